@@ -1,0 +1,363 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tiplens/datasets"
+	"tiplens/models"
+	"tiplens/query"
+)
+
+// job is what a load is asked to do; it travels to the child process as JSON.
+type job struct {
+	File      string
+	Workspace string
+	ID        string
+	Recipe    string // name of a recipe, or a YAML file
+	Map       string // column mapping of the generic path
+	Indicator string
+	Agency    string
+	Title     string
+	Options   datasets.Options
+	Wait      bool
+}
+
+// news is one line that a loading child tells its parent.
+type news struct {
+	Done, Total int64           `json:",omitempty"` // bytes of the file
+	Say         string          `json:",omitempty"`
+	Finding     *models.Finding `json:",omitempty"`
+	Result      *loaded         `json:",omitempty"`
+	Error       string          `json:",omitempty"`
+	Code        int             `json:",omitempty"`
+}
+
+// loaded is what came of a load.
+type loaded struct {
+	Dataset models.Dataset
+	Recipe  string
+}
+
+func (a *app) load() *cobra.Command {
+	var j job
+	cmd := &cobra.Command{
+		Use:   "load FILE",
+		Short: "Load a file into the workspace as a new version of a dataset",
+		Long: `Load reads a CSV (also .gz), Excel (.xlsx) or Parquet file into the workspace. A
+recipe is chosen by looking at the file: built in are the layouts of CTDC,
+UNODC GLOTIP, the published-figures list and tiplens' own training files.
+Recipes of your own are YAML files in the workspace's recipes folder.
+
+A file that no recipe knows is loaded by naming its columns:
+
+  tiplens load cases.csv --indicator vic_identified --agency KH.NP \
+    --map place=Province,nationality=Nationality,year=Year,sex=Sex
+
+With value=COLUMN the rows are published figures; without, each row is a
+person or a case.`,
+		Args: exactArgs(1, "one file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, err := a.ownFolder()
+			if err != nil {
+				return err
+			}
+			j.File, j.Workspace = args[0], dir
+			return a.runLoad(cmd.Context(), j)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&j.ID, "id", "", "name of the dataset (default: the recipe's, or the file's name)")
+	f.StringVar(&j.Recipe, "recipe", "", "recipe to use: a name, or a YAML file")
+	f.StringVar(&j.Map, "map", "", "columns of a file that no recipe knows: FIELD=COLUMN,...")
+	f.StringVar(&j.Indicator, "indicator", "", "with --map: what the rows count")
+	f.StringVar(&j.Agency, "agency", "", "with --map: who produced the file, such as KH.NP")
+	f.StringVar(&j.Title, "title", "", "with --map: title of the dataset")
+	f.StringVar(&j.Options.Encoding, "encoding", "", "character encoding, such as windows-1252 (default: found out)")
+	f.StringVar(&j.Options.Sheet, "sheet", "", "sheet of a workbook")
+	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
+	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
+	f.BoolVar(&j.Wait, "wait", true, "wait while another load of the same dataset runs")
+	return cmd
+}
+
+// runLoad runs a load in a child process and tells how it goes.
+func (a *app) runLoad(ctx context.Context, j job) error {
+	last := time.Time{}
+	res, err := spawnLoad(ctx, j, func(n news) {
+		switch {
+		case n.Finding != nil:
+			fmt.Fprintf(a.errOut, "%s: %s\n", n.Finding.Severity, n.Finding)
+		case n.Say != "":
+			fmt.Fprintln(a.errOut, n.Say)
+		case n.Total > 0 && time.Since(last) > time.Second:
+			last = time.Now()
+			fmt.Fprintf(a.errOut, "%3d %%  %s of %s MB\n", 100*n.Done/n.Total, megabytes(n.Done), megabytes(n.Total))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	ds := res.Dataset
+	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s rows read = %s taken + %s held back + %s skipped.\n", ds.File, ds.ID, ds.Version, res.Recipe,
+		models.FormatNumber(float64(ds.Rows)), models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held)), models.FormatNumber(float64(ds.Skipped)))
+	if miss := ds.Missing(); len(miss) > 0 {
+		fmt.Fprintf(a.errOut, "The dataset has no %s; its figures will say so.\n", strings.Join(miss, ", no "))
+	}
+	return nil
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
+
+// Limits on what a parent accepts from a child, which a hostile file may have
+// taken over.
+const (
+	maxNewsLine = 1 << 20
+	maxFindings = 1000
+)
+
+// spawnLoad runs a job in a child process of this binary. A hostile file may
+// kill the child, never the caller. Cancelling the context ends the child.
+func spawnLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, loadChildCommand)
+	cmd.Env = append(os.Environ(), "GOTRACEBACK=none")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // ^C reaches the parent, which tells the child
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	if err := json.NewEncoder(stdin).Encode(j); err != nil {
+		stdin.Close()
+		cmd.Wait()
+		return nil, err
+	}
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-ctx.Done():
+			stdin.Close() // the child sees the pipe close and gives up
+			select {
+			case <-done:
+			case <-time.After(3 * time.Second):
+				cmd.Process.Kill()
+			}
+		case <-done:
+		}
+	}()
+	res, failed := listen(stdout, tell)
+	close(done)
+	stdin.Close()
+	waited := cmd.Wait()
+	switch {
+	case ctx.Err() != nil:
+		return nil, &exit{exitFailure, errors.New("the load was cancelled; the workspace is unchanged")}
+	case failed != nil:
+		return nil, failed
+	case res == nil:
+		return nil, &exit{exitFailure, fmt.Errorf("the load ended without a result (%v); the workspace is unchanged", waited)}
+	}
+	return res, nil
+}
+
+// listen reads what a child tells until the pipe closes.
+func listen(r io.Reader, tell func(news)) (*loaded, error) {
+	dec := json.NewDecoder(io.LimitReader(r, 64<<20))
+	var res *loaded
+	var failed error
+	findings := 0
+	for {
+		var n news
+		if err := dec.Decode(&n); err != nil {
+			_, _ = io.Copy(io.Discard, r)
+			return res, failed
+		}
+		switch {
+		case n.Error != "":
+			failed = &exit{n.Code, errors.New(datasets.Clean(n.Error))}
+		case n.Result != nil:
+			res = n.Result
+		case n.Finding != nil:
+			if findings++; findings <= maxFindings {
+				f := *n.Finding
+				f.File, f.Sheet, f.Column = datasets.Clean(f.File), datasets.Clean(f.Sheet), datasets.Clean(f.Column)
+				f.What, f.Do = datasets.Clean(f.What), datasets.Clean(f.Do)
+				tell(news{Finding: &f})
+			}
+		default:
+			n.Say = datasets.Clean(n.Say)
+			tell(n)
+		}
+	}
+}
+
+const loadChildCommand = "load-child"
+
+// loadChild is the command that the child process runs; it is not for people.
+func (a *app) loadChild() *cobra.Command {
+	return &cobra.Command{
+		Use: loadChildCommand, Hidden: true, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, cancel := context.WithCancel(cmd.Context())
+			defer cancel()
+			signal.Ignore(syscall.SIGINT, syscall.SIGPIPE)
+			dec := json.NewDecoder(a.in)
+			var j job
+			if err := dec.Decode(&j); err != nil {
+				return usage("%s is run by tiplens itself", loadChildCommand)
+			}
+			go func() { // the parent is gone, or has changed its mind
+				_, _ = io.Copy(io.Discard, io.MultiReader(dec.Buffered(), a.in))
+				cancel()
+			}()
+			enc := json.NewEncoder(a.out)
+			res, err := doLoad(ctx, j, func(n news) { _ = enc.Encode(n) })
+			if err != nil {
+				_ = enc.Encode(news{Error: err.Error(), Code: exitCode(err)})
+				return &exit{code: exitCode(err)}
+			}
+			return enc.Encode(news{Result: res})
+		},
+	}
+}
+
+// doLoad does the work of a load, in the process that calls it.
+func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
+	file, err := datasets.Open(ctx, j.File, j.Options, query.Parquet{})
+	if err != nil {
+		return nil, err
+	}
+	fit, err := chooseRecipe(file, j)
+	if err != nil {
+		return nil, err
+	}
+	id := j.ID
+	if id == "" {
+		id = fit.Recipe.Dataset.ID
+	}
+	if !models.ValidDatasetID(id) {
+		return nil, usage("%q cannot name a dataset: use a lower-case letter, then up to 31 letters, digits, _ or -", id)
+	}
+	sum, err := datasets.SHA256(j.File)
+	if err != nil {
+		return nil, err
+	}
+	ws, err := query.OpenWorkspace(j.Workspace, true)
+	if err != nil {
+		return nil, err
+	}
+	load, err := ws.BeginLoad(ctx, id, fit.Recipe.Extra(), j.Wait, func(who string) {
+		tell(news{Say: "Waiting for another load of " + id + ", " + who + "."})
+	})
+	if err != nil {
+		return nil, err
+	}
+	last := time.Now()
+	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
+		if time.Since(last) > 200*time.Millisecond {
+			last = time.Now()
+			tell(news{Done: done, Total: total})
+		}
+	})
+	if err != nil {
+		load.Abandon()
+		return nil, err
+	}
+	for i := range rep.Findings {
+		tell(news{Finding: &rep.Findings[i]})
+	}
+	ds := describe(fit.Recipe, file, rep)
+	ds.SHA256 = sum
+	if j.Title != "" {
+		ds.Title = datasets.Clean(j.Title)
+	}
+	if err := load.Commit(ctx, ds, fit.Recipe.Text, rep.Findings); err != nil {
+		return nil, err
+	}
+	ds.ID, ds.Version = load.ID, load.Version
+	return &loaded{Dataset: ds, Recipe: fit.Recipe.Name}, nil
+}
+
+// chooseRecipe finds the recipe for a file: the one named, the one of --map,
+// or one that fits what the file looks like.
+func chooseRecipe(file *datasets.File, j job) (*datasets.Fit, error) {
+	if j.Map != "" {
+		return datasets.Generic(file, datasets.GenericOptions{
+			Map: j.Map, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
+		}, datasets.Catalogue())
+	}
+	recipes := append(savedRecipes(j.Workspace), datasets.BuiltinRecipes()...)
+	if j.Recipe != "" {
+		r, err := namedRecipe(j.Recipe, recipes)
+		if err != nil {
+			return nil, err
+		}
+		recipes = []*datasets.Recipe{r}
+	}
+	fit := datasets.FindRecipe(file, recipes)
+	if fit == nil {
+		return nil, datasets.NoRecipe(file, recipes, j.Recipe != "")
+	}
+	return fit.Keep(j.Options.Keep)
+}
+
+func namedRecipe(name string, recipes []*datasets.Recipe) (*datasets.Recipe, error) {
+	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return nil, usage("the recipe cannot be read: %v", err)
+		}
+		r, err := datasets.ParseRecipe(b, datasets.Catalogue())
+		if err != nil {
+			return nil, usage("%s: %v", filepath.Base(name), err)
+		}
+		return r, nil
+	}
+	var names []string
+	for _, r := range recipes {
+		if r.Name == name {
+			return r, nil
+		}
+		names = append(names, r.Name)
+	}
+	return nil, usage("there is no recipe %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// savedRecipes reads the recipes of a workspace; one that cannot be read is
+// left out, and named when it is asked for.
+func savedRecipes(dir string) []*datasets.Recipe {
+	files, _ := filepath.Glob(filepath.Join(dir, "recipes", "*.yaml"))
+	var out []*datasets.Recipe
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			continue
+		}
+		if r, err := datasets.ParseRecipe(b, datasets.Catalogue()); err == nil {
+			out = append(out, r)
+		}
+	}
+	return out
+}

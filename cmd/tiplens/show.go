@@ -1,0 +1,222 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tiplens/datasets"
+	"tiplens/models"
+	"tiplens/query"
+)
+
+func (a *app) show() *cobra.Command {
+	format := "text"
+	audience := "internal"
+	cmd := &cobra.Command{
+		Use:   "show SLICE",
+		Short: "Answer one question without the screen",
+		Long: `Show answers a slice, such as
+
+  tiplens show 'vic_identified by province across year where nationality=VN,CN year=2019..2025'
+  tiplens show 'vic_identified flow origin to destination where year=2024 top 20' --format csv
+
+CSV is tidy, a line a cell: agency,dataset, a column for each dimension in use,
+value,low,high,state,flags. A wrong sum is refused (exit code 3) with its reason
+and what to ask instead.`,
+		Args: exactArgs(1, "one slice in quotes"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkAudience(audience); err != nil {
+				return err
+			}
+			return a.answer(cmd, args[0], format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", format, strings.Join(datasets.Formats, ", "))
+	cmd.Flags().StringVar(&audience, "audience", audience, "internal; others are refused until protection is built")
+	return cmd
+}
+
+// checkAudience refuses what nothing yet protects (P-00).
+func checkAudience(name string) error {
+	switch name {
+	case "internal":
+		return nil
+	case "partner", "public", "training":
+		return &exit{exitRefusal, fmt.Errorf("refused (P-00): figures for %s need protection of small groups, which is not built yet; nothing is shown rather than something unsafe", name)}
+	}
+	return usage("there is no audience %q; there are internal, partner, public and training", name)
+}
+
+func (a *app) answer(cmd *cobra.Command, text, format string) error {
+	ctx := cmd.Context()
+	// Names are looked up before any data is opened, versions before the right files are.
+	s, err := models.ParseSlice(text, datasets.Catalogue())
+	var pins []models.Version
+	if err == nil {
+		pins = s.At
+	}
+	e, openErr := a.engine(ctx, pins)
+	if openErr != nil {
+		return openErr
+	}
+	defer e.Close()
+	if err != nil { // it may name a dimension that only a dataset knows
+		if s, err = models.ParseSlice(text, e.Catalog()); err != nil {
+			return err
+		}
+	}
+	ans, err := e.Ask(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := datasets.WriteAnswer(a.out, ans, format); err != nil {
+		return &exit{exitUsage, err}
+	}
+	switch {
+	case ans.Refused():
+		return &exit{code: exitRefusal}
+	case ans.Empty != "":
+		return &exit{code: exitNoData}
+	}
+	return nil
+}
+
+func (a *app) datasets() *cobra.Command {
+	return &cobra.Command{
+		Use:   "datasets",
+		Short: "List what the workspace holds",
+		Args:  exactArgs(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			e, err := a.engine(cmd.Context(), nil)
+			if err != nil {
+				return err
+			}
+			defer e.Close()
+			for _, d := range e.Datasets() {
+				fmt.Fprintf(a.out, "%s@%d\t%s\t%s\t%s rows\t%s to %s\n", d.ID, d.Version, d.Title, d.Producer, models.FormatNumber(float64(d.Taken)), d.First, d.Last)
+				offers, err := e.Offers(cmd.Context(), d.ID)
+				if err != nil {
+					return err
+				}
+				for _, o := range offers {
+					fmt.Fprintf(a.out, "  %s\t%s\t%s %s\t%s\tby %s\n", o.Indicator, o.Agency, models.FormatNumber(float64(o.Rows)), o.Grain+"s", o.Years(), strings.Join(o.Dims, ", "))
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) read() *cobra.Command {
+	var opts datasets.Options
+	format := "csv"
+	cmd := &cobra.Command{
+		Use:   "read FILE",
+		Short: "Print the table of a file as it is read: header and rows, nothing mapped",
+		Args:  exactArgs(1, "one file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := datasets.Open(cmd.Context(), args[0], opts, query.Parquet{})
+			if err != nil {
+				return err
+			}
+			emit, done, err := rowPrinter(a, format)
+			if err != nil {
+				return err
+			}
+			findings, err := f.Read(cmd.Context(), datasets.BuiltinRecipes(), emit)
+			if err != nil {
+				return err
+			}
+			for _, fd := range findings {
+				fmt.Fprintf(a.errOut, "%s: %s\n", fd.Severity, fd)
+			}
+			return done()
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", format, "csv or json (a list of rows)")
+	cmd.Flags().StringVar(&opts.Encoding, "encoding", "", "character encoding (default: found out)")
+	cmd.Flags().StringVar(&opts.Sheet, "sheet", "", "sheet of a workbook")
+	cmd.Flags().BoolVar(&opts.Hold, "hold", false, "set rows of a wrong shape aside and print the others")
+	return cmd
+}
+
+// rowPrinter prints rows as CSV or as a JSON list of lists.
+func rowPrinter(a *app, format string) (emit func([]string) error, done func() error, err error) {
+	switch format {
+	case "csv":
+		w := csv.NewWriter(a.out)
+		return w.Write, func() error { w.Flush(); return w.Error() }, nil
+	case "json":
+		first := true
+		return func(row []string) error {
+				sep := ",\n"
+				if first {
+					sep = "[\n"
+				}
+				first = false
+				b, err := json.Marshal(row)
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(a.out, "%s%s", sep, b)
+				return err
+			}, func() error {
+				if first {
+					fmt.Fprint(a.out, "[")
+				}
+				_, err := fmt.Fprintln(a.out, "\n]")
+				return err
+			}, nil
+	}
+	return nil, nil, usage("there is no format %q; there are csv and json", format)
+}
+
+func (a *app) demo() *cobra.Command {
+	n := int64(datasets.TrainingSize)
+	out := "."
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Write a file of invented persons, of any size",
+		Args:  exactArgs(0, "no arguments; see --records and --out"),
+		RunE: func(*cobra.Command, []string) error {
+			if n < 1 || n > 1_000_000_000 {
+				return usage("--records is a number from 1 to 1,000,000,000")
+			}
+			path, err := writeDemo(out, n)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.errOut, "Wrote %s invented persons. Load them with: tiplens load %s --workspace DIR\n", models.FormatNumber(float64(n)), path)
+			return nil
+		},
+	}
+	cmd.Flags().Int64Var(&n, "records", n, "how many persons")
+	cmd.Flags().StringVar(&out, "out", out, "folder to write into")
+	return cmd
+}
+
+// writeDemo writes DIR/training.csv under a part name and renames it.
+func writeDemo(dir string, n int64) (string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	path := dir + "/training.csv"
+	f, err := os.Create(path + ".part")
+	if err != nil {
+		return "", err
+	}
+	if err := datasets.WriteTraining(f, n); err != nil {
+		f.Close()
+		os.Remove(path + ".part")
+		return "", err
+	}
+	if err := f.Close(); err != nil {
+		return "", err
+	}
+	return path, os.Rename(path+".part", path)
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"tiplens/datasets"
+	"tiplens/models"
+	"tiplens/query"
+)
+
+// Names of the workspaces that come with the program.
+const (
+	wsTraining  = ":training"
+	wsPublished = ":published"
+)
+
+// defaultWorkspace is the person's own workspace folder.
+func defaultWorkspace() string {
+	base := os.Getenv("XDG_DATA_HOME")
+	if base == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			home = "."
+		}
+		base = filepath.Join(home, ".local", "share")
+	}
+	return filepath.Join(base, "tiplens", "default")
+}
+
+// ownFolder is the folder that --workspace names, or the default one.
+func (a *app) ownFolder() (string, error) {
+	switch a.workspace {
+	case "":
+		return defaultWorkspace(), nil
+	case wsTraining, wsPublished:
+		return "", usage("%s comes with the program and takes no files; name a folder with --workspace", a.workspace)
+	}
+	return a.workspace, nil
+}
+
+// engine opens the workspace that the command names: a folder, a built-in one,
+// or without a name the person's own if it exists and else the training data.
+func (a *app) engine(ctx context.Context, pins []models.Version) (*query.Engine, error) {
+	name := a.workspace
+	if name == "" {
+		name = defaultWorkspace()
+		if _, err := os.Stat(filepath.Join(name, "manifest.json")); err != nil {
+			name = wsTraining
+			fmt.Fprintln(a.errOut, "No workspace yet: this is the training data. Load a file to make one, or use --workspace :published.")
+		}
+	}
+	if name == wsTraining || name == wsPublished {
+		return openBuiltin(ctx, name)
+	}
+	ws, err := query.OpenWorkspace(name, false)
+	if err != nil {
+		return nil, err
+	}
+	if fix := ws.Exposed(); fix != "" {
+		fmt.Fprintf(a.errOut, "Warning: others on this machine can read this workspace. Type: %s\n", fix)
+	}
+	e, err := ws.Open(ctx, datasets.Catalogue(), pins)
+	if err != nil {
+		return nil, err
+	}
+	for _, bad := range e.Damaged() {
+		fmt.Fprintln(a.errOut, "Warning: "+bad.Error())
+	}
+	return e, nil
+}
+
+// openBuiltin builds the training data or the published figures in memory.
+func openBuiltin(ctx context.Context, name string) (*query.Engine, error) {
+	file := datasets.PublishedFile()
+	if name == wsTraining {
+		file = datasets.TrainingFile(datasets.TrainingSize)
+	}
+	fit := datasets.FindRecipe(file, datasets.BuiltinRecipes())
+	return query.OpenMemory(ctx, datasets.Catalogue(), query.Fill{
+		Extra: fit.Recipe.Extra(),
+		Rows: func(w *query.Writer) (models.Dataset, error) {
+			rep, err := file.Load(ctx, fit, datasets.Catalogue(), w, nil)
+			if err != nil {
+				return models.Dataset{}, err
+			}
+			return describe(fit.Recipe, file, rep), nil
+		},
+	})
+}
+
+// describe joins what a recipe says of a dataset with what a load found.
+func describe(r *datasets.Recipe, f *datasets.File, rep *datasets.Report) models.Dataset {
+	ds := r.Dataset
+	ds.Recipe, ds.File = r.Name, f.Name
+	ds.Rows, ds.Taken, ds.Held, ds.Skipped = rep.Read, rep.Taken, rep.Held, rep.Skipped
+	return ds
+}

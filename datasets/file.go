@@ -1,0 +1,258 @@
+package datasets
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tiplens/models"
+)
+
+// Options are what a person may say about a file; zero values are found out.
+type Options struct {
+	Encoding string // name of a character encoding, such as windows-1252
+	Sheet    string
+	Hold     bool // set bad rows aside instead of refusing the file
+	Keep     []string
+}
+
+// Scanner reads files that the store knows better than this package: Parquet.
+type Scanner interface {
+	Columns(ctx context.Context, plan models.ReadPlan) ([]string, error)
+	Scan(ctx context.Context, plan models.ReadPlan, emit func(rows [][]string) error) error
+}
+
+// headRows is how many rows are looked at to find the header.
+const headRows = 40
+
+// File is a file that has been looked at and can be read as a table.
+type File struct {
+	Path, Name string
+	Format     string // csv, xlsx, parquet
+	Size       int64
+	Tables     []*Table
+	content    []byte // of a file that is embedded, not on disk
+}
+
+// Table is one table of a file: a sheet, or the whole of a text file.
+type Table struct {
+	Sheet string
+	Head  [][]string // first rows as they stand, banners and header among them
+	opts  Options
+	read  func(ctx context.Context, skip int, emit func(block) error) error
+	csv   *dialect
+}
+
+// block is a run of rows on its way to a mapper: either raw text of whole
+// lines, or rows that were split already.
+type block struct {
+	first int64 // line or row of the first row, counted from 1
+	raw   []byte
+	rows  [][]string
+	done  int64 // bytes of the file read so far
+}
+
+// problem makes the error that ends a load: a finding with place and remedy.
+func problem(name, what, do string) *models.Finding {
+	return &models.Finding{Severity: models.Refused, File: name, What: what, Do: do}
+}
+
+// Open looks at a file and finds out what it is. Errors are findings: one
+// sentence with the file, what is wrong and what to do.
+func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, error) {
+	name := Clean(filepath.Base(path))
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, problem(Clean(path), "there is no such file", "Check the name and the folder")
+	case err != nil:
+		return nil, problem(name, "the file cannot be looked at: "+reason(err), "Check who may read it")
+	case info.IsDir():
+		return nil, problem(name, "this is a folder", "Name one file inside it")
+	case !info.Mode().IsRegular():
+		return nil, problem(name, "this is not an ordinary file", "Copy its content into a file first")
+	case info.Size() == 0:
+		return nil, problem(name, "the file is empty", "Ask the sender for the file again")
+	}
+	head, err := firstBytes(path, 1<<16)
+	if err != nil {
+		return nil, problem(name, "the file cannot be read: "+reason(err), "Check who may read it")
+	}
+	f := &File{Path: path, Name: name, Size: info.Size()}
+	switch kind := sniff(head, path); kind {
+	case "parquet":
+		err = f.openParquet(ctx, scan)
+	case "zip":
+		err = f.openXLSX(opts)
+	case "gzip", "text":
+		err = f.openText(head, opts, kind == "gzip")
+	default:
+		err = problem(name, kind, "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// reason strips the path that the system puts before its message.
+func reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+func firstBytes(path string, n int) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	buf := make([]byte, n)
+	m, err := io.ReadFull(f, buf)
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return buf[:m], err
+}
+
+// sniff tells from the first bytes what a file is: zip, parquet, gzip, text,
+// or else a sentence that says why it cannot be read and what to do.
+func sniff(head []byte, path string) string {
+	ext := strings.ToLower(filepath.Ext(path))
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		if bytes.Contains(head[:min(len(head), 200)], []byte("application/vnd.oasis.opendocument")) {
+			return "this is an OpenDocument spreadsheet, which is not read. Save it as .xlsx or .csv and load that"
+		}
+		return "zip"
+	case bytes.HasPrefix(head, []byte("PAR1")):
+		return "parquet"
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		return "gzip"
+	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
+		if ext == ".xlsx" {
+			return "this workbook is protected with a password. Open it in Excel, remove the password and save it again"
+		}
+		return "this is an old Excel workbook (.xls), which is not read. Open it in Excel or LibreOffice and save it as .xlsx"
+	case bytes.HasPrefix(head, []byte("%PDF")):
+		return "this is a PDF, which holds no table that can be read safely. Ask the sender for the Excel or CSV file behind it"
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
+		return "text"
+	case bytes.IndexByte(head, 0) >= 0:
+		return "this is not a table: it holds binary data. Load a CSV, Excel (.xlsx) or Parquet file"
+	}
+	return "text"
+}
+
+func (f *File) openParquet(ctx context.Context, scan Scanner) error {
+	if scan == nil {
+		return problem(f.Name, "Parquet files cannot be read here", "Save it as CSV")
+	}
+	plan := models.ReadPlan{Path: f.Path, Format: "parquet"}
+	cols, err := scan.Columns(ctx, plan)
+	if err != nil {
+		return problem(f.Name, "the Parquet file is damaged: "+Clean(err.Error()), "Ask the sender for the file again")
+	}
+	plan.Columns = cols
+	f.Format = "parquet"
+	t := &Table{Head: [][]string{cleanAll(cols)}}
+	t.read = func(ctx context.Context, _ int, emit func(block) error) error {
+		row := int64(1)
+		err := scan.Scan(ctx, plan, func(rows [][]string) error {
+			b := block{first: row, rows: rows}
+			row += int64(len(rows))
+			return emit(b)
+		})
+		var found *models.Finding
+		if err != nil && ctx.Err() == nil && !errors.As(err, &found) {
+			return problem(f.Name, "the Parquet file is damaged: "+Clean(err.Error()), "Ask the sender for the file again")
+		}
+		return err
+	}
+	f.Tables = []*Table{t}
+	return nil
+}
+
+func cleanAll(ss []string) []string {
+	out := make([]string, len(ss))
+	for i, s := range ss {
+		out[i] = Clean(s)
+	}
+	return out
+}
+
+// counter tells how many bytes of the file have been read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// openStream opens a text file for reading from its start, unpacked, counting
+// the bytes of the file itself.
+func (f *File) openStream(gz bool) (io.Reader, *counter, func(), error) {
+	if f.content != nil {
+		c := &counter{r: bytes.NewReader(f.content)}
+		return c, c, func() {}, nil
+	}
+	file, err := os.Open(f.Path)
+	if err != nil {
+		return nil, nil, nil, problem(f.Name, "the file cannot be read: "+reason(err), "Check who may read it")
+	}
+	c := &counter{r: file}
+	if !gz {
+		return c, c, func() { file.Close() }, nil
+	}
+	z, err := gzip.NewReader(c)
+	if err != nil {
+		file.Close()
+		return nil, nil, nil, problem(f.Name, "the gzip file is damaged: "+reason(err), "Ask the sender for the file again")
+	}
+	return z, c, func() { z.Close(); file.Close() }, nil
+}
+
+//go:embed published_figures.csv
+var publishedFigures []byte
+
+// PublishedFile is the file of published figures that comes with the program.
+func PublishedFile() *File {
+	f := &File{Name: "published_figures.csv", Size: int64(len(publishedFigures)), content: publishedFigures}
+	if err := f.openText(publishedFigures, Options{}, false); err != nil {
+		panic(err) // embedded; a test reads it
+	}
+	return f
+}
+
+// columnNames makes a header of a row, each column with a name of its own.
+func columnNames(row []string) []string {
+	seen := map[string]int{}
+	out := make([]string, len(row))
+	for i, h := range row {
+		h = Clean(h)
+		if h == "" {
+			h = fmt.Sprintf("column %d", i+1)
+		}
+		seen[h]++
+		if n := seen[h]; n > 1 {
+			h = fmt.Sprintf("%s (%d)", h, n)
+		}
+		out[i] = h
+	}
+	return out
+}

@@ -1,0 +1,206 @@
+package datasets
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"tiplens/models"
+)
+
+// SHA256 is the checksum by which the source file of a dataset is known.
+func SHA256(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", problem(Clean(filepath.Base(path)), "the file cannot be read: "+reason(err), "Check who may read it")
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", problem(Clean(filepath.Base(path)), "the file cannot be read: "+reason(err), "Check the disk")
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// GenericOptions map the columns of a file that no recipe knows.
+type GenericOptions struct {
+	Map       string // FIELD=COLUMN,...
+	Indicator string
+	Agency    string
+	Title     string
+	Sheet     string
+	Keep      []string
+}
+
+// Generic makes a recipe from a mapping of columns and fits it to the file.
+func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
+	r := &Recipe{Name: "generic", Generic: true, Grain: models.Record, Fields: Fields{}, Keep: o.Keep,
+		Missing: []string{"-", "--", "..", "n/a", "nil"}}
+	if o.Indicator != "" {
+		ind := cat.FindIndicator(o.Indicator)
+		if ind == nil {
+			return nil, &models.SyntaxError{Msg: fmt.Sprintf("no indicator is called %q", o.Indicator), Near: cat.NearIndicators(o.Indicator)}
+		}
+		r.Fields["indicator"] = Field{Const: ind.ID}
+	}
+	if o.Agency != "" {
+		k, _ := cat.Find(models.DimAgency, o.Agency)
+		if k == nil {
+			return nil, &models.SyntaxError{Msg: fmt.Sprintf("no agency is called %q", o.Agency), Near: cat.NearCodes(models.DimAgency, o.Agency)}
+		}
+		r.Fields["agency"] = Field{Const: k.ID}
+	}
+	fit, err := r.genericFit(f, o.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.mapColumns(o.Map, fit.Columns(), f.Name); err != nil {
+		return nil, err
+	}
+	if r.Fields["indicator"].Const == "" && len(r.Fields["indicator"].From) == 0 {
+		return nil, problem(f.Name, "it is not said what the rows count", "Add --indicator, such as --indicator vic_identified")
+	}
+	if _, ok := r.Fields["value"]; ok {
+		r.Grain = models.Figure
+	}
+	r.Dataset = models.Dataset{ID: idFromName(f.Name), Title: Clean(o.Title)}
+	if err := r.check(cat); err != nil {
+		return nil, err
+	}
+	if err := r.refusePersonal(fit.Columns()); err != nil {
+		return nil, problem(f.Name, err.Error(), "Leave the column out")
+	}
+	b, err := yaml.Marshal(map[string]any{"made from": "--map " + o.Map, "indicator": o.Indicator, "agency": o.Agency})
+	r.Text = string(b)
+	return fit, err
+}
+
+func (r *Recipe) genericFit(f *File, sheet string) (*Fit, error) {
+	if len(f.Tables) > 1 && sheet == "" {
+		var names []string
+		for _, t := range f.Tables {
+			names = append(names, fmt.Sprintf("%q", Clean(t.Sheet)))
+		}
+		return nil, problem(f.Name, "the workbook has several sheets: "+strings.Join(names, ", "), "Choose one with --sheet NAME")
+	}
+	t := f.Tables[0]
+	return &Fit{r, t, t.headerRow()}, nil
+}
+
+// mapColumns reads FIELD=COLUMN pairs.
+func (r *Recipe) mapColumns(text string, columns []string, file string) error {
+	for _, pair := range strings.Split(text, ",") {
+		field, column, ok := strings.Cut(pair, "=")
+		field, column = strings.TrimSpace(field), strings.TrimSpace(column)
+		if !ok || field == "" || column == "" {
+			return &models.SyntaxError{Msg: fmt.Sprintf("%q is no FIELD=COLUMN", pair)}
+		}
+		switch field {
+		case "province", "country":
+			field = models.DimPlace
+		case "age_group":
+			field = models.DimAge
+		}
+		if !knownField(field, Catalogue()) {
+			return &models.SyntaxError{Msg: fmt.Sprintf("there is no field %q in the model", field),
+				Near: models.Nearest(field, fieldNames(Catalogue()), 3)}
+		}
+		if !slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, column) }) {
+			f := problem(file, fmt.Sprintf("there is no column %q", Clean(column)), "Columns are "+strings.Join(columns, ", "))
+			if near := models.Nearest(column, columns, 3); len(near) > 0 {
+				f.Do = "Did you mean " + strings.Join(near, ", ") + "?"
+			}
+			return f
+		}
+		r.Fields[field] = Field{From: OneOf{column}}
+	}
+	return nil
+}
+
+var notID = regexp.MustCompile(`[^a-z0-9_-]+`)
+
+// idFromName makes a dataset id of a file name.
+func idFromName(name string) string {
+	base, _, _ := strings.Cut(strings.ToLower(name), ".")
+	id := strings.Trim(notID.ReplaceAllString(base, "-"), "-_")
+	id = strings.TrimLeft(id, "0123456789-_")
+	if len(id) > 32 {
+		id = strings.TrimRight(id[:32], "-_")
+	}
+	if id == "" {
+		return "file"
+	}
+	return id
+}
+
+// Keep adds columns to keep as dimensions to a fit.
+func (f *Fit) Keep(columns []string) (*Fit, error) {
+	if len(columns) == 0 {
+		return f, nil
+	}
+	r := *f.Recipe
+	for _, c := range columns {
+		if !slices.ContainsFunc(f.Columns(), func(h string) bool { return strings.EqualFold(h, c) }) {
+			return nil, problem("", fmt.Sprintf("there is no column %q to keep", Clean(c)), "Columns are "+strings.Join(f.Columns(), ", "))
+		}
+		if personal(c) {
+			return nil, problem("", fmt.Sprintf("column %q looks like it names people, so it is never kept", Clean(c)), "Leave it out")
+		}
+	}
+	r.Keep = append(slices.Clone(r.Keep), columns...)
+	return &Fit{&r, f.Table, f.HeaderRow}, nil
+}
+
+var personalWords = regexp.MustCompile(`(?i)(^|[^a-z])(names?|surname|firstname|lastname|phone|mobile|telephone|tel|e-?mail|passport|id[ _-]?(card|no|number)|document[ _-]?(no|number)|address|birth|dob|born|facebook|line id|whatsapp|telegram)([^a-z]|$)|ឈ្មោះ|ទូរស័ព្ទ|អត្តសញ្ញាណប័ណ្ណ|ថ្ងៃខែឆ្នាំកំណើត`)
+
+// personal reports whether a column's header looks as if it named or located
+// people.
+func personal(column string) bool { return personalWords.MatchString(column) }
+
+// refusePersonal stops a mapping that would store such a column as a code.
+// A subject is stored as a keyed hash only and may be anything.
+func (r *Recipe) refusePersonal(columns []string) error {
+	for name, f := range r.Fields {
+		for _, c := range f.From {
+			if name != "subject" && personal(c) {
+				return fmt.Errorf("column %q looks like it names people, so it is never stored", Clean(c))
+			}
+		}
+	}
+	for _, c := range r.Keep {
+		if personal(c) {
+			return fmt.Errorf("column %q looks like it names people, so it is never kept", Clean(c))
+		}
+	}
+	return nil
+}
+
+// NoRecipe explains that no recipe fits and how to load the file all the same.
+func NoRecipe(f *File, recipes []*Recipe, named bool) error {
+	t := f.Tables[0]
+	columns := columnNames(t.Head[t.headerRow()])
+	shown := columns
+	if len(shown) > 12 {
+		shown = append(slices.Clone(shown[:12]), "…")
+	}
+	what := "no recipe knows this layout"
+	if named && len(recipes) == 1 {
+		var lacks []string
+		for _, h := range recipes[0].Match.Header {
+			if !slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, h) }) {
+				lacks = append(lacks, h)
+			}
+		}
+		what = fmt.Sprintf("recipe %s does not fit: the file has no column %s", recipes[0].Name, strings.Join(lacks, ", "))
+	}
+	return problem(f.Name, what+"; its columns are "+strings.Join(shown, ", "),
+		"Name them: --indicator ID --agency ID --map place=COLUMN,nationality=COLUMN,year=COLUMN (and value=COLUMN if a row is a figure)")
+}

@@ -1,0 +1,332 @@
+package datasets
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"tiplens/models"
+)
+
+// Report is what a load has to tell. Read is always taken + held + skipped.
+type Report struct {
+	Recipe                     string
+	Read, Taken, Held, Skipped int64
+	Findings                   []models.Finding
+}
+
+// Progress is told how far a load has come, in bytes of the file.
+type Progress func(done, total int64)
+
+// Fit is a recipe with the table and the header row of a file that it fits.
+type Fit struct {
+	Recipe    *Recipe
+	Table     *Table
+	HeaderRow int // position in Table.Head
+}
+
+// Columns gives the names of the columns of the fitting table.
+func (f *Fit) Columns() []string { return columnNames(f.Table.Head[f.HeaderRow]) }
+
+// FindRecipe picks the recipe that fits a file: all of its header cells stand
+// in one of the first rows. The one that names most cells wins.
+func FindRecipe(f *File, recipes []*Recipe) *Fit {
+	var best *Fit
+	for _, r := range recipes {
+		if fit := r.fits(f); fit != nil && (best == nil || len(r.Match.Header) > len(best.Recipe.Match.Header)) {
+			best = fit
+		}
+	}
+	return best
+}
+
+func (r *Recipe) fits(f *File) *Fit {
+	if len(r.Match.Format) > 0 && !slices.Contains(r.Match.Format, f.Format) {
+		return nil
+	}
+	for _, t := range f.Tables {
+		if r.Match.Sheet != "" && !strings.EqualFold(r.Match.Sheet, t.Sheet) {
+			continue
+		}
+		for i, row := range t.Head {
+			if hasAll(row, r.Match.Header) {
+				return &Fit{r, t, i}
+			}
+		}
+	}
+	return nil
+}
+
+func hasAll(row, want []string) bool {
+	for _, h := range want {
+		if !slices.ContainsFunc(row, func(c string) bool { return strings.EqualFold(Clean(c), h) }) {
+			return false
+		}
+	}
+	return len(want) > 0
+}
+
+// headerRow guesses the header of a table without a recipe: the first row in
+// which most cells of the widest row are filled.
+func (t *Table) headerRow() int {
+	widest := 0
+	filled := func(row []string) int {
+		n := 0
+		for _, c := range row {
+			if strings.TrimSpace(c) != "" {
+				n++
+			}
+		}
+		return n
+	}
+	for _, r := range t.Head {
+		widest = max(widest, filled(r))
+	}
+	for i, r := range t.Head {
+		if filled(r)*2 > widest {
+			return i
+		}
+	}
+	return 0
+}
+
+// Load reads the whole table through the recipe into the sink. The error is a
+// finding when the file is at fault; nothing may be kept then.
+func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sink, progress Progress) (*Report, error) {
+	p := &plan{recipe: fit.Recipe, cat: cat}
+	var seed [16]byte
+	if _, err := rand.Read(seed[:]); err != nil {
+		return nil, err
+	}
+	p.key = [2]uint64{binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])}
+	columns := fit.Columns()
+	if err := p.compile(sink, columns); err != nil {
+		return nil, err
+	}
+	l := &loader{file: f, plan: p, width: len(columns), hold: fit.Table.opts.Hold}
+	total, err := l.run(ctx, fit, progress)
+	if err != nil {
+		return nil, err
+	}
+	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
+	for _, fd := range append(total.findings(), l.unmapped()...) {
+		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
+		rep.Findings = append(rep.Findings, fd)
+	}
+	switch {
+	case total.read == 0:
+		return rep, problem(f.Name, "there is a header and no row below it", "Ask the sender for the rows")
+	case total.taken == 0 && total.held > 0:
+		why := total.findings()[0]
+		why.File, why.Severity = f.Name, models.Refused
+		why.What = fmt.Sprintf("none of the %d rows can be taken; the first: %s", total.read, why.What)
+		return rep, &why
+	}
+	return rep, nil
+}
+
+// loader runs the workers of one load.
+type loader struct {
+	file  *File
+	plan  *plan
+	width int
+	hold  bool
+
+	mu  sync.Mutex
+	bad []models.Finding // rows whose shape is wrong
+	n   int64            // how many of them
+}
+
+func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	workers := max(1, min(runtime.GOMAXPROCS(0), 4))
+	if _, paired := fit.Recipe.Fields["bound"]; paired {
+		workers = 1 // both ends of a range must meet
+	}
+	blocks := make(chan block, workers)
+	var wg sync.WaitGroup
+	tallies := make([]*tally, workers)
+	for i := range workers {
+		w := l.plan.worker()
+		tallies[i] = w.tally
+		wg.Go(func() {
+			for b := range blocks {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := l.block(w, b, fit.Table.csv); err != nil {
+					cancel(err)
+				}
+			}
+			if err := errors.Join(w.joinBounds(), w.flush()); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	err := fit.Table.read(ctx, fit.HeaderRow+1, func(b block) error {
+		if progress != nil {
+			progress(b.done, l.file.Size)
+		}
+		select {
+		case blocks <- b:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	})
+	close(blocks)
+	wg.Wait()
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	total := newTally()
+	for _, t := range tallies {
+		total.join(t)
+	}
+	if err == nil && l.n > 0 && !l.hold {
+		err = l.badRows()
+	}
+	if l.hold {
+		total.read += l.n
+		total.held += l.n
+		total.rows = append(total.rows, l.bad...)
+	}
+	return total, err
+}
+
+// block maps the rows of a block.
+func (l *loader) block(w *worker, b block, d *dialect) error {
+	return l.rows(b, d, func(line int64, fields [][]byte) error {
+		w.row = fields
+		if err := w.add(line); err != nil {
+			return l.located(err, line)
+		}
+		return nil
+	})
+}
+
+// rows calls fn with every row of a block; rows of a wrong shape are noted
+// instead. The fields are good until fn returns.
+func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) error) error {
+	if b.raw == nil {
+		return l.splitRows(b, fn)
+	}
+	s := splitter{d: d}
+	line := b.first
+	for text := b.raw; len(text) > 0; {
+		rec, rest, _ := d.cut(text)
+		fields, err := s.split(rec)
+		switch {
+		case len(fields) == 1 && len(fields[0]) == 0 && err == nil: // an empty line
+		case err != nil:
+			l.wrong(line, err.Error()+", so where the field ends is not certain", "Double the quotes that belong to the text")
+		case !l.fitsWidth(fields):
+			l.wrong(line, fmt.Sprintf("there are %d fields where the header has %d", len(fields), l.width),
+				"Look for a missing or extra delimiter in this row")
+		default:
+			if err := fn(line, fields); err != nil {
+				return err
+			}
+		}
+		line += 1 + int64(bytes.Count(rec, []byte{'\n'}))
+		text = rest
+	}
+	return nil
+}
+
+func (l *loader) located(err error, line int64) error {
+	var f *models.Finding
+	if errors.As(err, &f) {
+		return err
+	}
+	return fmt.Errorf("row %d: %w", line, err)
+}
+
+// fitsWidth accepts rows as wide as the header, or wider by empty fields only.
+func (l *loader) fitsWidth(fields [][]byte) bool {
+	if len(fields) < l.width {
+		return false
+	}
+	for _, f := range fields[l.width:] {
+		if len(f) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) error {
+	row := make([][]byte, 0, l.width)
+	for i, cells := range b.rows {
+		row = row[:0]
+		empty := true
+		for _, c := range cells {
+			empty = empty && strings.TrimSpace(c) == ""
+			row = append(row, []byte(c))
+		}
+		if empty { // sheets end in rows that hold nothing
+			continue
+		}
+		if err := fn(b.first+int64(i), row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *loader) wrong(line int64, what, do string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.n++
+	if len(l.bad) < 10*maxListed {
+		l.bad = append(l.bad, models.Finding{Severity: models.Held, File: l.file.Name, Row: line, What: what, Do: do})
+	}
+}
+
+// badRows is the refusal of a file with rows of a wrong shape: reading on
+// would guess.
+func (l *loader) badRows() error {
+	first := slices.MinFunc(l.bad, func(a, b models.Finding) int { return int(a.Row - b.Row) })
+	first.Severity = models.Refused
+	if l.n > 1 {
+		first.What += fmt.Sprintf(" (and %d more rows like it)", l.n-1)
+	}
+	first.Do += ", or load with --hold to set such rows aside"
+	return &first
+}
+
+// unmapped names the columns that no field reads, and those that a field
+// reads and the file does not have.
+func (l *loader) unmapped() []models.Finding {
+	var out []models.Finding
+	used := map[string]bool{}
+	for _, c := range l.plan.recipe.columns() {
+		used[strings.ToLower(c)] = true
+	}
+	for _, c := range l.plan.recipe.Drop {
+		used[strings.ToLower(c)] = true
+	}
+	var left []string
+	for _, c := range l.plan.columns {
+		if !used[strings.ToLower(c)] {
+			left = append(left, c)
+		}
+	}
+	if len(left) > 0 {
+		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(left, ", "),
+			What: "no field of the recipe reads these columns, so they were left out", Do: "Keep one as a dimension with --keep NAME"})
+	}
+	if len(l.plan.absent) > 0 {
+		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(l.plan.absent, ", "),
+			What: "the recipe reads these columns, and this file does not have them", Do: "Nothing is stated for them"})
+	}
+	return out
+}

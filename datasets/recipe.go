@@ -1,0 +1,353 @@
+package datasets
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+
+	"tiplens/models"
+)
+
+//go:embed recipes
+var recipeFiles embed.FS
+
+// Recipe says how one kind of file is read into the model. It is a YAML file
+// that a person can read and edit; ordinary files need no Go.
+type Recipe struct {
+	Name    string         `yaml:"recipe"`
+	About   string         `yaml:"about"`
+	Match   Match          `yaml:"match"`
+	Dataset models.Dataset `yaml:"dataset"`
+	Grain   models.Grain   `yaml:"grain"`
+	Missing []string       `yaml:"missing"` // texts that stand for nothing stated
+	Skip    When           `yaml:"skip"`    // rows that are no data, such as a template's example
+	Fields  Fields         `yaml:"fields"`
+	Observe []Observe      `yaml:"observations"` // events of one record; without it a row is one observation
+	Legs    []LegField     `yaml:"legs"`
+	Drop    []string       `yaml:"drop"` // columns known and left out on purpose
+	Keep    []string       `yaml:"keep"` // columns kept as dimensions of their own
+	Generic bool           `yaml:"-"`    // made from --map, not saved
+	Text    string         `yaml:"-"`    // the YAML it was read from
+}
+
+// Match says which files a recipe fits: all header cells named must be there.
+type Match struct {
+	Format []string `yaml:"format"` // csv, xlsx, parquet; empty for any
+	Sheet  string   `yaml:"sheet"`
+	Header []string `yaml:"header"`
+}
+
+// Fields maps fields of the model to where they come from.
+type Fields map[string]Field
+
+// Observe is one event of a record: it exists where When holds, and its fields
+// replace the common ones.
+type Observe struct {
+	When   When   `yaml:"when"`
+	Fields Fields `yaml:"fields"`
+}
+
+// LegField adds a stop on a person's way from a column.
+type LegField struct {
+	Role  string `yaml:"role"`
+	Field Field  `yaml:"place"`
+}
+
+// When holds columns and the values one of which each must have; "*" stands
+// for any stated value and "" for none.
+type When map[string]OneOf
+
+// OneOf is a list in YAML that may be written as a single word.
+type OneOf []string
+
+// UnmarshalYAML reads a single scalar or a list of them.
+func (o *OneOf) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		*o = OneOf{n.Value}
+		return nil
+	}
+	return n.Decode((*[]string)(o))
+}
+
+// Field says how one field of an observation is made. In YAML it may be the
+// name of a column, one mapping, or a list of mappings of which the first
+// whose When holds is used.
+type Field struct {
+	Const  string                `yaml:"const"`
+	From   OneOf                 `yaml:"from"`   // columns; several are joined by " | " before mapping
+	As     string                `yaml:"as"`     // another dimension whose names are used
+	Values map[string]string     `yaml:"values"` // text to code; "*" for all others
+	Flags  map[string]string     `yaml:"flags"`  // column to code, where the column says yes
+	Bounds map[string][2]float64 `yaml:"bounds"` // text to lowest and highest value
+	Bands  []int                 `yaml:"bands"`  // ages in years are put into bands that begin at these
+	Match  string                `yaml:"pattern"`
+	Split  string                `yaml:"split"` // separates several codes in one cell
+	When   When                  `yaml:"when"`
+	None   string                `yaml:"none"` // code where nothing is stated
+	Cases  []Field               `yaml:"-"`
+	Else   *Field                `yaml:"else"` // used where this one states nothing
+}
+
+// UnmarshalYAML accepts the three ways of writing a field.
+func (f *Field) UnmarshalYAML(n *yaml.Node) error {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		f.From = OneOf{n.Value}
+		return nil
+	case yaml.SequenceNode:
+		return n.Decode(&f.Cases)
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 { // Node.Decode does not mind a misspelt key
+		if key := n.Content[i]; !slices.Contains(fieldKeys, key.Value) {
+			return fmt.Errorf("line %d: %q is no part of a field; parts are %s", key.Line, key.Value, strings.Join(fieldKeys, ", "))
+		}
+	}
+	type plain Field
+	return n.Decode((*plain)(f))
+}
+
+var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "else"}
+
+// ParseRecipe reads a recipe and checks it against the catalogue. The error
+// says what to correct.
+func ParseRecipe(text []byte, cat *models.Catalog) (*Recipe, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	var r Recipe
+	if err := dec.Decode(&r); err != nil {
+		return nil, fmt.Errorf("the recipe is not readable: %w", err)
+	}
+	r.Text = string(text)
+	return &r, r.check(cat)
+}
+
+func (r *Recipe) check(cat *models.Catalog) error {
+	switch {
+	case !models.ValidDatasetID(r.Name):
+		return fmt.Errorf("the recipe needs a name such as \"police-monthly\" (lower case, up to 32 letters), not %q", r.Name)
+	case r.Grain != models.Record && r.Grain != models.Figure:
+		return fmt.Errorf("recipe %s: grain is \"record\" (a row is a person or case) or \"figure\" (a row is a number), not %q", r.Name, r.Grain)
+	case len(r.Match.Header) == 0 && !r.Generic:
+		return fmt.Errorf("recipe %s: match.header must name the columns by which the file is known", r.Name)
+	}
+	if _, ok := r.Fields["indicator"]; !ok && len(r.Observe) == 0 {
+		return fmt.Errorf("recipe %s: no field says which indicator the rows count", r.Name)
+	}
+	all := []Fields{r.Fields}
+	for _, o := range r.Observe {
+		all = append(all, o.Fields)
+	}
+	for _, fs := range all {
+		for _, name := range fs.names() {
+			f := fs[name]
+			if !knownField(name, cat) {
+				return fmt.Errorf("recipe %s: there is no field %q in the model; fields are %s", r.Name, name, strings.Join(fieldNames(cat), ", "))
+			}
+			if err := f.check(name, cat); err != nil {
+				return fmt.Errorf("recipe %s, field %s: %w", r.Name, name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (fs Fields) names() []string {
+	var out []string
+	for n := range fs {
+		out = append(out, n)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// plainFields are the fields of an observation that are no codes.
+var plainFields = []string{"year", "period", "date", "period_start", "period_end", "value", "value_low", "value_high", "note", "subject", "bound"}
+
+// freeText are coded columns without a code list: their text is the code.
+var freeText = []string{"scope", "coverage", "document"}
+
+func knownField(name string, cat *models.Catalog) bool {
+	return slices.Contains(plainFields, name) || slices.Contains(models.CodedColumns, name) && name != "pattern" && name != "freq" && name != "grain" ||
+		cat.Dimension(name) != nil
+}
+
+func fieldNames(cat *models.Catalog) []string {
+	var out []string
+	for _, n := range slices.Concat(models.CodedColumns, plainFields) {
+		if knownField(n, cat) {
+			out = append(out, n)
+		}
+	}
+	for _, d := range cat.Dimensions() {
+		if !slices.Contains(out, d.ID) {
+			out = append(out, d.ID)
+		}
+	}
+	return out
+}
+
+func (f *Field) check(name string, cat *models.Catalog) error {
+	if _, err := regexp.Compile(f.Match); err != nil {
+		return fmt.Errorf("the pattern is not readable: %w", err)
+	}
+	if f.As != "" && cat.Dimension(f.As) == nil {
+		return fmt.Errorf("as: there is no dimension %q", f.As)
+	}
+	for i := range f.Cases {
+		if err := f.Cases[i].check(name, cat); err != nil {
+			return err
+		}
+	}
+	if f.Else != nil {
+		if err := f.Else.check(name, cat); err != nil {
+			return err
+		}
+	}
+	codes := []string{f.Const, f.None}
+	for _, v := range f.Values {
+		codes = append(codes, v)
+	}
+	for _, v := range f.Flags {
+		codes = append(codes, v)
+	}
+	for _, set := range codes {
+		for _, c := range strings.Split(set, models.SetJoin) {
+			if c != "" && !knownCode(name, c, cat) {
+				return fmt.Errorf("%q is not one of its codes", c)
+			}
+		}
+	}
+	return nil
+}
+
+func knownCode(field, code string, cat *models.Catalog) bool {
+	switch {
+	case field == "indicator":
+		return cat.Indicator(code) != nil || code == skipRow
+	case slices.Contains(plainFields, field) || slices.Contains(freeText, field):
+		return true
+	case field == "qualifier":
+		return slices.Contains([]string{"exact", "at least", "about", "more than", "estimate"}, code)
+	case field == "obs_status":
+		return len(code) == 1 && strings.Contains("ABDELMOPQU", code)
+	}
+	return cat.Open(field) || cat.Code(field, code) != nil
+}
+
+// skipRow as an indicator leaves a row out, and the report counts it.
+const skipRow = "-"
+
+// BuiltinRecipes are the recipes of the publishers that the program knows.
+var BuiltinRecipes = sync.OnceValue(func() []*Recipe {
+	var out []*Recipe
+	names, err := fs.Glob(recipeFiles, "recipes/*.yaml")
+	if err != nil {
+		panic(err)
+	}
+	for _, n := range names {
+		b, err := recipeFiles.ReadFile(n)
+		if err != nil {
+			panic(err)
+		}
+		r, err := ParseRecipe(b, Catalogue())
+		if err != nil {
+			panic(path.Base(n) + ": " + err.Error()) // a test keeps this from happening
+		}
+		out = append(out, r)
+	}
+	return out
+})
+
+// columns lists the columns of the file that a recipe reads.
+func (r *Recipe) columns() []string {
+	var out []string
+	add := func(cs ...string) {
+		for _, c := range cs {
+			if c != "" && !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	addWhen := func(w When) {
+		for c := range w {
+			add(c)
+		}
+	}
+	var addField func(f Field)
+	addField = func(f Field) {
+		add(f.From...)
+		for c := range f.Flags {
+			add(c)
+		}
+		addWhen(f.When)
+		for _, c := range f.Cases {
+			addField(c)
+		}
+		if f.Else != nil {
+			addField(*f.Else)
+		}
+	}
+	for _, f := range r.Fields {
+		addField(f)
+	}
+	for _, o := range r.Observe {
+		addWhen(o.When)
+		for _, f := range o.Fields {
+			addField(f)
+		}
+	}
+	for _, l := range r.Legs {
+		addField(l.Field)
+	}
+	addWhen(r.Skip)
+	add(r.Keep...)
+	sort.Strings(out)
+	return out
+}
+
+// Extra lists the dimensions beyond the table's own columns that a recipe
+// fills, its kept columns among them.
+func (r *Recipe) Extra() []string {
+	var out []string
+	add := func(fs Fields) {
+		for n := range fs {
+			if !slices.Contains(models.CodedColumns, n) && !slices.Contains(plainFields, n) && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	add(r.Fields)
+	for _, o := range r.Observe {
+		add(o.Fields)
+	}
+	for _, k := range r.Keep {
+		out = append(out, keptName(k))
+	}
+	sort.Strings(out)
+	return out
+}
+
+// keptName turns a column's name into the id of a dimension.
+func keptName(column string) string {
+	s := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		}
+		return '_'
+	}, strings.ToLower(column))
+	s = strings.Trim(s, "_")
+	if s == "" {
+		s = "column"
+	}
+	return "x_" + s
+}

@@ -1,0 +1,123 @@
+package datasets
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"tiplens/models"
+)
+
+// parseNumber reads a number as publishers print it: thousands commas, blanks
+// or apostrophes, Khmer and Arabic digits, a percent sign. It does not guess:
+// "1,5" and "1.234.5" are no numbers.
+func parseNumber(s string) (float64, bool) {
+	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%"))
+	if v, err := strconv.ParseFloat(s, 64); err == nil && plainDecimal(s) {
+		return v, true
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '០' && r <= '៩':
+			return '0' + r - '០'
+		case r >= '٠' && r <= '٩':
+			return '0' + r - '٠'
+		case r == '\u2212':
+			return '-'
+		case unicode.IsSpace(r), r == '\u202f', r == '\'', r == '’':
+			return ','
+		}
+		return r
+	}, s)
+	whole, frac, dot := strings.Cut(s, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	groups := strings.Split(whole, ",")
+	for i, g := range groups {
+		if g == "" || len(g) > 3 && len(groups) > 1 || i > 0 && len(g) != 3 || strings.Trim(g, "0123456789") != "" {
+			return 0, false
+		}
+	}
+	if dot && (frac == "" || strings.Trim(frac, "0123456789") != "") {
+		return 0, false
+	}
+	s = sign + strings.Join(groups, "")
+	if dot {
+		s += "." + frac
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	return v, err == nil
+}
+
+// plainDecimal keeps hexadecimal, infinite and underscored forms out of what
+// strconv accepts.
+func plainDecimal(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789.eE+-") == ""
+}
+
+// parseBound reads "<5", "< 5", "≤4", "fewer than 5", ">1000": a value of
+// which the file gives only a bound.
+func parseBound(s string) (low, high float64, ok bool) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	for _, b := range []struct {
+		prefix string
+		above  bool
+		step   float64
+	}{
+		{"<=", false, 0}, {"≤", false, 0}, {"<", false, 1}, {"fewer than ", false, 1}, {"less than ", false, 1}, {"under ", false, 1},
+		{">=", true, 0}, {"≥", true, 0}, {"at least ", true, 0}, {">", true, 1}, {"more than ", true, 1}, {"over ", true, 1},
+	} {
+		rest, found := strings.CutPrefix(s, b.prefix)
+		if !found {
+			continue
+		}
+		v, isNum := parseNumber(rest)
+		switch {
+		case !isNum:
+			return 0, 0, false
+		case b.above:
+			return v + b.step, math.Inf(1), true
+		default:
+			return 1, v - b.step, v-b.step >= 1
+		}
+	}
+	return 0, 0, false
+}
+
+// parseTime reads a year, a range of years, a half, quarter or month, or a
+// date in one of the forms that cannot be misread.
+func parseTime(s string) (models.Period, bool) {
+	s = strings.TrimSpace(s)
+	if y, ok := strings.CutSuffix(s, ".0"); ok && len(y) == 4 { // a spreadsheet's number
+		s = y
+	}
+	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') { // a date with a time of day
+		if d, ok := models.ParseDate(s[:10]); ok {
+			return models.Period{Start: d, End: d}, true
+		}
+	}
+	s = strings.Map(func(r rune) rune {
+		if r >= '០' && r <= '៩' {
+			return '0' + r - '០'
+		}
+		return r
+	}, s)
+	for _, sep := range []string{"-", "–", "/", " to "} { // 2012-2016
+		a, b, ok := strings.Cut(s, sep)
+		if ok && len(strings.TrimSpace(a)) == 4 && len(strings.TrimSpace(b)) == 4 {
+			s = strings.TrimSpace(a) + ".." + strings.TrimSpace(b)
+			break
+		}
+	}
+	p, err := models.ParsePeriod(s)
+	if err != nil {
+		return models.Period{}, false
+	}
+	if y, _, _ := p.Start.Civil(); y < 1900 || y > 2200 {
+		return models.Period{}, false
+	}
+	return p, true
+}

@@ -1,0 +1,170 @@
+package models
+
+import "math"
+
+// CellState is what is known of a cell. Nothing is not zero: a stated zero, no
+// data, not applicable and withheld are four things with four marks.
+type CellState uint8
+
+// The states of a cell and, in brackets, their marks on the screen.
+const (
+	NoData   CellState = iota // ".."
+	Known                     // the number
+	Zero                      // "0", a stated zero
+	NotApply                  // "-"
+	Bound                     // "<5", "5-8" or ">=5": only bounds are known
+	Withheld                  // "*"
+	Blank                     // nothing is asked here, such as a total that would be a wrong sum
+)
+
+var stateNames = [...]string{"nodata", "value", "zero", "na", "bound", "withheld", "blank"}
+
+// String is the state as tidy CSV prints it.
+func (s CellState) String() string { return stateNames[s] }
+
+// Cell is one number of an answer with what may be said of it.
+type Cell struct {
+	State     CellState
+	Value     float64 // known values
+	Low, High float64 // bounds; High is +Inf for "at least"
+	Count     float64 // the count behind a percentage
+	Base      float64 // what a percentage is taken of
+	From      float64 // the earlier value of a change
+	HasFrom   bool
+	Part      string // the period it really covers, when that is not the column's
+	Status    string // SDMX status letters other than A
+	About     bool   // qualifier about, or a sum with such a part
+	Estimate  bool
+	Strict    bool     // more than Low, not at least Low
+	Parts     int      // observations it stands on
+	Rules     []string // rules that mark this one cell
+	Notes     []string // what must be said of this one cell
+}
+
+// Number makes the cell of an exactly known value.
+func Number(v float64) Cell {
+	if v == 0 {
+		return Cell{State: Zero}
+	}
+	return Cell{State: Known, Value: v, Low: v, High: v}
+}
+
+// Between makes the cell of a value of which only bounds are known.
+func Between(low, high float64) Cell {
+	if low == high {
+		return Number(low)
+	}
+	return Cell{State: Bound, Low: low, High: high}
+}
+
+// HasValue reports whether exactly one number is known.
+func (c Cell) HasValue() bool { return c.State == Known || c.State == Zero }
+
+// HasBounds reports whether the cell says anything about its size.
+func (c Cell) HasBounds() bool { return c.HasValue() || c.State == Bound }
+
+// Sortable gives a number to order by; cells that say nothing sort last.
+func (c Cell) Sortable() float64 {
+	switch c.State {
+	case Known, Zero:
+		return c.Value
+	case Bound:
+		return c.Low
+	}
+	return math.Inf(-1)
+}
+
+// HeaderKind tells what a row or column of a table stands for.
+type HeaderKind uint8
+
+// The kinds of rows and columns.
+const (
+	CodeHeader     HeaderKind = iota
+	NotStated                 // the code _U
+	RestHeader                // what the total holds beyond its published parts
+	OtherHeader               // what is beyond the top n
+	DomesticHeader            // a corridor that stays in one country
+	TotalHeader
+)
+
+// Header names one row or column: a code for each of its dimensions.
+type Header struct {
+	Kind   HeaderKind
+	Codes  []string
+	Labels []string
+	Folded int // how many rows an "other" row stands for
+}
+
+// Source says whose numbers a block holds.
+type Source struct {
+	Agency     string `json:"agency"`
+	AgencyName string `json:"agency_name"`
+	Dataset    string `json:"dataset"`
+	Version    int    `json:"version"`
+	Title      string `json:"title"`
+	Scope      string `json:"scope,omitempty"`
+	Coverage   string `json:"coverage,omitempty"`
+	Grain      Grain  `json:"grain"`
+	Definition string `json:"definition,omitempty"`
+	File       string `json:"file"`
+	SHA256     string `json:"sha256"`
+	Dedup      Dedup  `json:"dedup,omitempty"`
+}
+
+// Block is the part of an answer that one source gives.
+type Block struct {
+	Source    Source
+	Implied   []Term // dimensions that have only one code throughout this source
+	Indicator string // where an answer holds several
+	Rows      []Header
+	Cols      []Header
+	Cells     [][]Cell // by row and column
+	Unstated  map[string]float64
+	Records   int64  // observations behind the block
+	Missing   string // why the block holds no cells: the breakdown it does not have, and what it has
+}
+
+// Remark is a sentence that goes with an answer, from a rule or a source.
+type Remark struct {
+	Rule string `json:"rule,omitempty"`
+	Text string `json:"text"`
+}
+
+// Answer is what a slice yields. Nothing else leaves the engine.
+type Answer struct {
+	Slice     Slice // canonical, without versions
+	Pinned    Slice // the same with the versions it was answered on
+	Title     string
+	Unit      string
+	RowAxes   []Axis
+	ColAxes   []Axis
+	Base      string // what percentages are taken of, in words
+	Blocks    []Block
+	Refusals  []Refusal
+	Warnings  []Remark // change what the number is: they belong into the title line
+	Footnotes []Remark
+	Sources   []Source
+	Training  bool
+	Audience  string
+	Empty     string // why there is nothing, naming the filter that empties it
+}
+
+// Refused reports whether the question may not be answered.
+func (a *Answer) Refused() bool { return len(a.Refusals) > 0 }
+
+// Choice is one code that a filter or facet may take.
+type Choice struct {
+	Code, Label string
+	Level       string
+	Count       float64 // records, or figures that carry the code
+	Figures     bool    // Count counts figures, not people
+}
+
+// Choices is what a dimension offers under the other filters.
+type Choices struct {
+	Dim     string
+	List    []Choice
+	Absent  bool   // no dataset has the dimension here
+	Instead string // the dimension that it has
+	Why     string
+}

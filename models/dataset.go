@@ -1,0 +1,81 @@
+package models
+
+import (
+	"regexp"
+	"time"
+)
+
+// Grain tells records (a row is a person or a case) from figures (a row is a
+// published number). The two never meet in one sum.
+type Grain string
+
+// The grains.
+const (
+	Record Grain = "record"
+	Figure Grain = "figure"
+)
+
+// Dedup says how far a dataset has removed double entries.
+type Dedup string
+
+// The states of I-4.2.
+const (
+	DedupUnknown Dedup = "unknown"
+	DedupNone    Dedup = "none"
+	DedupWithin  Dedup = "within_agency"
+	DedupAcross  Dedup = "across_agencies"
+)
+
+// Dataset describes one version of one source's content (I-4.2).
+type Dataset struct {
+	ID      string `json:"id" yaml:"id"`
+	Version int    `json:"version" yaml:"-"`
+
+	Title          string `json:"title" yaml:"title"`
+	Producer       string `json:"producer" yaml:"producer"`
+	Definition     string `json:"definition" yaml:"definition"` // who counts as a victim here
+	Standard       string `json:"standard" yaml:"standard"`
+	Collected      string `json:"collected" yaml:"collected"` // why and how
+	CoveragePlace  string `json:"coverage_place" yaml:"coverage_place"`
+	CoveragePeople string `json:"coverage_people" yaml:"coverage_people"`
+	Dedup          Dedup  `json:"dedup" yaml:"dedup"`
+	Sensitivity    string `json:"sensitivity" yaml:"sensitivity"` // public, partner, restricted
+	Licence        string `json:"licence" yaml:"licence"`
+	Synthetic      bool   `json:"synthetic" yaml:"synthetic"`
+	OriginFrom     string `json:"origin_from,omitempty" yaml:"origin_from"` // the dimension that stands in for a home the file does not give
+
+	Recipe   string    `json:"recipe" yaml:"-"`
+	File     string    `json:"file" yaml:"-"`   // name of the source file, without its folder
+	SHA256   string    `json:"sha256" yaml:"-"` // of the source file
+	LoadedAt time.Time `json:"loaded_at" yaml:"-"`
+	Rows     int64     `json:"rows" yaml:"-"`  // rows read from the file
+	Taken    int64     `json:"taken" yaml:"-"` // rows that became observations
+	Held     int64     `json:"held" yaml:"-"`  // rows held back, each with a finding
+	Skipped  int64     `json:"skipped" yaml:"-"`
+	First    Date      `json:"first" yaml:"-"` // first and last day of any observation
+	Last     Date      `json:"last" yaml:"-"`
+
+	// Extra lists the dimensions this dataset has beyond the catalogue's.
+	Extra []string `json:"extra,omitempty" yaml:"-"`
+}
+
+// Missing lists the metadata that a dataset should have before it is used and
+// does not (I-4.2), in words.
+func (d *Dataset) Missing() []string {
+	var out []string
+	for _, f := range []struct{ name, value string }{
+		{"title", d.Title}, {"producer", d.Producer}, {"victim definition", d.Definition},
+		{"coverage", d.CoveragePlace}, {"de-duplication state", string(d.Dedup)}, {"sensitivity", d.Sensitivity},
+	} {
+		if f.value == "" {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
+var datasetID = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
+
+// ValidDatasetID reports whether the text can name a dataset: a lower-case
+// letter, then up to 31 letters, digits, "_" or "-". It is also a folder name.
+func ValidDatasetID(s string) bool { return datasetID.MatchString(s) }

@@ -1,0 +1,112 @@
+package models
+
+// FindIndicator resolves an id or a name of an indicator.
+func (c *Catalog) FindIndicator(text string) *Indicator {
+	if i := c.byIndicator[text]; i != nil {
+		return i
+	}
+	f := c.fold("", text)
+	for _, i := range c.indicators {
+		if f != "" && (c.fold("", i.ID) == f || c.fold("", i.Name) == f) {
+			return i
+		}
+	}
+	return nil
+}
+
+// FindDimension resolves an id or a name of a dimension.
+func (c *Catalog) FindDimension(text string) *Dimension {
+	if d := c.byDimension[text]; d != nil {
+		return d
+	}
+	f := c.fold("", text)
+	for _, d := range c.dimensions {
+		if f != "" && (c.fold("", d.ID) == f || c.fold("", d.Name) == f || c.fold("", d.Plural) == f) {
+			return d
+		}
+	}
+	return nil
+}
+
+// Open reports whether a dimension takes any code, as kept columns do: the
+// catalogue has no list for it.
+func (c *Catalog) Open(dim string) bool {
+	return dim == DimDataset || len(c.lists[c.list(dim)]) == 0
+}
+
+// NearIndicators lists the three indicators whose id or name is nearest.
+func (c *Catalog) NearIndicators(text string) []string {
+	var ids, names []string
+	byName := map[string]string{}
+	for _, i := range c.indicators {
+		ids = append(ids, i.ID)
+		names = append(names, i.Name)
+		byName[i.Name] = i.ID
+	}
+	return mergeNear(Nearest(text, ids, 3), Nearest(text, names, 3), byName)
+}
+
+func (c *Catalog) nearDimensions(text string) []string {
+	ids := []string{"country", "province", "half", "quarter", "month"}
+	for _, d := range c.dimensions {
+		ids = append(ids, d.ID)
+	}
+	return Nearest(text, ids, 3)
+}
+
+// NearCodes lists the three codes of a dimension whose id or label is nearest,
+// each with its label.
+func (c *Catalog) NearCodes(dim, text string) []string {
+	var ids, names []string
+	byName := map[string]string{}
+	for _, k := range c.Choices(dim) {
+		ids = append(ids, k.ID)
+		names = append(names, k.Label)
+		byName[k.Label] = k.ID
+	}
+	near := mergeNear(Nearest(text, names, 3), Nearest(text, ids, 3), byName)
+	for i, id := range near {
+		if l := c.Label(dim, id); l != id {
+			near[i] = id + " (" + l + ")"
+		}
+	}
+	return near
+}
+
+// Choices lists the codes a filter on the dimension may take, the common
+// codes last.
+func (c *Catalog) Choices(dim string) []*Code {
+	var out []*Code
+	list := c.list(dim)
+	out = append(out, c.lists[list]...)
+	if list == "nationality" {
+		for _, k := range c.lists["area"] {
+			if k.Level == "country" {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
+// mergeNear joins two lists of near names into at most three ids.
+func mergeNear(a, b []string, byName map[string]string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for i := 0; i < 3; i++ {
+		for _, l := range [][]string{a, b} {
+			if i >= len(l) {
+				continue
+			}
+			id := l[i]
+			if k, ok := byName[id]; ok {
+				id = k
+			}
+			if !seen[id] && len(out) < 3 {
+				seen[id] = true
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}

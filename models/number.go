@@ -1,0 +1,86 @@
+package models
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// FormatNumber prints a value with thousands grouped and at most one decimal
+// where it is not whole: "12,345", "0.7", "2,000,000,000,000".
+func FormatNumber(v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return ".."
+	case math.IsInf(v, 1):
+		return "inf"
+	}
+	s := strconv.FormatFloat(v, 'f', -1, 64)
+	if v != math.Trunc(v) {
+		prec := 1
+		if math.Abs(v) < 1 {
+			prec = 2
+		}
+		s = strconv.FormatFloat(v, 'f', prec, 64)
+	}
+	return GroupDigits(s)
+}
+
+// GroupDigits puts commas between the thousands of a decimal number.
+func GroupDigits(s string) string {
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	whole, frac, _ := strings.Cut(s, ".")
+	var b strings.Builder
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
+	}
+	if frac != "" {
+		b.WriteString("." + frac)
+	}
+	return sign + b.String()
+}
+
+// Text is the cell as people read it: the number with its marks, or the mark
+// that stands for there being none. Percentages have one decimal and no sign;
+// their base stands in the title.
+func (c Cell) Text(percent bool) string {
+	f := FormatNumber
+	if percent {
+		f = func(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+	}
+	about := ""
+	if c.About {
+		about = "~"
+	}
+	suffix := c.Status
+	switch c.State {
+	case NoData:
+		return ".." + suffix
+	case NotApply:
+		return "-"
+	case Withheld:
+		return "*"
+	case Blank:
+		return ""
+	case Zero:
+		return about + "0" + suffix
+	case Bound:
+		switch {
+		case math.IsInf(c.High, 1) && c.Strict:
+			return about + ">" + f(c.Low) + suffix
+		case math.IsInf(c.High, 1):
+			return about + ">=" + f(c.Low) + suffix
+		case c.Low <= 1 && c.High == 4 && !percent:
+			return "<5" + suffix
+		default:
+			return about + f(c.Low) + "-" + f(c.High) + suffix
+		}
+	}
+	return about + f(c.Value) + suffix
+}

@@ -1,0 +1,58 @@
+package models
+
+// CodedColumns are the columns of the observation table that hold codes, in
+// the order of the table. Dimensions that only some files have follow them.
+var CodedColumns = []string{
+	"grain", "indicator", DimAgency, DimReporter, "freq", DimPlace, DimPlaceRole, DimNationality,
+	DimOrigin, DimDestination, DimFlowKind, DimSex, DimAge, DimExploitation, DimSector, DimStatus,
+	DimOffence, DimRecordKind, "qualifier", "obs_status", "pattern", "scope", "coverage", "document",
+}
+
+// BatchSize is how many observations travel together. It is what DuckDB takes
+// in one piece.
+const BatchSize = 2048
+
+// NoYear marks an observation whose period is not inside one calendar year.
+const NoYear int16 = -32768
+
+// Batch is a block of observations on its way into a version file, column by
+// column. Codes[c][i] is the dictionary number, given by Sink.Encode, of
+// column c of observation i.
+type Batch struct {
+	N                int
+	Codes            [][]uint16
+	Year             []int16
+	Start, End       []Date
+	Value, Low, High []float64 // NaN where there is none
+	Subject          []uint64  // keyed hash of the person or case; 0 where the row is the subject
+	Note             []string
+	Row              []int64 // row or line of the source file, counted from 1
+	Legs             []Leg
+}
+
+// Leg is one stop on a person's way: recruitment, transit in order, intended
+// and actual destination, identification, return.
+type Leg struct {
+	Row         int64
+	Seq         uint16
+	Role, Place uint16 // dictionary numbers of "leg_role" and "leg_place"
+}
+
+// NewBatch makes an empty batch with room for BatchSize observations of so
+// many coded columns.
+func NewBatch(coded int) *Batch {
+	b := &Batch{
+		Codes: make([][]uint16, coded), Year: make([]int16, BatchSize),
+		Start: make([]Date, BatchSize), End: make([]Date, BatchSize),
+		Value: make([]float64, BatchSize), Low: make([]float64, BatchSize), High: make([]float64, BatchSize),
+		Subject: make([]uint64, BatchSize), Note: make([]string, BatchSize), Row: make([]int64, BatchSize),
+	}
+	for i := range b.Codes {
+		b.Codes[i] = make([]uint16, BatchSize)
+	}
+	return b
+}
+
+// SetJoin joins the codes of a value that holds several: a person with two
+// types of exploitation has "LAB+SEX". No code holds a plus sign.
+const SetJoin = "+"

@@ -1,0 +1,554 @@
+package models
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// SyntaxError says where and why a slice cannot be read, with the nearest
+// names where one was not known.
+type SyntaxError struct {
+	Pos  int // byte offset into the text
+	Msg  string
+	Near []string
+}
+
+func (e *SyntaxError) Error() string {
+	msg := e.Msg
+	if len(e.Near) > 0 {
+		msg += "; did you mean " + strings.Join(e.Near, ", ") + "?"
+	}
+	return msg
+}
+
+// ParseSlice reads the text form of a slice. Names, spellings and codes are
+// looked up in the catalogue. Errors are of type *SyntaxError.
+func ParseSlice(text string, c *Catalog) (Slice, error) {
+	toks, err := lex(text)
+	if err != nil {
+		return Slice{}, err
+	}
+	p := &parser{toks: toks, cat: c, end: len(text)}
+	s, err := p.slice()
+	if err != nil {
+		return Slice{}, err
+	}
+	return s.normal(), nil
+}
+
+// ParseTerms reads a list of filters such as "sex=F year=2019..2025".
+func ParseTerms(text string, c *Catalog) ([]Term, error) {
+	toks, err := lex(text)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{toks: toks, cat: c, end: len(text)}
+	ts, err := p.terms()
+	if err != nil {
+		return nil, err
+	}
+	if t := p.peek(); t.kind != eof {
+		return nil, p.fail(t, "expected a filter such as sex=F, found %q", t.text)
+	}
+	return normalTerms(ts), nil
+}
+
+type tokenKind uint8
+
+const (
+	eof tokenKind = iota
+	word
+	quoted
+	symbol
+)
+
+type token struct {
+	kind tokenKind
+	text string
+	pos  int
+}
+
+func wordRune(r rune) bool {
+	return !unicode.IsSpace(r) && !unicode.IsControl(r) && r != unicode.ReplacementChar && !strings.ContainsRune(`"[],=!+/;`, r)
+}
+
+func lex(s string) ([]token, error) {
+	var out []token
+	for i := 0; i < len(s); {
+		r := rune(s[i])
+		switch {
+		case r == ' ' || r == '\t' || r == '\n' || r == '\r':
+			i++
+		case r == '"':
+			text, n, ok := lexQuoted(s[i:])
+			if !ok {
+				return nil, &SyntaxError{Pos: i, Msg: `a double quote is not closed`}
+			}
+			out = append(out, token{quoted, text, i})
+			i += n
+		case strings.HasPrefix(s[i:], "!="):
+			out = append(out, token{symbol, "!=", i})
+			i += 2
+		case strings.ContainsRune("[],=+/;", r):
+			out = append(out, token{symbol, string(r), i})
+			i++
+		default:
+			j := i + strings.IndexFunc(s[i:]+" ", func(r rune) bool { return !wordRune(r) })
+			if j == i {
+				return nil, &SyntaxError{Pos: i, Msg: fmt.Sprintf("%q has no meaning here", firstRune(s[i:]))}
+			}
+			out = append(out, token{word, s[i:j], i})
+			i = j
+		}
+	}
+	return out, nil
+}
+
+func firstRune(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return ""
+}
+
+func lexQuoted(s string) (text string, n int, ok bool) {
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			return b.String(), i + 1, true
+		case s[i] == '\\' && i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\\'):
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return "", 0, false
+}
+
+type parser struct {
+	toks []token
+	cat  *Catalog
+	end  int
+}
+
+func (p *parser) peek() token {
+	if len(p.toks) == 0 {
+		return token{pos: p.end}
+	}
+	return p.toks[0]
+}
+
+func (p *parser) next() token {
+	t := p.peek()
+	if len(p.toks) > 0 {
+		p.toks = p.toks[1:]
+	}
+	return t
+}
+
+// is reports whether the next token is that keyword or symbol.
+func (p *parser) is(s string) bool {
+	t := p.peek()
+	return t.kind == symbol && t.text == s || t.kind == word && strings.EqualFold(t.text, s)
+}
+
+// take consumes the keyword or symbol if it comes next.
+func (p *parser) take(s string) bool {
+	if !p.is(s) {
+		return false
+	}
+	p.next()
+	return true
+}
+
+func (p *parser) need(s string) error {
+	if p.take(s) {
+		return nil
+	}
+	t := p.peek()
+	if t.kind == eof {
+		return p.fail(t, "expected %q at the end", s)
+	}
+	return p.fail(t, "expected %q before %q", s, t.text)
+}
+
+func (p *parser) fail(t token, format string, args ...any) error {
+	return &SyntaxError{Pos: t.pos, Msg: fmt.Sprintf(format, args...)}
+}
+
+func (p *parser) slice() (s Slice, err error) {
+	if err = p.measure(&s); err != nil {
+		return s, err
+	}
+	if p.take("flow") {
+		if s.From, err = p.role(); err != nil {
+			return s, err
+		}
+		if err = p.need("to"); err != nil {
+			return s, err
+		}
+		if s.To, err = p.role(); err != nil {
+			return s, err
+		}
+		if s.From.Dim == s.To.Dim {
+			return s, p.fail(p.peek(), "a flow needs two different ends, such as origin to destination")
+		}
+	}
+	if p.take("by") {
+		if s.By, err = p.axes(); err != nil {
+			return s, err
+		}
+	}
+	if p.take("across") {
+		if s.Across, err = p.axes(); err != nil {
+			return s, err
+		}
+	}
+	if err = p.distinctAxes(s); err != nil {
+		return s, err
+	}
+	if p.take("where") {
+		if s.Where, err = p.terms(); err != nil {
+			return s, err
+		}
+	}
+	return s, p.clauses(&s)
+}
+
+func (p *parser) distinctAxes(s Slice) error {
+	seen := map[string]bool{}
+	for _, a := range s.Axes() {
+		if seen[a.Dim] {
+			return p.fail(p.peek(), "%s is used twice: each dimension can be rows or columns once", a.Dim)
+		}
+		seen[a.Dim] = true
+	}
+	return nil
+}
+
+func (p *parser) measure(s *Slice) (err error) {
+	switch {
+	case p.take("range"):
+		s.Op = Range
+	case p.is("share"):
+		p.next()
+		s.Op = Part
+		if s.Of, err = p.terms(); err != nil {
+			return err
+		}
+		if err = p.need("of"); err != nil {
+			return err
+		}
+	}
+	for {
+		part, err := p.part()
+		if err != nil {
+			return err
+		}
+		s.Parts = append(s.Parts, part)
+		t := p.peek()
+		joins := t.kind == symbol && (t.text == "+" || t.text == "/" || t.text == ";" || t.text == ",")
+		switch {
+		case !joins:
+			if s.Op == Range && len(s.Parts) < 2 {
+				return p.fail(t, "a range needs two parts: range A, B")
+			}
+			return nil
+		case s.Op == Range && t.text != ",", s.Op == Part,
+			s.Op != Range && t.text == ",", s.Op != One && s.Op != Range && string(s.Op) != t.text:
+			return p.fail(t, "a measure is A + B, A / B, A ; B, range A, B or share TERM of A; they do not mix")
+		case s.Op == Ratio:
+			return p.fail(t, "a ratio has two parts")
+		case s.Op == One:
+			s.Op = Op(t.text)
+		}
+		p.next()
+	}
+}
+
+func (p *parser) part() (Item, error) {
+	t := p.next()
+	if t.kind != word && t.kind != quoted {
+		return Item{}, p.fail(t, "a slice starts with an indicator, such as vic_identified")
+	}
+	ind := p.cat.FindIndicator(t.text)
+	if ind == nil {
+		return Item{}, &SyntaxError{Pos: t.pos, Msg: fmt.Sprintf("no indicator is called %q", t.text), Near: p.cat.NearIndicators(t.text)}
+	}
+	it := Item{Indicator: ind.ID}
+	if p.take("[") {
+		ts, err := p.terms()
+		if err != nil {
+			return it, err
+		}
+		it.Where = ts
+		return it, p.need("]")
+	}
+	return it, nil
+}
+
+// FlowRoles are the ends that a flow may have, besides dimensions.
+var FlowRoles = []string{"recruitment", "departure", "transit", "exploitation", "identification", "return"}
+
+func (p *parser) role() (Axis, error) {
+	t := p.peek()
+	name, level, _ := strings.Cut(strings.ToLower(t.text), ".")
+	for _, r := range FlowRoles {
+		if t.kind == word && name == r && name != DimExploitation {
+			p.next()
+			return p.level(t, Axis{Dim: r}, DimPlace, level)
+		}
+	}
+	a, err := p.axis()
+	if err != nil {
+		return a, err
+	}
+	switch a.Dim {
+	case DimOrigin, DimDestination, DimPlace, DimNationality, DimReporter:
+		return a, nil
+	case DimExploitation: // as a role it is the place of actual exploitation
+		return Axis{DimDestination, a.Level}, nil
+	}
+	return a, p.fail(t, "%s is no end of a flow: use origin, recruitment, transit, destination, place, return or nationality", a.Dim)
+}
+
+func (p *parser) axes() ([]Axis, error) {
+	var out []Axis
+	for {
+		a, err := p.axis()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+		if !p.take(",") {
+			return out, nil
+		}
+	}
+}
+
+func (p *parser) axis() (Axis, error) {
+	t := p.next()
+	if t.kind != word && t.kind != quoted {
+		return Axis{}, p.fail(t, "expected a dimension, such as province or year")
+	}
+	name, level, dotted := strings.Cut(t.text, ".")
+	low := strings.ToLower(t.text)
+	if dim := levelWords[low]; dim != "" {
+		return Axis{dim, low}, nil
+	}
+	d := p.cat.FindDimension(name)
+	if d == nil {
+		return Axis{}, &SyntaxError{Pos: t.pos, Msg: fmt.Sprintf("no dimension is called %q", name), Near: p.cat.nearDimensions(name)}
+	}
+	if !dotted {
+		return Axis{Dim: d.ID}, nil
+	}
+	return p.level(t, Axis{Dim: d.ID}, d.ID, strings.ToLower(level))
+}
+
+func (p *parser) level(t token, a Axis, dim, level string) (Axis, error) {
+	if level == "" {
+		return a, nil
+	}
+	if dim == DimNationality && level == "foreign" {
+		level = "group"
+	}
+	d := p.cat.Dimension(dim)
+	if d == nil || d.LevelIndex(level) < 0 {
+		var levels []string
+		if d != nil {
+			levels = d.Levels
+		}
+		if len(levels) == 0 {
+			return a, p.fail(t, "%s has no levels", a.Dim)
+		}
+		return a, p.fail(t, "%s has no level %q; its levels are %s", a.Dim, level, strings.Join(levels, ", "))
+	}
+	a.Level = level
+	if dim == DimYear && level == "year" {
+		a.Level = ""
+	}
+	return a, nil
+}
+
+func (p *parser) terms() ([]Term, error) {
+	var out []Term
+	seen := map[string]string{}
+	for {
+		t := p.peek()
+		if t.kind != word || len(p.toks) < 2 || p.toks[1].kind != symbol || p.toks[1].text != "=" && p.toks[1].text != "!=" {
+			if len(out) == 0 {
+				return nil, p.fail(t, "expected a filter such as sex=F or year=2019..2025")
+			}
+			return out, nil
+		}
+		term, err := p.term()
+		if err != nil {
+			return nil, err
+		}
+		if first, dup := seen[term.Dim]; dup {
+			return nil, p.fail(t, "%s is filtered twice (%s and %s): put all values into one filter", term.Dim, first, t.text)
+		}
+		seen[term.Dim] = t.text
+		out = append(out, term)
+	}
+}
+
+func (p *parser) term() (Term, error) {
+	t := p.next()
+	dim := levelWords[strings.ToLower(t.text)]
+	if dim == "" {
+		d := p.cat.FindDimension(t.text)
+		if d == nil {
+			return Term{}, &SyntaxError{Pos: t.pos, Msg: fmt.Sprintf("no dimension is called %q", t.text), Near: p.cat.nearDimensions(t.text)}
+		}
+		dim = d.ID
+	}
+	term := Term{Dim: dim, Not: p.next().text == "!="}
+	for {
+		v := p.next()
+		if v.kind != word && v.kind != quoted {
+			return term, p.fail(v, "expected a value after %s", t.text)
+		}
+		if dim == DimYear && v.text != Unknown {
+			span, err := ParsePeriod(v.text)
+			if err != nil {
+				return term, p.fail(v, "%v", err)
+			}
+			term.Spans = append(term.Spans, span)
+		} else if code, err := p.value(dim, v); err != nil {
+			return term, err
+		} else {
+			term.Codes = append(term.Codes, code)
+		}
+		if !p.take(",") {
+			return term, nil
+		}
+	}
+}
+
+func (p *parser) value(dim string, v token) (string, error) {
+	if dim == DimDataset {
+		return v.text, nil
+	}
+	code, sure := p.cat.Find(dim, v.text)
+	switch {
+	case code != nil && sure:
+		return code.ID, nil
+	case code != nil:
+		return "", p.fail(v, "%q is not a code of %s itself but belongs to %s: write %s", v.text, dim, code.Label, code.ID)
+	case p.cat.Open(dim):
+		return v.text, nil
+	}
+	return "", &SyntaxError{Pos: v.pos, Msg: fmt.Sprintf("%s knows no %q", dim, v.text), Near: p.cat.NearCodes(dim, v.text)}
+}
+
+func (p *parser) clauses(s *Slice) error {
+	seen := map[string]bool{}
+	for {
+		t := p.next()
+		if t.kind == eof {
+			return nil
+		}
+		key := strings.ToLower(t.text)
+		if seen[key] {
+			return p.fail(t, "%q stands twice", key)
+		}
+		seen[key] = true
+		var err error
+		switch {
+		case t.kind != word:
+			err = p.fail(t, "%q has no meaning here", t.text)
+		case key == "percent":
+			err = p.percent(s)
+		case key == "change":
+			err = p.change(s)
+		case key == "order":
+			err = p.order(s)
+		case key == "top":
+			n, e := strconv.Atoi(p.peek().text)
+			if e != nil || n < 1 || n > 1_000_000 {
+				return p.fail(p.peek(), "top needs a whole number from 1 up")
+			}
+			p.next()
+			s.Top = n
+		case key == "at":
+			err = p.versions(s)
+		default:
+			err = &SyntaxError{Pos: t.pos, Msg: fmt.Sprintf("%q has no meaning here", t.text),
+				Near: Nearest(t.text, []string{"flow", "by", "across", "where", "percent", "change", "order", "top", "at"}, 1)}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (p *parser) percent(s *Slice) error {
+	if err := p.need("of"); err != nil {
+		return err
+	}
+	t := p.next()
+	switch b := Base(strings.ToLower(t.text)); b {
+	case OfRow, OfColumn, OfTotal:
+		s.Percent = b
+		return nil
+	}
+	return p.fail(t, "percent of row, column or total, not %q", t.text)
+}
+
+func (p *parser) change(s *Slice) error {
+	if err := p.need("from"); err != nil {
+		return err
+	}
+	t := p.next()
+	switch k := strings.ToLower(t.text); k {
+	case "previous", "year":
+		s.Change.Kind = k
+		return nil
+	}
+	span, err := ParsePeriod(t.text)
+	if err != nil {
+		return p.fail(t, "change from a period, previous or year, not %q", t.text)
+	}
+	s.Change = Change{Kind: "span", Span: span}
+	return nil
+}
+
+func (p *parser) order(s *Slice) error {
+	t := p.next()
+	switch k := strings.ToLower(t.text); k {
+	case "value", "code", "name", "change":
+		s.Order.Key = k
+	default:
+		return p.fail(t, "order value, code, name or change, not %q", t.text)
+	}
+	switch {
+	case p.take("desc"):
+		s.Order.Desc = true
+	case p.take("asc"):
+	}
+	return nil
+}
+
+func (p *parser) versions(s *Slice) error {
+	seen := map[string]bool{}
+	for {
+		t := p.next()
+		id, n, ok := strings.Cut(t.text, "@")
+		v, err := strconv.Atoi(n)
+		if t.kind != word || !ok || !ValidDatasetID(id) || err != nil || v < 1 || v > 1_000_000 {
+			return p.fail(t, "expected a version such as ncct@3, not %q", t.text)
+		}
+		if seen[id] {
+			return p.fail(t, "%s stands twice: a question uses one version of a dataset", id)
+		}
+		seen[id] = true
+		s.At = append(s.At, Version{id, v})
+		if !p.take(",") {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,222 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tiplens/models"
+)
+
+// asking is a slice while it is being answered: what the rules look at.
+type asking struct {
+	cat   *models.Catalog
+	slice models.Slice
+	parts []*question
+	grids []*grid
+	ans   *models.Answer
+}
+
+// Ask answers a slice. The error is for questions that make no sense or data
+// that cannot be read; a wrong sum is no error but a refusal in the answer.
+func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error) {
+	a := &asking{cat: e.cat, slice: s, ans: &models.Answer{Slice: s, Audience: "internal"}}
+	if err := a.resolve(); err != nil {
+		return nil, err
+	}
+	a.title()
+	if a.check(beforeAsking); a.ans.Refused() {
+		return a.ans, nil
+	}
+	if err := a.supported(); err != nil {
+		return nil, err
+	}
+	whys, err := e.collect(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.grids) == 0 {
+		a.ans.Empty, err = e.whyEmpty(ctx, a, whys)
+		return a.ans, err
+	}
+	a.sources()
+	if a.check(afterAsking); a.ans.Refused() {
+		return a.ans, nil
+	}
+	a.assemble()
+	a.check(onAnswer)
+	return a.ans, nil
+}
+
+// supported refuses what the grammar can say and this engine cannot yet do.
+func (a *asking) supported() error {
+	switch {
+	case a.slice.Op == models.Ratio, a.slice.Op == models.Range, a.slice.Op == models.Part, a.slice.Op == models.Beside, a.slice.Op == models.Sum:
+		return fmt.Errorf("this version answers one indicator at a time; ask for each part alone")
+	case a.slice.Change.Kind != "":
+		return fmt.Errorf("this version does not compute changes yet; ask for both periods across year")
+	}
+	for _, ax := range a.slice.Axes() {
+		if slices.Contains(models.FlowRoles, ax.Dim) && ax.Dim != "identification" && ax.Dim != models.DimExploitation {
+			return fmt.Errorf("this version knows the flow ends origin, destination, exploitation, identification, place and nationality, not %s", ax.Dim)
+		}
+	}
+	return nil
+}
+
+// resolve turns the slice into one question for each part of its measure.
+func (a *asking) resolve() error {
+	if len(a.slice.Parts) == 0 {
+		return fmt.Errorf("the slice names no indicator")
+	}
+	for i, p := range a.slice.Parts {
+		q := &question{cat: a.cat, indicator: a.cat.Indicator(p.Indicator), axes: a.slice.Axes(), part: i}
+		if q.indicator == nil {
+			return fmt.Errorf("no indicator is called %q", p.Indicator)
+		}
+		q.rowAxes = len(q.axes) - len(a.slice.Across)
+		for k, ax := range q.axes {
+			q.axes[k].Dim = roleColumn(ax.Dim)
+		}
+		q.terms = slices.Clone(a.slice.Where)
+		for _, t := range p.Where {
+			if slices.ContainsFunc(q.terms, func(o models.Term) bool { return o.Dim == t.Dim }) {
+				return fmt.Errorf("%s is filtered both for %s and for the whole question", t.Dim, p.Indicator)
+			}
+			q.terms = append(q.terms, t)
+		}
+		a.parts = append(a.parts, q)
+	}
+	return nil
+}
+
+// roleColumn gives the column behind the end of a flow.
+func roleColumn(role string) string {
+	switch role {
+	case "identification":
+		return models.DimPlace
+	case "exploitation_place":
+		return models.DimDestination
+	}
+	return role
+}
+
+// collect asks every file alone. Whys says, for each file that has the
+// indicator and nothing to answer, which filter empties it.
+func (e *Engine) collect(ctx context.Context, a *asking) (whys []string, err error) {
+	for _, q := range a.parts {
+		for _, f := range e.files {
+			if !f.has(q.indicator.ID) {
+				continue
+			}
+			gs, why, err := e.askFile(ctx, f, q)
+			if err != nil {
+				return nil, err
+			}
+			whys = append(whys, why...)
+			a.grids = append(a.grids, gs...)
+		}
+	}
+	return whys, nil
+}
+
+// askFile answers one part from one file: its records and its figures.
+func (e *Engine) askFile(ctx context.Context, f *file, q *question) (gs []*grid, whys []string, err error) {
+	for _, grain := range f.dict["grain"] {
+		if models.Grain(grain.code) == models.Record {
+			rec, why, err := e.countRecords(ctx, f, q)
+			if err != nil {
+				return nil, nil, err
+			}
+			if why != "" {
+				whys = append(whys, why)
+			}
+			gs = append(gs, nonEmpty(rec)...)
+			continue
+		}
+		if t, ok := q.term(models.DimDataset); ok && slices.Contains(t.Codes, f.ds.ID) == t.Not {
+			whys = append(whys, models.DimDataset)
+			continue
+		}
+		sources, err := e.figureSources(ctx, f, q.indicator.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, s := range sources {
+			g, why := e.figureGrid(s, q)
+			if why != "" {
+				whys = append(whys, why)
+				continue
+			}
+			gs = append(gs, g)
+		}
+	}
+	return gs, whys, nil
+}
+
+func nonEmpty(gs []*grid) []*grid {
+	return slices.DeleteFunc(gs, func(g *grid) bool { return g.rows == 0 })
+}
+
+// whyEmpty names the filter that leaves nothing: the one without which there
+// would be an answer.
+func (e *Engine) whyEmpty(ctx context.Context, a *asking, whys []string) (string, error) {
+	q := a.parts[0]
+	name := q.indicator.Name
+	if len(whys) == 0 && !slices.ContainsFunc(e.files, func(f *file) bool { return f.has(q.indicator.ID) }) {
+		return "No dataset here counts " + strings.ToLower(name) + ".", nil
+	}
+	for i, t := range q.terms {
+		less := *q
+		less.terms = slices.Delete(slices.Clone(q.terms), i, i+1)
+		less.axes, less.rowAxes = nil, 0
+		for _, f := range e.files {
+			if !f.has(q.indicator.ID) {
+				continue
+			}
+			gs, _, err := e.askFile(ctx, f, &less)
+			if err != nil {
+				return "", err
+			}
+			if len(gs) > 0 {
+				return fmt.Sprintf("Nothing meets the filter %s. Without it there are %s.", a.termText(t), strings.ToLower(name)), nil
+			}
+		}
+	}
+	var all []string
+	for _, t := range q.terms {
+		all = append(all, a.termText(t))
+	}
+	if len(all) == 0 {
+		return "No dataset here counts " + strings.ToLower(name) + ".", nil
+	}
+	return "Nothing meets the filters " + strings.Join(all, " and ") + " together.", nil
+}
+
+// sources describes whose numbers were found.
+func (a *asking) sources() {
+	for _, g := range a.grids {
+		s := a.sourceOf(g)
+		if !slices.Contains(a.ans.Sources, s) {
+			a.ans.Sources = append(a.ans.Sources, s)
+		}
+		v := models.Version{Dataset: s.Dataset, N: s.Version}
+		if !slices.Contains(a.ans.Pinned.At, v) {
+			a.ans.Pinned.At = append(a.ans.Pinned.At, v)
+		}
+		a.ans.Training = a.ans.Training || g.src.file.ds.Synthetic
+	}
+	at := a.ans.Pinned.At
+	a.ans.Pinned = a.slice.Clone()
+	a.ans.Pinned.At = at
+}
+
+func (a *asking) sourceOf(g *grid) models.Source {
+	ds := g.src.file.ds
+	return models.Source{
+		Agency: g.src.agency, AgencyName: a.cat.Label(models.DimAgency, g.src.agency),
+		Dataset: ds.ID, Version: ds.Version, Title: ds.Title, Scope: g.src.scope, Coverage: strings.Join(g.coverage, ", "),
+		Grain: g.src.grain, Definition: ds.Definition, File: ds.File, SHA256: ds.SHA256, Dedup: ds.Dedup,
+	}
+}

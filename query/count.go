@@ -1,0 +1,506 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tiplens/models"
+)
+
+// question is one part of a slice, resolved: what is counted, under which
+// filters, along which axes, and which totals the layout shows.
+type question struct {
+	cat       *models.Catalog
+	indicator *models.Indicator
+	terms     []models.Term
+	axes      []models.Axis
+	rowAxes   int // the first so many axes are rows
+	part      int
+}
+
+// totals lists, for the cells and for each kind of total, which axes are
+// summed over.
+func (q *question) totals() [][]bool {
+	seen := map[string]bool{}
+	var out [][]bool
+	for _, rows := range []bool{false, true} {
+		for _, cols := range []bool{false, true} {
+			mask := make([]bool, len(q.axes))
+			for i := range mask {
+				mask[i] = i < q.rowAxes && rows || i >= q.rowAxes && cols
+			}
+			if k := fmt.Sprint(mask); !seen[k] {
+				seen[k] = true
+				out = append(out, mask)
+			}
+		}
+	}
+	return out
+}
+
+func (q *question) term(dim string) (models.Term, bool) {
+	for _, t := range q.terms {
+		if t.Dim == dim {
+			return t, true
+		}
+	}
+	return models.Term{}, false
+}
+
+func (q *question) axis(dim string) int {
+	return slices.IndexFunc(q.axes, func(a models.Axis) bool { return a.Dim == dim })
+}
+
+// conditions turns the filters into SQL for one file; ok is false when the
+// file has nothing that meets them, and why names the filter.
+func (f *file) conditions(q *question, grain models.Grain) (cs []condition, why string) {
+	ind := f.numbers("indicator", func(e entry) bool { return e.code == q.indicator.ID })
+	gr := f.numbers("grain", func(e entry) bool { return e.code == string(grain) })
+	cs = append(cs, numberCondition("indicator", ind, len(f.dict["indicator"])), numberCondition("grain", gr, len(f.dict["grain"])))
+	for _, t := range q.terms {
+		switch {
+		case t.Dim == models.DimDataset:
+			if slices.Contains(t.Codes, f.ds.ID) == t.Not {
+				return nil, t.Dim
+			}
+		case t.Dim == models.DimYear:
+			cs = append(cs, timeCondition(t, f.multiYear))
+		case len(f.dict[t.Dim]) == 0:
+			return nil, t.Dim
+		default:
+			c := f.termCondition(matcher{q.cat, t})
+			if c == "false" {
+				return nil, t.Dim
+			}
+			cs = append(cs, c)
+		}
+	}
+	return cs, ""
+}
+
+// termCondition selects the rows that meet one filter. Nationals and
+// foreigners depend on who reports.
+func (f *file) termCondition(m matcher) condition {
+	relative := m.term.Dim == models.DimNationality &&
+		(slices.Contains(m.term.Codes, models.Foreign) || slices.Contains(m.term.Codes, models.National))
+	size := len(f.dict[m.term.Dim])
+	if !relative {
+		return numberCondition(m.term.Dim, f.numbers(m.term.Dim, func(e entry) bool { return m.takesEntry(e, "") }), size)
+	}
+	var parts []string
+	for r, rep := range f.dict[models.DimReporter] {
+		take := f.numbers(m.term.Dim, func(e entry) bool { return m.takesEntry(e, rep.code) })
+		if c := numberCondition(m.term.Dim, take, size); c != "false" {
+			if c == "" {
+				c = "true"
+			}
+			parts = append(parts, fmt.Sprintf("(%s = %d AND %s)", ident(models.DimReporter), r, c))
+		}
+	}
+	if len(parts) == 0 {
+		return "false"
+	}
+	return condition("(" + strings.Join(parts, " OR ") + ")")
+}
+
+// countRecords counts the records of one file, one grid for each source.
+func (e *Engine) countRecords(ctx context.Context, f *file, q *question) ([]*grid, string, error) {
+	cs, why := f.conditions(q, models.Record)
+	if why != "" {
+		return nil, why, nil
+	}
+	for _, a := range q.axes {
+		if a.Dim != models.DimYear && a.Dim != models.DimDataset && !f.knows(a.Dim) {
+			return e.unbroken(ctx, f, q, cs, a.Dim)
+		}
+	}
+	if f.rowIsUnit[q.indicator.ID] {
+		gs, err := e.countRows(ctx, f, q, cs)
+		return gs, "", err
+	}
+	gs, err := e.countSubjects(ctx, f, q, cs)
+	return gs, "", err
+}
+
+// unbroken answers a question by a dimension that the file does not have: the
+// total alone, and the sentence that says so.
+func (e *Engine) unbroken(ctx context.Context, f *file, q *question, cs []condition, dim string) ([]*grid, string, error) {
+	all := *q
+	all.axes, all.rowAxes = nil, 0
+	gs, err := e.countRows(ctx, f, &all, cs)
+	if !f.rowIsUnit[q.indicator.ID] && err == nil {
+		gs, err = e.countSubjects(ctx, f, &all, cs)
+	}
+	for _, g := range gs {
+		total := g.cells[""]
+		g.cells = map[string]value{coord(repeat(models.Total, len(q.axes))): total}
+		g.missing = fmt.Sprintf("%s does not say %s", f.ds.ID, strings.ToLower(dimName(q.cat, dim)))
+	}
+	return gs, "", err
+}
+
+func repeat(s string, n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = s
+	}
+	return out
+}
+
+func dimName(cat *models.Catalog, dim string) string {
+	if d := cat.Dimension(dim); d != nil {
+		return d.Name
+	}
+	return dim
+}
+
+// lifter turns the dictionary number of a column into codes on an axis.
+type lifter struct {
+	codes [][]string // by number
+}
+
+// lift prepares an axis of a file: every entry's codes at the level asked. A
+// code coarser than the level says nothing at it and counts as not stated.
+func (f *file) lift(cat *models.Catalog, a models.Axis) lifter {
+	level := f.level(cat, a)
+	var l lifter
+	for _, e := range f.dict[a.Dim] {
+		var codes []string
+		for _, c := range e.codes() {
+			at := cat.AtLevel(a.Dim, c, level)
+			if at == "" {
+				at = models.Unknown
+			}
+			if !slices.Contains(codes, at) {
+				codes = append(codes, at)
+			}
+		}
+		if len(codes) > 1 { // a second, coarser value of the same person adds nothing
+			codes = slices.DeleteFunc(codes, func(c string) bool { return c == models.Unknown })
+		}
+		l.codes = append(l.codes, codes)
+	}
+	return l
+}
+
+// level picks the level of an axis: the one asked, else the dimension's own
+// default if the file has codes of it, else the finest that it has.
+func (f *file) level(cat *models.Catalog, a models.Axis) string {
+	d := cat.Dimension(a.Dim)
+	if a.Level != "" || d == nil || len(d.Levels) == 0 || a.Dim == models.DimYear {
+		return a.Level
+	}
+	have := map[string]bool{}
+	for _, e := range f.dict[a.Dim] {
+		for _, c := range e.codes() {
+			have[cat.LevelOf(a.Dim, c)] = true
+		}
+	}
+	at := d.LevelIndex(d.Default)
+	for i := at; i < len(d.Levels); i++ {
+		if have[d.Levels[i]] {
+			return d.Default
+		}
+	}
+	for i := at - 1; i >= 0; i-- {
+		if have[d.Levels[i]] {
+			return d.Levels[i]
+		}
+	}
+	return d.Default
+}
+
+// timeSQL gives the expression that groups by a level of time; NULL where the
+// period of a row does not lie inside one unit of it.
+func timeSQL(level string) string {
+	switch level {
+	case "half":
+		return "CASE WHEN year IS NOT NULL AND (month(period_start) > 6) = (month(period_end) > 6) THEN make_date(year, CASE WHEN month(period_start) > 6 THEN 7 ELSE 1 END, 1) END"
+	case "quarter", "month":
+		return fmt.Sprintf("CASE WHEN date_trunc('%[1]s', period_start) = date_trunc('%[1]s', period_end) THEN date_trunc('%[1]s', period_start)::DATE END", level)
+	}
+	return "year"
+}
+
+// timeCode names a unit of time from what timeSQL gave.
+func timeCode(level string, v any) string {
+	switch t := v.(type) {
+	case nil:
+		return models.Unknown
+	case int16:
+		return fmt.Sprintf("%04d", t)
+	case time.Time:
+		y, m := t.Year(), int(t.Month())
+		switch level {
+		case "half":
+			return fmt.Sprintf("%04d-S%d", y, (m-1)/6+1)
+		case "quarter":
+			return fmt.Sprintf("%04d-Q%d", y, (m-1)/3+1)
+		}
+		return fmt.Sprintf("%04d-%02d", y, m)
+	}
+	return fmt.Sprint(v)
+}
+
+// countRows counts where every row is a subject of its own: one scan, grouped
+// by the file's own numbers, merged by code here.
+func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
+	cols := []string{ident(models.DimAgency), "scope"}
+	lifts := make([]lifter, len(q.axes))
+	for i, a := range q.axes {
+		switch a.Dim {
+		case models.DimYear:
+			cols = append(cols, timeSQL(a.Level))
+		case models.DimDataset:
+			cols = append(cols, "0")
+		default:
+			lifts[i] = f.lift(q.cat, a)
+			cols = append(cols, ident(a.Dim))
+		}
+	}
+	rel := f.relativeAxis(q)
+	if rel >= 0 {
+		cols = append(cols, ident(models.DimReporter))
+	}
+	query := fmt.Sprintf("SELECT %s, count(*), bit_or(1::UBIGINT << least(record_kind, 63)) FROM %s.observation WHERE %s GROUP BY ALL",
+		strings.Join(cols, ", "), ident(f.alias), whereSQL(cs))
+	gs := newGrids(f, q)
+	totals := q.totals()
+	err := e.each(ctx, query, len(cols)+2, func(row []any) {
+		g := gs.of(number(row[0]), number(row[1]))
+		axisCodes := make([][]string, len(q.axes))
+		for i, a := range q.axes {
+			switch a.Dim {
+			case models.DimYear:
+				axisCodes[i] = []string{timeCode(a.Level, row[2+i])}
+			case models.DimDataset:
+				axisCodes[i] = []string{f.ds.ID}
+			default:
+				axisCodes[i] = lifts[i].codes[number(row[2+i])]
+			}
+		}
+		if rel >= 0 {
+			axisCodes[rel] = relativeCodes(q.cat, axisCodes[rel], f.dict[models.DimReporter][number(row[len(cols)-1])].code)
+		}
+		k := len(cols)
+		g.add(axisCodes, totals, float64(row[k].(int64)))
+		g.kinds |= row[k+1].(uint64)
+	})
+	return gs.list(), err
+}
+
+// relativeAxis finds an axis of nationalities at the level national/foreign.
+func (f *file) relativeAxis(q *question) int {
+	i := q.axis(models.DimNationality)
+	if i >= 0 && q.axes[i].Level == "group" {
+		return i
+	}
+	return -1
+}
+
+// relativeCodes tells nationals and foreigners apart.
+func relativeCodes(cat *models.Catalog, codes []string, reporter string) []string {
+	var out []string
+	for _, c := range codes {
+		switch {
+		case c == reporter && c != models.Unknown:
+			c = models.National
+		case foreign(cat, c, reporter):
+			c = models.Foreign
+		case cat.LevelOf(models.DimNationality, c) == "country":
+			c = models.Unknown
+		}
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// number reads a small integer of a result.
+func number(v any) int {
+	switch n := v.(type) {
+	case uint16:
+		return int(n)
+	case int32:
+		return int(n)
+	case int64:
+		return int(n)
+	}
+	return 0
+}
+
+// each runs a statement and calls fn with every row. The values are good
+// until the next call.
+func (e *Engine) each(ctx context.Context, query string, columns int, fn func(row []any)) error {
+	rows, err := e.db.QueryContext(ctx, query)
+	if err != nil {
+		return queryError(ctx, err)
+	}
+	defer rows.Close()
+	row := make([]any, columns)
+	ptr := make([]any, columns)
+	for i := range row {
+		ptr[i] = &row[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(ptr...); err != nil {
+			return err
+		}
+		fn(row)
+	}
+	return queryError(ctx, rows.Err())
+}
+
+// queryError keeps the text of the database from people: it may quote raw
+// rows.
+func queryError(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case strings.Contains(err.Error(), "Out of Memory"):
+		return fmt.Errorf("the question needs more memory than this session may use; add a filter and ask again")
+	}
+	return fmt.Errorf("the data could not be read: %s", firstLine(err))
+}
+
+// mixesKinds reports whether the records behind a grid are of more than one
+// kind, such as hotline contacts and case files.
+func (g *grid) mixesKinds() bool {
+	seen := ""
+	for n, e := range g.src.file.dict[models.DimRecordKind] {
+		if n > 63 || g.kinds&(1<<n) == 0 || strings.HasPrefix(e.code, "_") {
+			continue
+		}
+		if seen != "" && seen != e.code {
+			return true
+		}
+		seen = e.code
+	}
+	return false
+}
+
+// grids keeps the grids of one file by source.
+type grids struct {
+	f  *file
+	q  *question
+	by map[[2]int]*grid
+}
+
+func newGrids(f *file, q *question) *grids { return &grids{f, q, map[[2]int]*grid{}} }
+
+func (gs *grids) of(agency, scope int) *grid {
+	key := [2]int{agency, scope}
+	g := gs.by[key]
+	if g == nil {
+		g = &grid{part: gs.q.part, cells: map[string]value{}, src: source{
+			file: gs.f, agency: gs.f.dict[models.DimAgency][agency].code, scope: gs.f.dict["scope"][scope].code, grain: models.Record}}
+		for o, old := range gs.by { // texts differ, codes agree: one source
+			if old.src == g.src {
+				gs.by[key] = gs.by[o]
+				return old
+			}
+		}
+		gs.by[key] = g
+	}
+	return g
+}
+
+func (gs *grids) list() []*grid {
+	var out []*grid
+	for _, g := range gs.by {
+		if !slices.Contains(out, g) {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b *grid) int {
+		return strings.Compare(a.src.agency+coordSep+a.src.scope, b.src.agency+coordSep+b.src.scope)
+	})
+	return out
+}
+
+// countSubjects counts distinct persons or cases, which do not add up: every
+// total is counted on its own.
+func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
+	gs := newGrids(f, q)
+	cols := []string{"o." + ident(models.DimAgency), "o.scope"}
+	var joins []string
+	names := make([][]string, len(q.axes)) // group number to code
+	for i, a := range q.axes {
+		switch a.Dim {
+		case models.DimYear:
+			cols = append(cols, timeSQL(a.Level))
+		case models.DimDataset:
+			cols = append(cols, "0")
+		default:
+			values := ""
+			names[i], values = f.groupNumbers(f.lift(q.cat, a))
+			joins = append(joins, fmt.Sprintf("JOIN (VALUES %s) m%d(n, g) ON m%d.n = o.%s", values, i, i, ident(a.Dim)))
+			cols = append(cols, fmt.Sprintf("m%d.g", i))
+		}
+	}
+	for _, total := range q.totals() {
+		var pick []string
+		pick = append(pick, cols[:2]...)
+		for i := range q.axes {
+			if total[i] {
+				pick = append(pick, "NULL")
+			} else {
+				pick = append(pick, cols[2+i])
+			}
+		}
+		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)), count(*), bit_or(1::UBIGINT << least(o.record_kind, 63)) FROM %s.observation o %s WHERE %s GROUP BY ALL",
+			strings.Join(pick, ", "), ident(f.alias), strings.Join(joins, " "), whereSQL(cs))
+		err := e.each(ctx, query, len(pick)+3, func(row []any) {
+			g := gs.of(number(row[0]), number(row[1]))
+			codes := make([]string, len(q.axes))
+			for i, a := range q.axes {
+				switch {
+				case total[i]:
+					codes[i] = models.Total
+				case a.Dim == models.DimYear:
+					codes[i] = timeCode(a.Level, row[2+i])
+				case a.Dim == models.DimDataset:
+					codes[i] = f.ds.ID
+				default:
+					codes[i] = names[i][number(row[2+i])]
+				}
+			}
+			k := len(pick)
+			n := float64(row[k].(int64))
+			key := coord(codes)
+			g.cells[key] = value{low: n, high: n, known: true, n: number(row[k+1])}
+			g.kinds |= row[k+2].(uint64)
+			if !slices.Contains(total, false) {
+				g.rows = row[k+1].(int64)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return gs.list(), nil
+}
+
+// groupNumbers numbers the codes of an axis and lists, for SQL, which
+// dictionary number belongs to which group; one with several codes belongs to
+// several.
+func (f *file) groupNumbers(l lifter) (names []string, values string) {
+	at := map[string]int{}
+	var pairs []string
+	for n, codes := range l.codes {
+		for _, c := range codes {
+			if _, ok := at[c]; !ok {
+				at[c] = len(names)
+				names = append(names, c)
+			}
+			pairs = append(pairs, fmt.Sprintf("(%d::USMALLINT, %d)", n, at[c]))
+		}
+	}
+	return names, strings.Join(pairs, ", ")
+}

@@ -1,0 +1,474 @@
+package query
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"tiplens/models"
+)
+
+// derive says what follows from finer figures for a coordinate at which none
+// is published (I-5.3). Countries that report are summed, with what is wrong
+// about such a sum; any other breakdown gives the total only where it is known
+// to be complete, and else a lower bound.
+func (a *asker) derive(at []uint16, when models.Period, timed bool) value {
+	best := value{}
+	if i := a.dim(models.DimPlace); i >= 0 && at[i] == 0 && a.implied[i] == 0 {
+		return a.overCountries(i, at, when, timed)
+	}
+	for i := range a.dims {
+		if a.implied[i] != 0 {
+			continue
+		}
+		v := a.overParts(i, at, when, timed)
+		if v.known && (v.exact() || !best.known || v.low > best.low && !best.exact()) {
+			best = v
+		}
+	}
+	return best
+}
+
+// children lists the codes by which figures at a coordinate are broken down
+// further along a dimension: those of the coarsest level present, so that none
+// contains another. Groups such as ASEAN or "foreign" stand beside their
+// members and are left out where there are any.
+func (a *asker) children(i int, at []uint16) []uint16 {
+	coarse := slices.Clone(at)
+	coarse[i] = 0
+	var out, groups []uint16
+	for _, n := range a.finer[a.finerKey(coarse, i)] {
+		switch {
+		case at[i] != 0 && !slices.Contains(a.above[i][n], at[i]):
+		case a.cat.LevelOf(a.dims[i], a.codes[i][n]) == "group":
+			groups = append(groups, n)
+		default:
+			out = append(out, n)
+		}
+	}
+	if len(out) == 0 {
+		out = groups
+	}
+	all := slices.Clone(out)
+	return slices.DeleteFunc(out, func(n uint16) bool {
+		return slices.ContainsFunc(a.above[i][n], func(o uint16) bool { return o != at[i] && slices.Contains(all, o) })
+	})
+}
+
+// overParts looks at the breakdown of a coordinate by one more dimension.
+func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) value {
+	fine := slices.Clone(at)
+	var parts []value
+	for _, n := range a.children(i, at) {
+		fine[i] = n
+		if found := a.index[a.key(fine)]; len(found) > 0 {
+			if v := a.inTime(found, when, timed); v.known && v.part == "" {
+				parts = append(parts, v)
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return value{}
+	}
+	if !a.additive(i) {
+		v := a.largest(parts, a.dims[i])
+		v.high = infinite
+		return noTotal(v, a, i)
+	}
+	sum := value{}
+	for _, p := range parts {
+		sum = sum.plus(p)
+	}
+	if a.complete(i, at, when, timed) {
+		sum.notes = union(sum.notes, []string{"summed over " + strings.ToLower(pluralName(a.cat, a.dims[i])) + ", which add up to the published total"})
+		return sum
+	}
+	sum.high = infinite
+	return noTotal(sum, a, i)
+}
+
+func noTotal(v value, a *asker, i int) value {
+	v.notes = union(v.notes, []string{"no total published; what is known comes from figures by " + strings.ToLower(dimName(a.cat, a.dims[i]))})
+	return v
+}
+
+// complete reports whether a breakdown is known to hold everyone: at the next
+// coarser coordinate that has a published total, the same breakdown adds up to
+// exactly that total.
+func (a *asker) complete(i int, at []uint16, when models.Period, timed bool) bool {
+	for j := range at {
+		if at[j] == 0 || j == i || a.dims[j] == models.DimPlace {
+			continue
+		}
+		coarse := slices.Clone(at)
+		coarse[j] = 0
+		total := a.published(coarse, when, timed)
+		if !total.exact() {
+			continue
+		}
+		sum := value{}
+		whole := true
+		for _, m := range a.children(j, coarse) {
+			fine := slices.Clone(coarse)
+			fine[j] = m
+			for _, n := range a.children(i, fine) {
+				fine[i] = n
+				v := a.published(fine, when, timed)
+				whole = whole && (!v.known || v.exact())
+				sum = sum.plus(v)
+			}
+		}
+		if whole && sum.exact() && sum.low == total.low {
+			return true
+		}
+	}
+	return false
+}
+
+// published is the figure at a coordinate, without any derivation.
+func (a *asker) published(at []uint16, when models.Period, timed bool) value {
+	if found := a.index[a.key(at)]; len(found) > 0 {
+		return a.inTime(found, when, timed)
+	}
+	return value{}
+}
+
+// overCountries sums what countries report. It is a sum over those that
+// reported, each under its own definition, and says so.
+func (a *asker) overCountries(i int, at []uint16, when models.Period, timed bool) value {
+	total := value{}
+	n, open := 0, 0
+	for _, c := range a.top(i) {
+		fine := slices.Clone(at)
+		fine[i] = c
+		v := a.figure(fine, when, timed)
+		if !v.known {
+			continue
+		}
+		n++
+		if math.IsInf(v.high, 1) {
+			open++
+		}
+		v.notes = nil
+		total = total.plus(v)
+	}
+	if n < 2 {
+		return total
+	}
+	if !a.q.indicator.Additive(models.DimPlace) {
+		return value{blank: true, rules: []string{"W-10"}}
+	}
+	total.rules = union(total.rules, []string{"W-07", "W-13"})
+	note := fmt.Sprintf("a sum over the %d places that published a figure, each by its own definition", n)
+	if open > 0 {
+		note += fmt.Sprintf("; %d of them published no total, so it is a lower bound", open)
+	}
+	total.notes = union(total.notes, []string{note})
+	return total
+}
+
+// top lists the codes of a dimension that lie under no other and are no group.
+func (a *asker) top(i int) []uint16 {
+	var out []uint16
+	for n := 1; n < len(a.codes[i]); n++ {
+		if len(a.above[i]) > n && len(a.above[i][n]) > 0 || a.cat.LevelOf(a.dims[i], a.codes[i][n]) == "group" {
+			continue
+		}
+		out = append(out, uint16(n))
+	}
+	return out
+}
+
+// inTime picks among the figures of one coordinate those that answer for a
+// period (design, Data: Year).
+func (a *asker) inTime(found []*figure, when models.Period, timed bool) value {
+	if timed {
+		return a.inPeriod(found, when)
+	}
+	if !a.hasT {
+		return a.anyTime(found)
+	}
+	var in []*figure
+	for _, f := range found {
+		if inSpans(a.time, f.when) {
+			in = append(in, f)
+		}
+	}
+	if len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 {
+		if v := a.inPeriod(in, a.time.Spans[0]); v.known && v.part == "" || v.status != "" {
+			return v
+		}
+	}
+	return a.anyTime(in)
+}
+
+// inPeriod answers for one period: the figure of exactly that period, else
+// parts that fill it, else the longest part, named.
+func (a *asker) inPeriod(found []*figure, p models.Period) value {
+	var exact, inside []*figure
+	for _, f := range found {
+		switch {
+		case f.when == p:
+			exact = append(exact, f)
+		case p.Contains(f.when):
+			inside = append(inside, f)
+		}
+	}
+	if len(exact) > 0 {
+		return a.merge(exact)
+	}
+	if len(inside) == 0 {
+		return value{}
+	}
+	if a.q.indicator.Additive(models.DimYear) {
+		if v, ok := a.tile(inside, p); ok {
+			return v
+		}
+	}
+	longest := inside[0]
+	for _, f := range inside {
+		if f.when.Days() > longest.when.Days() || f.when.Days() == longest.when.Days() && f.when.Start > longest.when.Start {
+			longest = f
+		}
+	}
+	var same []*figure
+	for _, f := range inside {
+		if f.when == longest.when {
+			same = append(same, f)
+		}
+	}
+	v := a.merge(same)
+	v.part = longest.when.Label()
+	return v
+}
+
+// tile sums parts that fill a period without gap or overlap.
+func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
+	byStart := map[models.Date][]*figure{}
+	for _, f := range inside {
+		byStart[f.when.Start] = append(byStart[f.when.Start], f)
+	}
+	sum := value{}
+	for at := p.Start; at <= p.End; {
+		fs := byStart[at]
+		if len(fs) == 0 {
+			return value{}, false
+		}
+		end := fs[0].when.End // the longest part from here; ties are one figure
+		for _, f := range fs {
+			end = max(end, f.when.End)
+		}
+		var same []*figure
+		for _, f := range fs {
+			if f.when.End == end {
+				same = append(same, f)
+			}
+		}
+		v := a.merge(same)
+		if !v.known {
+			return value{}, false
+		}
+		sum = sum.plus(v)
+		at = end + 1
+	}
+	return sum, true
+}
+
+// anyTime answers where no single period is asked: the only figure there is;
+// else the sum over the years that have one, if counts add over time; else
+// nothing, with the periods that there are.
+func (a *asker) anyTime(found []*figure) value {
+	periods := map[models.Period][]*figure{}
+	years := map[int]bool{}
+	for _, f := range found {
+		periods[f.when] = append(periods[f.when], f)
+		if y, one := f.when.CalendarYear(); one {
+			years[y] = true
+		}
+	}
+	if len(periods) == 1 {
+		for p, fs := range periods {
+			v := a.merge(fs)
+			v.part = p.Label()
+			return v
+		}
+	}
+	if len(years) == 0 || !a.q.indicator.Additive(models.DimYear) {
+		return a.severalPeriods(periods)
+	}
+	sum := value{}
+	var ys []int
+	for y := range years {
+		if v := a.inPeriod(found, models.Year(y)); v.known && v.part == "" {
+			sum = sum.plus(v)
+			ys = append(ys, y)
+		}
+	}
+	if len(ys) == 0 {
+		return a.severalPeriods(periods)
+	}
+	sort.Ints(ys)
+	sum.part = yearsLabel(ys)
+	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
+		sum.rules = union(sum.rules, []string{"W-13"})
+		sum.notes = union(sum.notes, []string{fmt.Sprintf("only %d of the %d years %d-%d have a figure", len(ys), want, ys[0], ys[len(ys)-1])})
+	}
+	return sum
+}
+
+func yearsLabel(ys []int) string {
+	if len(ys) == 1 {
+		return fmt.Sprint(ys[0])
+	}
+	return fmt.Sprintf("%d-%d", ys[0], ys[len(ys)-1])
+}
+
+func (a *asker) severalPeriods(periods map[models.Period][]*figure) value {
+	if len(periods) == 0 {
+		return value{}
+	}
+	var labels []string
+	for p := range periods {
+		labels = append(labels, p.Label())
+	}
+	sort.Strings(labels)
+	rule := "W-05"
+	if !a.q.indicator.Additive(models.DimYear) {
+		rule = "W-08"
+	}
+	return value{blank: true, rules: []string{rule}, notes: []string{
+		"there are figures for several periods, which are not added: " + strings.Join(labels, ", ") + "; choose a year"}}
+}
+
+// merge makes one value of the figures of one coordinate and period. Several
+// headings that all count as Other are added. The same number from two
+// documents is one figure with two citations. Different numbers under one
+// heading are a conflict, or, where one person may be under several headings
+// that the publisher calls the same, parts that overlap: the bounds hold both.
+func (a *asker) merge(fs []*figure) value {
+	for _, f := range fs {
+		a.used[f] = true
+	}
+	if len(fs) == 1 {
+		return fs[0].value
+	}
+	headings := map[uint16][]*figure{}
+	for _, f := range fs {
+		headings[f.text] = append(headings[f.text], f)
+	}
+	if len(headings) > 1 {
+		sum := value{}
+		for _, h := range headings {
+			sum = sum.plus(a.merge(h))
+		}
+		return sum
+	}
+	first := fs[0].value
+	same := true
+	for _, f := range fs[1:] {
+		same = same && f.value.known == first.known && f.value.low == first.low && f.value.high == first.high
+	}
+	if same && !a.overlapping(fs[0]) {
+		if docs := documents(fs); len(docs) > 1 {
+			first.rules = union(first.rules, []string{"W-16"})
+			first.notes = union(first.notes, []string{"one figure, printed in " + fmt.Sprint(len(docs)) + " documents: " + strings.Join(docs, "; ")})
+		}
+		return first
+	}
+	return a.disagree(fs)
+}
+
+// overlapping reports whether a figure stands under a code of a dimension in
+// which one person may have several.
+func (a *asker) overlapping(f *figure) bool {
+	for i, n := range f.at {
+		if n != 0 && a.implied[i] == 0 && a.codes[i][n] == models.Other && !a.additive(i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *asker) disagree(fs []*figure) value {
+	var out value
+	var texts []string
+	high := 0.0
+	for _, f := range fs {
+		if !f.value.known {
+			continue
+		}
+		texts = append(texts, f.value.cell().Text(false))
+		if !out.known {
+			out = f.value
+		}
+		if a.overlapping(f) {
+			out.low = max(out.low, f.value.low)
+			high += f.value.high
+		} else {
+			out.low = min(out.low, f.value.low)
+			high = max(high, f.value.high)
+		}
+	}
+	if !out.known {
+		return out
+	}
+	out.high = max(high, out.low)
+	if a.overlapping(fs[0]) {
+		out.notes = union(out.notes, []string{"several figures under one heading, which may hold the same people: " + strings.Join(texts, ", ")})
+	} else {
+		out.conflict = true
+		out.notes = union(out.notes, []string{"the source gives different figures: " + strings.Join(texts, " and ")})
+	}
+	return out
+}
+
+func documents(fs []*figure) []string {
+	var out []string
+	for _, f := range fs {
+		if f.doc != "" && !slices.Contains(out, f.doc) {
+			out = append(out, f.doc)
+		}
+	}
+	return out
+}
+
+// asideFigures lists the figures that meet the filters and the breakdown asked
+// and have no place in a cell: longer, open-ended and undated ones.
+func (a *asker) asideFigures() []aside {
+	onTime := a.q.axis(models.DimYear) >= 0
+	if !onTime && !a.hasT {
+		return nil
+	}
+	var out []aside
+	for _, f := range a.figures {
+		if a.used[f] || !a.fits(f) || !a.askedPattern(f) || f.when.Bounded() && onlyInside(f.when, onTime) {
+			continue
+		}
+		if a.hasT && f.when.Bounded() && !inSpans(a.time, f.when) {
+			continue
+		}
+		out = append(out, aside{value: f.value, period: f.when, doc: f.doc})
+	}
+	return out
+}
+
+func onlyInside(p models.Period, onTime bool) bool {
+	_, one := p.CalendarYear()
+	return one && onTime
+}
+
+// askedPattern reports whether a figure is broken down by nothing beyond the
+// axes and filters of the question.
+func (a *asker) askedPattern(f *figure) bool {
+	for i, n := range f.at {
+		if n == 0 || a.implied[i] != 0 {
+			continue
+		}
+		if a.filter[i] == nil && a.q.axis(a.dims[i]) < 0 {
+			return a.dims[i] == models.DimPlace
+		}
+	}
+	return true
+}

@@ -1,0 +1,292 @@
+package query
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"tiplens/models"
+)
+
+// A published figure stands beside its own parts: 209 arrested, 15 of them
+// women, 17 of them foreigners. So figures are never summed as rows are. They
+// are read once for each file and indicator and looked up by coordinate: a
+// code for every dimension, "total" where a figure is not broken down. What is
+// asked is either found at its coordinate or derived by the rules of I-5.
+
+// figure is one published number.
+type figure struct {
+	at     []uint16 // its code on each dimension of the store, 0 for total
+	text   uint16   // tells apart headings that all count as Other
+	when   models.Period
+	value  value
+	doc    string
+	note   string
+	row    int64
+	covers string // coverage, when partial
+	role   string // what the place stands for, when not the place of recording
+}
+
+// figureSource is all figures of one indicator that one producer published
+// under one scope.
+type figureSource struct {
+	src     source
+	figures []*figure
+	dims    []string
+	codes   [][]string // by dimension: number to code; 0 is total
+	index   map[string][]*figure
+	finer   map[string][]uint16 // coordinate and a dimension: codes of figures broken down by it too
+	above   [][][]uint16        // by dimension and code: the codes it lies under
+	implied []uint16            // by dimension: the one code that all figures share, or 0
+}
+
+// maxFigures bounds what is held in memory for one indicator of one file.
+const maxFigures = 2_000_000
+
+// factCache remembers the figures that were read, since files never change.
+type factCache struct {
+	mu sync.Mutex
+	m  map[string][]*figureSource
+}
+
+// figureSources reads the figures of an indicator in a file, once.
+func (e *Engine) figureSources(ctx context.Context, f *file, indicator string) ([]*figureSource, error) {
+	key := f.alias + "\x1f" + indicator
+	e.facts.mu.Lock()
+	defer e.facts.mu.Unlock()
+	if s, ok := e.facts.m[key]; ok {
+		return s, nil
+	}
+	s, err := e.readFigures(ctx, f, indicator)
+	if err != nil {
+		return nil, err
+	}
+	if e.facts.m == nil {
+		e.facts.m = map[string][]*figureSource{}
+	}
+	e.facts.m[key] = s
+	return s, nil
+}
+
+// figureDims are the dimensions along which figures are broken down. Who
+// reports is folded into the place: a figure of a country's committee without
+// a province is that country's total.
+func figureDims(f *file) []string {
+	var out []string
+	for _, d := range dimensionColumns(f.extra) {
+		if d != models.DimAgency && d != models.DimReporter && d != models.DimFlowKind && (d == models.DimPlace || f.knows(d)) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]*figureSource, error) {
+	ind := f.numbers("indicator", func(x entry) bool { return x.code == indicator })
+	gr := f.numbers("grain", func(x entry) bool { return x.code == string(models.Figure) })
+	if len(ind) == 0 || len(gr) == 0 {
+		return nil, nil
+	}
+	dims := figureDims(f)
+	cols := []string{"agency", "reporter", "scope", "coverage", "document", "qualifier", "obs_status", "place_role"}
+	fixed := len(cols)
+	for _, d := range dims {
+		cols = append(cols, ident(d))
+	}
+	plain := len(cols)
+	cols = append(cols, "period_start", "period_end", "value", "value_low", "value_high", "note", "source_row")
+	query := fmt.Sprintf("SELECT %s FROM %s.observation WHERE %s ORDER BY source_row LIMIT %d", strings.Join(cols, ", "), ident(f.alias),
+		whereSQL([]condition{numberCondition("indicator", ind, len(f.dict["indicator"])), numberCondition("grain", gr, len(f.dict["grain"]))}), maxFigures+1)
+	var order []*figureSource
+	by := map[source]*figureSource{}
+	n := 0
+	err := e.each(ctx, query, len(cols), func(row []any) {
+		n++
+		code := func(i int) string { return f.dict[strings.Trim(cols[i], `"`)][number(row[i])].code }
+		src := source{file: f, agency: code(0), scope: code(2), grain: models.Figure}
+		s := by[src]
+		if s == nil {
+			s = &figureSource{src: src, dims: dims, codes: make([][]string, len(dims))}
+			for i := range s.codes {
+				s.codes[i] = []string{models.Total}
+			}
+			by[src] = s
+			order = append(order, s)
+		}
+		fg := &figure{
+			at: make([]uint16, len(dims)), when: models.Period{Start: day(row[plain]), End: day(row[plain+1])},
+			doc: code(4), row: row[plain+6].(int64), covers: code(3), role: code(7),
+		}
+		if t, ok := row[plain+5].(string); ok {
+			fg.note = t
+		}
+		for i, d := range dims {
+			en := f.dict[d][number(row[fixed+i])]
+			c := en.code
+			if d == models.DimPlace && c == models.Total && code(1) != models.Unknown {
+				c = code(1)
+			}
+			if c == models.NoSense {
+				c = models.Total
+			}
+			fg.at[i] = s.number(i, c)
+			if c == models.Other {
+				fg.text = uint16(number(row[fixed+i]))
+			}
+		}
+		fg.value = figureValue(row[plain+2], row[plain+3], row[plain+4], code(5), code(6))
+		s.figures = append(s.figures, fg)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if n > maxFigures {
+		return nil, fmt.Errorf("%s holds more than %d figures of %s, more than fit into memory; load it in parts", f.ds.ID, maxFigures, indicator)
+	}
+	for _, s := range order {
+		s.build(e.cat)
+	}
+	sort.Slice(order, func(i, j int) bool {
+		a, b := order[i].src, order[j].src
+		return a.agency+coordSep+a.scope < b.agency+coordSep+b.scope
+	})
+	return order, nil
+}
+
+func day(v any) models.Date {
+	if t, ok := v.(time.Time); ok {
+		return models.Date(t.Unix() / 86400)
+	}
+	return models.NoDate
+}
+
+func float(v any) float64 {
+	if f, ok := v.(float64); ok {
+		return f
+	}
+	return math.NaN()
+}
+
+// figureValue joins number, bounds, qualifier and status (I-7).
+func figureValue(num, low, high any, qualifier, status string) value {
+	v := value{n: 1, status: status}
+	switch n, l, h := float(num), float(low), float(high); {
+	case !math.IsNaN(n):
+		v.known, v.low, v.high = true, n, n
+	case !math.IsNaN(l) || !math.IsNaN(h):
+		v.known, v.low, v.high = true, 0, infinite
+		if !math.IsNaN(l) {
+			v.low = l
+		}
+		if !math.IsNaN(h) {
+			v.high = h
+		}
+	default:
+		return v
+	}
+	switch qualifier {
+	case "at least":
+		v.high = infinite
+	case "more than":
+		v.high, v.strict = infinite, true
+	case "about":
+		v.about = true
+	case "estimate":
+		v.about, v.estimate = true, true
+	}
+	return v
+}
+
+func (s *figureSource) number(dim int, code string) uint16 {
+	if i := slices.Index(s.codes[dim], code); i >= 0 {
+		return uint16(i)
+	}
+	s.codes[dim] = append(s.codes[dim], code)
+	return uint16(len(s.codes[dim]) - 1)
+}
+
+// build finds what all figures share and indexes them. A dimension with one
+// code throughout is no breakdown but the scope of the source: all returns
+// from China are "from China" whether the question says so or not.
+func (s *figureSource) build(cat *models.Catalog) {
+	s.implied, s.above = make([]uint16, len(s.dims)), make([][][]uint16, len(s.dims))
+	for i := range s.dims {
+		if len(s.codes[i]) == 2 && !slices.ContainsFunc(s.figures, func(f *figure) bool { return f.at[i] != 1 }) {
+			s.implied[i] = 1
+		}
+		s.addParents(cat, i)
+		s.relate(cat, i)
+	}
+	s.index, s.finer = map[string][]*figure{}, map[string][]uint16{}
+	coarse := make([]uint16, len(s.dims))
+	for _, f := range s.figures {
+		k := s.key(f.at)
+		s.index[k] = append(s.index[k], f)
+		for i, n := range f.at {
+			if n == 0 || s.implied[i] != 0 {
+				continue
+			}
+			copy(coarse, f.at)
+			coarse[i] = 0
+			k := s.finerKey(coarse, i)
+			if !slices.Contains(s.finer[k], n) {
+				s.finer[k] = append(s.finer[k], n)
+			}
+		}
+	}
+}
+
+// addParents enters the codes above those that occur, so that a country can
+// be asked of a source that publishes its provinces only.
+func (s *figureSource) addParents(cat *models.Catalog, i int) {
+	for n := 1; n < len(s.codes[i]); n++ {
+		if k := cat.Code(s.dims[i], s.codes[i][n]); k != nil && k.Parent != "" {
+			s.number(i, k.Parent)
+		}
+	}
+}
+
+// relate notes which codes of a dimension lie under which others.
+func (s *figureSource) relate(cat *models.Catalog, i int) {
+	s.above[i] = make([][]uint16, len(s.codes[i]))
+	m := matcher{cat, models.Term{Dim: s.dims[i]}}
+	for n, c := range s.codes[i] {
+		for o, oc := range s.codes[i] {
+			if n > 0 && o > 0 && n != o && m.under(c, oc, "") {
+				s.above[i][n] = append(s.above[i][n], uint16(o))
+			}
+		}
+	}
+}
+
+func (s *figureSource) finerKey(at []uint16, i int) string { return s.key(at) + string(rune('a'+i)) }
+
+func (s *figureSource) key(at []uint16) string {
+	b := make([]byte, 0, 2*len(at))
+	for i, n := range at {
+		if n == 0 {
+			n = s.implied[i]
+		}
+		b = binary.LittleEndian.AppendUint16(b, n)
+	}
+	return string(b)
+}
+
+func (s *figureSource) dim(name string) int { return slices.Index(s.dims, name) }
+
+// constants lists what is implied, as filters.
+func (s *figureSource) constants() []models.Term {
+	var out []models.Term
+	for i, n := range s.implied {
+		if n != 0 {
+			out = append(out, models.Term{Dim: s.dims[i], Codes: []string{s.codes[i][n]}})
+		}
+	}
+	return out
+}

@@ -1,0 +1,189 @@
+package query
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"tiplens/models"
+)
+
+// source is whose numbers a grid holds. Sources are never combined.
+type source struct {
+	file   *file
+	agency string
+	scope  string
+	grain  models.Grain
+}
+
+// grid is what one source says: a value for every coordinate asked. A
+// coordinate has one code for each axis; models.Total stands for an axis that
+// is summed over.
+type grid struct {
+	src      source
+	part     int // which part of the measure it answers
+	cells    map[string]value
+	codes    [][]string // by axis: the codes that occur, in no order
+	implied  []models.Term
+	rows     int64 // observations behind it
+	missing  string
+	coverage []string
+	kinds    uint64 // which kinds of record are behind it, a bit each
+	restOK   bool   // a total may hold more than its parts: figures
+	aside    []aside
+	notes    []models.Remark
+	used     map[string]bool // places whose own definition goes into a total
+}
+
+// aside is a figure that belongs to the question but to no cell of it.
+type aside struct {
+	value  value
+	period models.Period
+	coord  string
+	doc    string
+}
+
+// value is one number with all that must travel with it.
+type value struct {
+	low, high float64 // equal when the number is known; high may be +Inf
+	known     bool    // false: no data
+	about     bool
+	estimate  bool
+	strict    bool // more than low, not at least low
+	part      string
+	status    string
+	n         int // observations
+	rules     []string
+	notes     []string
+	blank     bool
+	conflict  bool
+}
+
+func exactly(v float64) value { return value{low: v, high: v, known: true} }
+
+func (v value) exact() bool { return v.known && v.low == v.high }
+
+// plus adds two values that may be added; nothing known stays out and marks
+// the sum as one over the known only.
+func (v value) plus(o value) value {
+	switch {
+	case !v.known:
+		return o
+	case !o.known:
+		return v
+	}
+	v.low += o.low
+	v.high += o.high
+	v.n += o.n
+	v.about = v.about || o.about
+	v.estimate = v.estimate || o.estimate
+	v.strict = v.strict || o.strict
+	v.rules = union(v.rules, o.rules)
+	v.notes = union(v.notes, o.notes)
+	v.status = joinStatus(v.status, o.status)
+	return v
+}
+
+// joinStatus keeps the letters of both; A says nothing and is left out.
+func joinStatus(a, b string) string {
+	for _, r := range b {
+		if !strings.ContainsRune(a, r) {
+			a += string(r)
+		}
+	}
+	return a
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a[:len(a):len(a)], s)
+		}
+	}
+	return a
+}
+
+// cell shows a value.
+func (v value) cell() models.Cell {
+	var c models.Cell
+	switch {
+	case v.blank:
+		c.State = models.Blank
+	case !v.known:
+		c.State = models.NoData
+		if strings.Contains(v.status, "M") {
+			c.State = models.NotApply
+		}
+	default:
+		c = models.Between(v.low, v.high)
+	}
+	c.About, c.Estimate, c.Strict = v.about, v.estimate, v.strict
+	c.Part, c.Parts, c.Rules, c.Notes = v.part, v.n, v.rules, v.notes
+	c.Status = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("ALMO", r) {
+			return -1
+		}
+		return r
+	}, v.status)
+	return c
+}
+
+const coordSep = "\x1f"
+
+func coord(codes []string) string { return strings.Join(codes, coordSep) }
+
+// add counts one group of records: into its own cell and into every total
+// that the layout shows. Where a code stands for several (a person with two
+// types of exploitation), each of them gets the count, and a total gets it
+// once.
+func (g *grid) add(axisCodes [][]string, totals [][]bool, n float64) {
+	g.rows += int64(n)
+	codes := make([]string, len(axisCodes))
+	for _, total := range totals {
+		g.spread(axisCodes, total, codes, 0, n)
+	}
+}
+
+func (g *grid) spread(axisCodes [][]string, total []bool, codes []string, i int, n float64) {
+	if i == len(axisCodes) {
+		key := coord(codes)
+		g.cells[key] = g.cells[key].plus(value{low: n, high: n, known: true, n: int(n)})
+		return
+	}
+	if total[i] {
+		codes[i] = models.Total
+		g.spread(axisCodes, total, codes, i+1, n)
+		return
+	}
+	for _, c := range axisCodes[i] {
+		codes[i] = c
+		g.spread(axisCodes, total, codes, i+1, n)
+	}
+}
+
+// seen collects the codes that occur on each axis.
+func (g *grid) collect() {
+	if len(g.cells) == 0 {
+		return
+	}
+	var sets []map[string]bool
+	for key := range g.cells {
+		codes := strings.Split(key, coordSep)
+		if sets == nil {
+			for range codes {
+				sets = append(sets, map[string]bool{})
+			}
+		}
+		for i, c := range codes {
+			if c != models.Total {
+				sets[i][c] = true
+			}
+		}
+	}
+	g.codes = nil
+	for _, s := range sets {
+		g.codes = append(g.codes, sortedKeys(s))
+	}
+}
+
+var infinite = math.Inf(1)

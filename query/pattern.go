@@ -1,0 +1,482 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"tiplens/models"
+)
+
+// asker answers one question from the figures of one source.
+type asker struct {
+	*figureSource
+	q      *question
+	cat    *models.Catalog
+	time   models.Term // the filter on time
+	hasT   bool
+	filter []*matcher // by dimension, nil without a filter
+	level  []string   // by dimension: the level of an axis on it
+	meets  []*figure  // figures that meet all filters
+	memo   map[string]value
+	used   map[*figure]bool
+}
+
+// figureGrid answers a question from one source of figures. Why names the
+// filter that leaves nothing.
+func (e *Engine) figureGrid(s *figureSource, q *question) (g *grid, why string) {
+	a := &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), level: make([]string, len(s.dims)),
+		memo: map[string]value{}, used: map[*figure]bool{}}
+	a.time, a.hasT = q.term(models.DimYear)
+	for _, t := range q.terms {
+		switch t.Dim {
+		case models.DimYear, models.DimDataset:
+			continue
+		case models.DimAgency:
+			if slices.Contains(t.Codes, s.src.agency) == t.Not {
+				return nil, t.Dim
+			}
+			continue
+		case models.DimReporter:
+			t.Dim = models.DimPlace
+		}
+		i := s.dim(t.Dim)
+		if i < 0 {
+			return nil, t.Dim
+		}
+		a.filter[i] = &matcher{q.cat, t}
+		if !a.anyTakes(i) {
+			return nil, t.Dim
+		}
+	}
+	fitting := 0
+	for _, f := range s.figures {
+		if !a.fits(f) {
+			continue
+		}
+		fitting++
+		if !a.hasT || inSpans(a.time, f.when) {
+			a.meets = append(a.meets, f)
+		}
+	}
+	switch {
+	case len(a.meets) > 0:
+		return a.grid(), ""
+	case fitting > 0:
+		return nil, models.DimYear
+	}
+	return nil, "together"
+}
+
+// takes applies the filter on a dimension to a code of it.
+func (a *asker) takes(i int, code string) bool {
+	m := a.filter[i]
+	if m == nil {
+		return true
+	}
+	return code != models.Total && m.takes(code, a.reporterHere()) != m.term.Not
+}
+
+// reporterHere is the reporting country where all figures share one.
+func (a *asker) reporterHere() string {
+	if i := a.dim(models.DimPlace); i >= 0 && a.implied[i] != 0 {
+		c := a.codes[i][a.implied[i]]
+		country, _, _ := strings.Cut(c, "-")
+		return country
+	}
+	return ""
+}
+
+func (a *asker) anyTakes(i int) bool {
+	for _, c := range a.codes[i] {
+		if a.takes(i, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits reports whether a figure meets all filters but time.
+func (a *asker) fits(f *figure) bool {
+	for i := range a.dims {
+		if a.filter[i] != nil && !a.takes(i, a.codes[i][f.at[i]]) {
+			return false
+		}
+	}
+	return true
+}
+
+// axisCode is one position on an axis: a code, or all.
+type axisCode struct {
+	code string
+	when models.Period // on a time axis
+}
+
+// grid answers every coordinate for which some figure exists, and the totals
+// over them.
+func (a *asker) grid() *grid {
+	g := &grid{src: a.src, part: a.q.part, cells: map[string]value{}, implied: a.shownConstants(), restOK: true}
+	for _, ax := range a.q.axes {
+		if m := a.prepare(ax); m != "" {
+			g.missing = m
+		}
+	}
+	totals := a.q.totals()
+	done := map[string]bool{}
+	enter := func(pos []axisCode) {
+		for _, total := range totals {
+			at := slices.Clone(pos)
+			keys := make([]string, len(at))
+			for k := range at {
+				if total[k] {
+					at[k] = axisCode{code: models.Total}
+				}
+				keys[k] = at[k].code
+			}
+			key := coord(keys)
+			if slices.Contains(keys, "") || done[key] {
+				continue
+			}
+			done[key] = true
+			g.cells[key] = a.at(at)
+		}
+	}
+	enter(make([]axisCode, len(a.q.axes))) // the grand total
+	if g.missing == "" {
+		pos := make([]axisCode, len(a.q.axes))
+		for _, f := range a.meets {
+			if a.position(f, pos) {
+				enter(pos)
+			}
+		}
+	}
+	g.aside = a.asideFigures()
+	g.rows = int64(len(a.used))
+	for f := range a.used {
+		if f.covers != "" && !slices.Contains(g.coverage, f.covers) {
+			g.coverage = append(g.coverage, f.covers)
+		}
+	}
+	sort.Strings(g.coverage)
+	return g
+}
+
+// shownConstants lists what is implied and not already said by the question.
+func (a *asker) shownConstants() []models.Term {
+	var out []models.Term
+	for _, t := range a.constants() {
+		if _, said := a.q.term(t.Dim); !said && a.q.axis(t.Dim) < 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// prepare finds the level of an axis. It answers a sentence when no figure is
+// broken down by it.
+func (a *asker) prepare(ax models.Axis) string {
+	i := a.axisDim(ax)
+	if i == noDim {
+		return a.missing(ax.Dim)
+	}
+	if i < 0 {
+		return ""
+	}
+	a.level[i] = a.pickLevel(i, ax)
+	for _, f := range a.meets {
+		if a.axisCode(i, f) != "" {
+			return ""
+		}
+	}
+	return a.missing(ax.Dim)
+}
+
+const (
+	outside = -1 // time, dataset, agency: no dimension of the figures
+	noDim   = -2 // a dimension that no figure here has
+)
+
+// axisDim finds the dimension of the store behind an axis.
+func (a *asker) axisDim(ax models.Axis) int {
+	switch ax.Dim {
+	case models.DimYear, models.DimDataset, models.DimAgency:
+		return outside
+	case models.DimReporter:
+		return a.dim(models.DimPlace)
+	}
+	if i := a.dim(ax.Dim); i >= 0 {
+		return i
+	}
+	return noDim
+}
+
+// axisCode gives the code of a figure on a dimension at the level of the axis,
+// "" where it is not broken down so far.
+func (a *asker) axisCode(i int, f *figure) string {
+	if f.at[i] == 0 {
+		return ""
+	}
+	c := a.codes[i][f.at[i]]
+	level := a.level[i]
+	if level == "" || c == models.Unknown || c == models.Other {
+		return c
+	}
+	d := a.cat.Dimension(a.dims[i])
+	have := a.cat.LevelOf(a.dims[i], c)
+	switch {
+	case have == level || have == "":
+		return c
+	case d.LevelIndex(have) > d.LevelIndex(level):
+		return a.cat.AtLevel(a.dims[i], c, level)
+	}
+	return "" // coarser than asked: part of the rest
+}
+
+// position gives the coordinate of a figure on the axes; false where it has
+// none.
+func (a *asker) position(f *figure, pos []axisCode) bool {
+	for k, ax := range a.q.axes {
+		switch i := a.axisDim(ax); {
+		case i >= 0:
+			pos[k] = axisCode{code: a.axisCode(i, f)}
+		case ax.Dim == models.DimYear:
+			u, ok := unit(f.when, ax.Level)
+			if !ok {
+				return false
+			}
+			pos[k] = axisCode{code: u.String(), when: u}
+		case ax.Dim == models.DimAgency:
+			pos[k] = axisCode{code: a.src.agency}
+		default:
+			pos[k] = axisCode{code: a.src.file.ds.ID}
+		}
+		if pos[k].code == "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *asker) pickLevel(i int, ax models.Axis) string {
+	d := a.cat.Dimension(ax.Dim)
+	if d == nil || len(d.Levels) == 0 {
+		return ""
+	}
+	if ax.Level != "" {
+		return ax.Level
+	}
+	have := map[string]bool{}
+	for _, f := range a.meets {
+		if f.at[i] > 0 {
+			have[a.cat.LevelOf(ax.Dim, a.codes[i][f.at[i]])] = true
+		}
+	}
+	for k := d.LevelIndex(d.Default); k < len(d.Levels); k++ {
+		if have[d.Levels[k]] {
+			return d.Default
+		}
+	}
+	for k := d.LevelIndex(d.Default) - 1; k >= 0; k-- {
+		if have[d.Levels[k]] {
+			return d.Levels[k]
+		}
+	}
+	return d.Default
+}
+
+// missing says that a breakdown does not exist and which do.
+func (a *asker) missing(dim string) string {
+	have := map[string]bool{}
+	for _, f := range a.figures {
+		for i, n := range f.at {
+			if n != 0 && a.implied[i] == 0 && a.dims[i] != dim {
+				have[strings.ToLower(dimName(a.cat, a.dims[i]))] = true
+			}
+		}
+	}
+	s := fmt.Sprintf("%s publishes no figures by %s here", a.src.agency, strings.ToLower(dimName(a.cat, dim)))
+	if names := sortedKeys(have); len(names) > 0 {
+		s += "; it has figures by " + strings.Join(names, ", ")
+	}
+	return s
+}
+
+// unit gives the year, half, quarter or month that holds a whole period.
+func unit(p models.Period, level string) (models.Period, bool) {
+	y, one := p.CalendarYear()
+	if !one {
+		return p, false
+	}
+	_, m, _ := p.Start.Civil()
+	size := map[string]int{"half": 6, "quarter": 3, "month": 1}[level]
+	if size == 0 {
+		return models.Year(y), true
+	}
+	first := (m-1)/size*size + 1
+	start := models.NewDate(y, first, 1)
+	end := models.NewDate(y+(first+size-1)/12, (first+size-1)%12+1, 1) - 1
+	u := models.Period{Start: start, End: end}
+	return u, u.Contains(p)
+}
+
+// selection is what a cell asks of one dimension: everything, or the sum over
+// some codes that exclude each other.
+type selection []uint16 // empty for everything
+
+// at answers one cell.
+func (a *asker) at(pos []axisCode) value {
+	sel := make([]selection, len(a.dims))
+	when := models.Period{Start: models.NoDate, End: models.NoDate}
+	timed := false
+	for i := range a.dims {
+		if a.filter[i] != nil && a.implied[i] == 0 {
+			s, ok := a.filtered(i)
+			if !ok {
+				return value{}
+			}
+			sel[i] = s
+		}
+	}
+	for k, ax := range a.q.axes {
+		if pos[k].code == models.Total {
+			continue
+		}
+		switch ax.Dim {
+		case models.DimYear:
+			when, timed = pos[k].when, true
+		case models.DimDataset, models.DimAgency:
+		default:
+			dim := ax.Dim
+			if dim == models.DimReporter {
+				dim = models.DimPlace
+			}
+			i := a.dim(dim)
+			n := uint16(slices.Index(a.codes[i], pos[k].code))
+			if own := a.implied[i]; own == 0 || own != n && !slices.Contains(a.above[i][own], n) {
+				sel[i] = selection{n}
+			}
+		}
+	}
+	return a.sum(sel, when, timed)
+}
+
+// filtered turns a filter into codes of one level that exclude each other.
+// Where nothing is to be excluded and the codes are many, they are summed.
+func (a *asker) filtered(i int) (selection, bool) {
+	var out selection
+	m := a.filter[i]
+	for _, f := range a.meets {
+		if n := f.at[i]; !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	// A code that stands in the filter itself answers for everything below it.
+	out = slices.DeleteFunc(out, func(n uint16) bool {
+		return slices.ContainsFunc(out, func(o uint16) bool {
+			return slices.Contains(a.above[i][n], o)
+		})
+	})
+	if m.term.Not {
+		return out, len(out) > 0
+	}
+	for _, c := range m.term.Codes { // Cambodia, where only its provinces are published
+		n := uint16(max(slices.Index(a.codes[i], c), 0))
+		under := func(o uint16) bool { return slices.Contains(a.above[i][o], n) }
+		if n > 0 && slices.ContainsFunc(out, under) {
+			out = append(slices.DeleteFunc(out, under), n)
+		}
+	}
+	return out, len(out) > 0
+}
+
+// sum answers a cell: the one figure at its coordinate, or the sum over codes
+// that exclude each other, where counts add over the dimension.
+func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
+	at := make([]uint16, len(a.dims))
+	many := -1
+	for i, s := range sel {
+		switch {
+		case len(s) == 1:
+			at[i] = s[0]
+		case len(s) > 1:
+			many = i
+		}
+	}
+	if many < 0 {
+		return a.figure(at, when, timed)
+	}
+	var parts []value
+	one := slices.Clone(sel)
+	for _, n := range sel[many] {
+		one[many] = selection{n}
+		parts = append(parts, a.sum(one, when, timed))
+	}
+	if !a.additive(many) {
+		return a.largest(parts, a.dims[many])
+	}
+	total, unknown := value{}, 0
+	for _, p := range parts {
+		if !p.known {
+			unknown++
+		}
+		total = total.plus(p)
+	}
+	if unknown > 0 && total.known {
+		total.high = infinite
+		total.rules = union(total.rules, []string{"W-19"})
+		total.notes = union(total.notes, []string{fmt.Sprintf("%d of the %d %s chosen have no figure, so the sum is a lower bound",
+			unknown, len(parts), strings.ToLower(pluralName(a.cat, a.dims[many])))})
+	}
+	return total
+}
+
+func pluralName(cat *models.Catalog, dim string) string {
+	if d := cat.Dimension(dim); d != nil {
+		return d.Plural
+	}
+	return dim
+}
+
+func (a *asker) additive(i int) bool { return a.q.indicator.Additive(a.dims[i]) }
+
+// largest is what is known of a total over parts that may hold the same
+// people: at least the largest of them.
+func (a *asker) largest(parts []value, dim string) value {
+	out := value{}
+	for _, p := range parts {
+		if p.known && (!out.known || p.low > out.low) {
+			out = p
+		}
+	}
+	if out.known && len(parts) > 1 {
+		out.high = infinite
+		out.rules = union(out.rules, []string{"W-06"})
+		out.notes = union(out.notes, []string{"one person may be counted under several " + strings.ToLower(pluralName(a.cat, dim)) + ", so they are not added"})
+	}
+	return out
+}
+
+// figure answers one coordinate: by the figure published there, or by what
+// follows from finer ones.
+func (a *asker) figure(at []uint16, when models.Period, timed bool) value {
+	key := a.key(at)
+	memo := key + when.String()
+	if timed {
+		memo += "t"
+	}
+	if v, ok := a.memo[memo]; ok {
+		return v
+	}
+	var v value
+	if found := a.index[key]; len(found) > 0 {
+		v = a.inTime(found, when, timed)
+	}
+	if !v.known && v.status == "" {
+		if d := a.derive(at, when, timed); d.known || d.blank {
+			v = d
+		}
+	}
+	a.memo[memo] = v
+	return v
+}

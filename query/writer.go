@@ -1,0 +1,408 @@
+package query
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"tiplens/models"
+)
+
+// Writer fills one version file. Workers call Encode and Write from several
+// goroutines; Finish sorts and stores the rows and closes the content. A
+// writer that is not finished leaves an unusable part behind, which its owner
+// throws away.
+type Writer struct {
+	db      string
+	conn    *sql.Conn // runs the one big insert while rows come in
+	side    *sql.Conn // fills the side tables meanwhile
+	extra   []string
+	columns []string
+
+	mu    sync.Mutex
+	dict  map[string]*dictionary
+	legs  []models.Leg
+	first models.Date
+	last  models.Date
+
+	batches chan *models.Batch
+	stop    chan struct{} // closed when the database takes no more rows
+	err     error         // why; valid after stop
+}
+
+// dictionary numbers the codes of one column.
+type dictionary struct {
+	n       map[[2]string]uint16
+	entries [][2]string
+}
+
+// maxTexts is how many different texts of a column are kept for tracing; more
+// is free text and no code column.
+const maxTexts = 60_000
+
+// maxLegs is how many legs wait in memory before they are stored.
+const maxLegs = 1 << 16
+
+// newWriter creates the tables of a version file in a database that is
+// attached to the pool, and starts to take rows.
+func newWriter(ctx context.Context, pool *sql.DB, db string, extra []string) (*Writer, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	side, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &Writer{
+		db: db, conn: conn, side: side, extra: extra, columns: slices.Concat(models.CodedColumns, extra),
+		dict: map[string]*dictionary{}, first: models.NoDate, last: models.NoDate,
+		batches: make(chan *models.Batch, 4), stop: make(chan struct{}),
+	}
+	if _, err := conn.ExecContext(ctx, createSQL(db, extra)); err != nil {
+		return nil, fmt.Errorf("create tables: %w", err)
+	}
+	source := "tiplens_rows_" + db
+	err = duckdb.RegisterTableUDF(conn, source, duckdb.ParallelChunkTableFunction{
+		BindArguments: func(map[string]any, ...any) (duckdb.ParallelChunkTableSource, error) { return (*rowSource)(w), nil },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("register rows: %w", err)
+	}
+	go func() {
+		_, err := conn.ExecContext(ctx, insertSQL(db, source))
+		w.err = err
+		close(w.stop)
+	}()
+	return w, nil
+}
+
+// Encode gives the number of a code and its original text in a column of the
+// file. Numbers go up to 65,535.
+func (w *Writer) Encode(column, code, text string) (uint16, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d := w.dict[column]
+	if d == nil {
+		d = &dictionary{n: map[[2]string]uint16{}}
+		w.dict[column] = d
+	}
+	if len(d.entries) >= maxTexts {
+		text = ""
+	}
+	key := [2]string{code, text}
+	n, ok := d.n[key]
+	if !ok {
+		if len(d.entries) > math.MaxUint16 {
+			return 0, &models.Finding{Severity: models.Refused, Column: column,
+				What: "this column holds more than 65,000 different values, so it is text and not a code",
+				Do:   "Leave it out, or group its values first"}
+		}
+		n = uint16(len(d.entries))
+		d.n[key] = n
+		d.entries = append(d.entries, key)
+	}
+	return n, nil
+}
+
+// Write hands a batch over. The writer owns it from then on.
+func (w *Writer) Write(b *models.Batch) error {
+	w.mu.Lock()
+	w.legs = append(w.legs, b.Legs...)
+	if len(w.legs) >= maxLegs {
+		if err := w.storeLegs(); err != nil {
+			w.mu.Unlock()
+			return err
+		}
+	}
+	for i := range b.N {
+		if s := b.Start[i]; s != models.NoDate && (w.first == models.NoDate || s < w.first) {
+			w.first = s
+		}
+		if e := b.End[i]; e != models.NoDate && e > w.last {
+			w.last = e
+		}
+	}
+	w.mu.Unlock()
+	if b.N == 0 {
+		return nil
+	}
+	select {
+	case w.batches <- b:
+		return nil
+	case <-w.stop:
+		if w.err == nil {
+			return errors.New("the database stopped taking rows")
+		}
+		return w.err
+	}
+}
+
+// Finish stores what was written, the dictionaries and the description of the
+// dataset. Afterwards the file is complete but not yet checkpointed.
+func (w *Writer) Finish(ctx context.Context, ds models.Dataset, recipe string, findings []models.Finding) error {
+	close(w.batches)
+	<-w.stop
+	defer w.release()
+	if w.err != nil {
+		return fmt.Errorf("store rows: %w", w.err)
+	}
+	ds.Extra, ds.First, ds.Last = w.extra, w.first, w.last
+	for _, step := range []func() error{
+		w.storeCodes, w.storeLegs,
+		func() error { return w.storeSubjects(ctx) },
+		func() error { return w.storeDataset(ctx, ds, recipe) },
+		func() error { return w.storeFindings(findings) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Abort gives up before Finish: it stops taking rows and waits until the
+// database has let go.
+func (w *Writer) Abort() {
+	close(w.batches)
+	<-w.stop
+	w.release()
+}
+
+func (w *Writer) release() {
+	w.conn.Close()
+	w.side.Close()
+}
+
+func (w *Writer) append(table string, rows func(add func(...any) error) error) error {
+	err := w.side.Raw(func(c any) error {
+		a, err := duckdb.NewAppender(c.(*duckdb.Conn), w.db, "main", table)
+		if err != nil {
+			return err
+		}
+		add := func(vals ...any) error {
+			args := make([]driver.Value, len(vals))
+			for i, v := range vals {
+				args[i] = v
+			}
+			return a.AppendRow(args...)
+		}
+		return errors.Join(rows(add), a.Close())
+	})
+	if err != nil {
+		return fmt.Errorf("store %s: %w", table, err)
+	}
+	return nil
+}
+
+func (w *Writer) storeCodes() error {
+	return w.append("code", func(add func(...any) error) error {
+		for _, dim := range sortedKeys(w.dict) {
+			for n, e := range w.dict[dim].entries {
+				if err := add(dim, uint16(n), e[0], e[1]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// storeLegs moves the waiting legs into their table.
+func (w *Writer) storeLegs() error {
+	legs := w.legs
+	w.legs = w.legs[:0]
+	return w.append("leg", func(add func(...any) error) error {
+		for _, l := range legs {
+			if err := add(l.Row, l.Seq, l.Role, l.Place); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// storeSubjects counts, for each indicator, observations and distinct
+// subjects: where they are equal a row is a subject and rows may be counted.
+func (w *Writer) storeSubjects(ctx context.Context) error {
+	_, err := w.conn.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %[1]s.subject
+		SELECT indicator, count(*), count(DISTINCT subject) FROM %[1]s.observation
+		WHERE subject IS NOT NULL GROUP BY indicator ORDER BY indicator`, ident(w.db)))
+	if err != nil {
+		return fmt.Errorf("count subjects: %w", err)
+	}
+	return nil
+}
+
+func (w *Writer) storeDataset(ctx context.Context, ds models.Dataset, recipe string) error {
+	fields, err := toFields(ds)
+	if err != nil {
+		return err
+	}
+	err = w.append("dataset", func(add func(...any) error) error {
+		for _, k := range sortedKeys(fields) {
+			if err := add(k, fields[k]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var multiYear int64
+	row := w.conn.QueryRowContext(ctx, fmt.Sprintf(`SELECT count(*) FROM %s.observation WHERE year IS NULL AND period_start IS NOT NULL AND period_end IS NOT NULL`, ident(w.db)))
+	if err := row.Scan(&multiYear); err != nil {
+		return err
+	}
+	var engine string
+	if err := w.conn.QueryRowContext(ctx, "SELECT version()").Scan(&engine); err != nil {
+		return err
+	}
+	meta := map[string]string{
+		"schema": fmt.Sprint(Schema), "program": Program, "duckdb": engine, "recipe": recipe,
+		"multi_year": fmt.Sprint(multiYear), "written": time.Now().UTC().Format(time.RFC3339),
+	}
+	return w.append("meta", func(add func(...any) error) error {
+		for _, k := range sortedKeys(meta) {
+			if err := add(k, meta[k]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Program names the program and its version; main sets it.
+var Program = "tiplens"
+
+// toFields takes a dataset apart into named texts, fromFields puts it together
+// again: fields that a later version adds are no obstacle to an earlier one.
+func toFields(ds models.Dataset) (map[string]string, error) {
+	b, err := json.Marshal(ds)
+	if err != nil {
+		return nil, err
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(b, &raw); err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for k, v := range raw {
+		out[k] = string(v)
+	}
+	return out, nil
+}
+
+func fromFields(fields map[string]string) (models.Dataset, error) {
+	raw := map[string]json.RawMessage{}
+	for k, v := range fields {
+		raw[k] = json.RawMessage(v)
+	}
+	b, err := json.Marshal(raw)
+	if err != nil {
+		return models.Dataset{}, err
+	}
+	var ds models.Dataset
+	return ds, json.Unmarshal(b, &ds)
+}
+
+func (w *Writer) storeFindings(fs []models.Finding) error {
+	return w.append("finding", func(add func(...any) error) error {
+		for _, f := range fs {
+			if err := add(string(f.Severity), f.File, f.Sheet, f.Row, f.Column, f.Count, f.What, f.Do); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// rowSource lets DuckDB pull the batches.
+type rowSource Writer
+
+func (s *rowSource) ColumnInfos() []duckdb.ColumnInfo {
+	var out []duckdb.ColumnInfo
+	add := func(name string, t duckdb.Type) {
+		info, err := duckdb.NewTypeInfo(t)
+		if err != nil {
+			panic(err) // the types below are all primitive
+		}
+		out = append(out, duckdb.ColumnInfo{Name: name, T: info})
+	}
+	for _, c := range s.columns {
+		add(c, duckdb.TYPE_USMALLINT)
+	}
+	types := map[string]duckdb.Type{
+		"SMALLINT": duckdb.TYPE_SMALLINT, "DATE": duckdb.TYPE_DATE, "DOUBLE": duckdb.TYPE_DOUBLE,
+		"UBIGINT": duckdb.TYPE_UBIGINT, "VARCHAR": duckdb.TYPE_VARCHAR, "BIGINT": duckdb.TYPE_BIGINT,
+	}
+	for _, c := range plainColumns {
+		add(c.name, types[c.sqlType])
+	}
+	return out
+}
+
+func (s *rowSource) Cardinality() *duckdb.CardinalityInfo { return nil }
+
+func (s *rowSource) Init() duckdb.ParallelTableSourceInfo {
+	return duckdb.ParallelTableSourceInfo{MaxThreads: 4}
+}
+
+func (s *rowSource) NewLocalState() any { return new(int) }
+
+// FillChunk copies the next batch; an empty chunk ends the rows.
+func (s *rowSource) FillChunk(_ any, chunk duckdb.DataChunk) error {
+	b, ok := <-s.batches
+	if !ok {
+		return chunk.SetSize(0)
+	}
+	col := 0
+	for ; col < len(b.Codes); col++ {
+		for i, n := range b.Codes[col][:b.N] {
+			if err := duckdb.SetChunkValue(chunk, col, i, n); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range b.N {
+		if err := errors.Join(
+			setOr(chunk, col, i, b.Year[i], b.Year[i] == models.NoYear),
+			setDate(chunk, col+1, i, b.Start[i]),
+			setDate(chunk, col+2, i, b.End[i]),
+			setOr(chunk, col+3, i, b.Value[i], math.IsNaN(b.Value[i])),
+			setOr(chunk, col+4, i, b.Low[i], math.IsNaN(b.Low[i])),
+			setOr(chunk, col+5, i, b.High[i], math.IsNaN(b.High[i])),
+			setOr(chunk, col+6, i, b.Subject[i], b.Subject[i] == 0),
+			setOr(chunk, col+7, i, b.Note[i], b.Note[i] == ""),
+			duckdb.SetChunkValue(chunk, col+8, i, b.Row[i]),
+		); err != nil {
+			return err
+		}
+	}
+	return chunk.SetSize(b.N)
+}
+
+// setOr writes a value, or NULL where there is none.
+func setOr[T any](chunk duckdb.DataChunk, col, row int, v T, null bool) error {
+	if null {
+		return chunk.SetValue(col, row, nil)
+	}
+	return duckdb.SetChunkValue(chunk, col, row, v)
+}
+
+func setDate(chunk duckdb.DataChunk, col, row int, d models.Date) error {
+	if d == models.NoDate {
+		return chunk.SetValue(col, row, nil)
+	}
+	return duckdb.SetChunkValue(chunk, col, row, time.Unix(int64(d)*86400, 0).UTC())
+}
