@@ -59,7 +59,7 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 			out = append(out, r.Rule)
 		}
 	}
-	for _, r := range c.Rules {
+	for _, r := range c.Rules() {
 		if !slices.Contains(out, r) {
 			out = append(out, r)
 		}
@@ -93,7 +93,7 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 		for r, h := range b.Rows {
 			for c, ch := range b.Cols {
 				cell := b.Cells[r][c]
-				if cell.State == models.Blank && len(cell.Rules) == 0 {
+				if cell.State == models.Blank && len(cell.Notes) == 0 {
 					continue
 				}
 				line := []string{guard(b.Source.Agency), guard(b.Source.Dataset)}
@@ -190,7 +190,7 @@ func writeJSON(w io.Writer, a *models.Answer) error {
 		for r, h := range b.Rows {
 			for c, ch := range b.Cols {
 				cell := b.Cells[r][c]
-				if cell.State == models.Blank && len(cell.Rules) == 0 {
+				if cell.State == models.Blank && len(cell.Notes) == 0 {
 					continue
 				}
 				codes := slices.Concat(h.Codes, ch.Codes)

@@ -110,13 +110,16 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := p.compile(sink, columns); err != nil {
 		return nil, err
 	}
+	if err := sink.Start(p.layout); err != nil {
+		return nil, err
+	}
 	l := &loader{file: f, plan: p, width: len(columns), hold: fit.Table.opts.Hold}
 	total, err := l.run(ctx, fit, progress)
 	if err != nil {
 		return nil, err
 	}
 	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(total.findings(), l.unmapped()...) {
+	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped)...), l.unmapped()...) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
@@ -130,6 +133,18 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		return rep, &why
 	}
 	return rep, nil
+}
+
+// leftOut says which rows a recipe leaves out, and how many they were.
+func (r *Recipe) leftOut(n int64) []models.Finding {
+	if n == 0 {
+		return nil
+	}
+	why := "rows without anything that the recipe counts"
+	for c, vals := range r.Skip {
+		why = fmt.Sprintf("rows in which %s is %q", c, strings.Join(vals, " or "))
+	}
+	return []models.Finding{{Severity: models.Note, Count: n, What: "the recipe leaves out " + why}}
 }
 
 // loader runs the workers of one load.
@@ -205,7 +220,7 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 // block maps the rows of a block.
 func (l *loader) block(w *worker, b block, d *dialect) error {
 	return l.rows(b, d, func(line int64, fields [][]byte) error {
-		w.row = fields
+		w.take(fields)
 		if err := w.add(line); err != nil {
 			return l.located(err, line)
 		}

@@ -19,6 +19,7 @@ import (
 // column, and may be called from several goroutines.
 type Sink interface {
 	Encode(column, code, text string) (uint16, error)
+	Start(l *models.Layout) error // after the first Encode, before the first Write
 	Write(b *models.Batch) error
 }
 
@@ -27,6 +28,7 @@ type Sink interface {
 type coded struct {
 	n       uint16
 	code    string
+	text    string // what gave cause for concern
 	concern concern
 }
 
@@ -48,18 +50,21 @@ type plan struct {
 	columns []string       // of the file
 	at      map[string]int // column name to position
 	coded   []string       // coded columns of the target, extras last
+	layout  *models.Layout
+	varying []int // positions in coded of the columns of the layout
 	observe []variant
 	skip    []test
 	legs    []legProgram
 	missing map[string]bool
 	key     [2]uint64
-	absent  []string // columns that the recipe reads and the file lacks
-	count   int      // programs compiled
+	absent  []string            // columns that the recipe reads and the file lacks
+	count   int                 // programs compiled
+	common  map[string]*program // those that all events of a record share
 }
 
 type variant struct {
 	when    []test
-	coded   []program // by position in plan.coded
+	coded   []*program // by position in plan.coded
 	time    [4]*program
 	value   *program
 	low     *program
@@ -82,7 +87,7 @@ type test struct {
 
 type legProgram struct {
 	role uint16
-	program
+	*program
 }
 
 // program computes one field from some columns; it depends on nothing else, so
@@ -102,7 +107,7 @@ type result struct {
 }
 
 func (p *plan) compile(sink Sink, columns []string) error {
-	p.sink, p.columns, p.at = sink, columns, map[string]int{}
+	p.sink, p.columns, p.at, p.common = sink, columns, map[string]int{}, map[string]*program{}
 	for i, c := range columns {
 		key := strings.ToLower(c)
 		if _, dup := p.at[key]; !dup {
@@ -138,46 +143,75 @@ func (p *plan) compile(sink Sink, columns []string) error {
 		}
 		p.legs = append(p.legs, legProgram{n, p.program("leg_place", &f)})
 	}
+	return p.lay()
+}
+
+// lay finds the columns that are the same in every row: those without inputs,
+// unless relate may still change them.
+func (p *plan) lay() error {
+	p.layout = &models.Layout{Constant: map[string]uint16{}, Figures: p.recipe.Grain == models.Figure}
+	for _, v := range p.observe {
+		p.layout.Subjects = p.layout.Subjects || v.subject != nil
+	}
+	for i, name := range p.coded {
+		first := p.observe[0].coded[i]
+		constant := len(first.inputs) == 0 && !p.related(name, first)
+		for _, v := range p.observe {
+			constant = constant && v.coded[i] == first
+		}
+		if !constant {
+			p.layout.Columns = append(p.layout.Columns, name)
+			p.varying = append(p.varying, i)
+			continue
+		}
+		r := first.eval(func(string) string { return "" })
+		n, err := p.sink.Encode(name, r.code, Original(r.text))
+		if err != nil {
+			return err
+		}
+		p.layout.Constant[name] = n
+	}
 	return nil
+}
+
+// related reports whether relate may set a column although no column of the
+// file feeds it.
+func (p *plan) related(name string, g *program) bool {
+	code := g.eval(func(string) string { return "" }).code
+	switch name {
+	case "freq":
+		return true
+	case "pattern", "obs_status":
+		return p.recipe.Grain == models.Figure
+	case models.DimReporter:
+		return code == models.Unknown
+	case models.DimPlace:
+		return code == models.Unknown
+	case models.DimNationality:
+		return code == models.National
+	}
+	return false
 }
 
 func (p *plan) variant(o Observe) variant {
 	v := variant{when: p.tests(o.When)}
-	field := func(name string) *Field {
-		if f, ok := o.Fields[name]; ok {
-			return &f
+	own := func(name string) *program {
+		f, ok := o.Fields[name]
+		if !ok {
+			return p.shared(name)
 		}
-		if f, ok := p.recipe.Fields[name]; ok {
-			return &f
-		}
-		return nil
+		return p.program(name, &f)
 	}
 	optional := func(name string) *program {
-		f := field(name)
-		if f == nil {
+		_, here := o.Fields[name]
+		_, there := p.recipe.Fields[name]
+		if !here && !there {
 			return nil
 		}
-		g := p.program(name, f)
-		return &g
+		return own(name)
 	}
 	for _, name := range p.coded {
-		f := field(name)
-		if f == nil {
-			for _, k := range p.recipe.Keep {
-				if keptName(k) == name {
-					f = &Field{From: OneOf{k}}
-				}
-			}
-		}
-		switch {
-		case f == nil && name == "grain":
-			f = &Field{Const: string(p.recipe.Grain)}
-		case f == nil && name == "qualifier":
-			f = &Field{Const: "exact"}
-		case f == nil && name == "obs_status":
-			f = &Field{Const: "A"}
-		}
-		v.coded = append(v.coded, p.program(name, f))
+		v.coded = append(v.coded, own(name))
 	}
 	for _, n := range []string{"year", "date", "period"} {
 		if v.time[timeAny] == nil {
@@ -188,6 +222,34 @@ func (p *plan) variant(o Observe) variant {
 	v.value, v.low, v.high = optional("value"), optional("value_low"), optional("value_high")
 	v.note, v.subject, v.bound = optional("note"), optional("subject"), optional("bound")
 	return v
+}
+
+// shared compiles a field that all events of a record have in common, once.
+func (p *plan) shared(name string) *program {
+	if g := p.common[name]; g != nil {
+		return g
+	}
+	var f *Field
+	if own, ok := p.recipe.Fields[name]; ok {
+		f = &own
+	}
+	for _, k := range p.recipe.Keep {
+		if f == nil && keptName(k) == name {
+			f = &Field{From: OneOf{k}}
+		}
+	}
+	switch {
+	case f != nil:
+	case name == "grain":
+		f = &Field{Const: string(p.recipe.Grain)}
+	case name == "qualifier":
+		f = &Field{Const: "exact"}
+	case name == "obs_status":
+		f = &Field{Const: "A"}
+	}
+	g := p.program(name, f)
+	p.common[name] = g
+	return g
 }
 
 func (p *plan) tests(w When) []test {
@@ -205,17 +267,17 @@ func (p *plan) tests(w When) []test {
 
 // program compiles a field; a nil field stands for a dimension that the file
 // does not have.
-func (p *plan) program(name string, f *Field) program {
+func (p *plan) program(name string, f *Field) *program {
 	if f == nil {
 		code := models.Total
 		if slices.Contains([]string{models.DimAgency, models.DimReporter}, name) {
 			code = models.Unknown
-		} else if slices.Contains([]string{"freq", "pattern", "scope", "coverage", "document", models.DimPlaceRole, models.DimFlowKind}, name) {
+		} else if slices.Contains([]string{"freq", "pattern", "scope", "coverage", "document", models.DimPlaceRole}, name) {
 			code = ""
 		}
-		return program{id: p.nextID(), name: name, eval: func(func(string) string) result { return result{code: code} }}
+		return &program{id: p.nextID(), name: name, eval: func(func(string) string) result { return result{code: code} }}
 	}
-	g := program{id: p.nextID(), name: name, field: f}
+	g := &program{id: p.nextID(), name: name, field: f}
 	for _, c := range fieldColumns(f) {
 		if i, ok := p.at[strings.ToLower(c)]; ok && !slices.Contains(g.inputs, i) {
 			g.inputs = append(g.inputs, i)
@@ -246,7 +308,7 @@ func fieldColumns(f *Field) []string {
 func (p *plan) unstated(name string) string {
 	switch {
 	case slices.Contains(plainFields, name), slices.Contains(freeText, name), name == "obs_status", name == "qualifier",
-		name == "indicator", name == models.DimPlaceRole, name == models.DimFlowKind:
+		name == "indicator", name == models.DimPlaceRole:
 		return ""
 	case name == models.DimAgency, name == models.DimReporter, p.recipe.Grain == models.Record:
 		return models.Unknown
@@ -469,22 +531,27 @@ func ageBand(starts []int, text string) string {
 	return fmt.Sprintf("Y%dT%d", starts[i], starts[i+1]-1)
 }
 
-// matchIndicator resolves the indicator column: a value with "*" for one of
-// its joined parts, or an id or name of the catalogue.
+// matchIndicator resolves the indicator column: a value in which "*" stands for
+// any text of one of the joined columns, the one with the fewest stars first,
+// or an id or name of the catalogue.
 func (p *plan) matchIndicator(text string, values map[string]string) string {
 	parts := strings.Split(strings.ToLower(text), " | ")
+	best, stars := "", len(parts)+1
 	for k, v := range values {
 		want := strings.Split(k, " | ")
-		if len(want) != len(parts) {
-			continue
+		n, ok := 0, len(want) == len(parts)
+		for i := 0; ok && i < len(want); i++ {
+			if want[i] == "*" {
+				n++
+			}
+			ok = want[i] == "*" || want[i] == parts[i]
 		}
-		ok := true
-		for i := range want {
-			ok = ok && (want[i] == "*" || want[i] == parts[i])
+		if ok && n > 0 && n < stars {
+			best, stars = v, n
 		}
-		if ok && strings.Contains(k, "*") {
-			return v
-		}
+	}
+	if best != "" {
+		return best
 	}
 	if i := p.cat.FindIndicator(text); i != nil {
 		return i.ID
@@ -495,35 +562,58 @@ func (p *plan) matchIndicator(text string, values map[string]string) string {
 // worker maps rows on one goroutine.
 type worker struct {
 	p      *plan
-	caches []map[string]coded // by program
-	last   []*coded           // by column: what relate set last
+	caches []map[string]*coded // by program
+	got    []*coded            // by program: its result for the row at hand,
+	gotRow []int64             // and of which row it is
+	nth    int64               // rows so far
+	last   []*coded            // by column: what relate set last
 	times  map[string]models.Period
-	row    [][]byte
+	cells  [][]byte // of the row at hand, trimmed; empty where nothing is stated
 	key    []byte
 	batch  *models.Batch
 	tally  *tally
 	aside  []bounded
-	now    []coded // codes of the observation at hand
+	now    []*coded // codes of the observation at hand
 }
 
 func (p *plan) worker() *worker {
 	return &worker{
-		p: p, caches: make([]map[string]coded, p.count), last: make([]*coded, len(p.coded)), times: map[string]models.Period{},
-		batch: models.NewBatch(len(p.coded)), tally: newTally(), now: make([]coded, len(p.coded)),
+		p: p, caches: make([]map[string]*coded, p.count), got: make([]*coded, p.count), gotRow: make([]int64, p.count),
+		last: make([]*coded, len(p.coded)), times: map[string]models.Period{},
+		cells: make([][]byte, len(p.columns)), batch: models.NewBatch(p.layout), tally: newTally(), now: make([]*coded, len(p.coded)),
 	}
 }
 
-// cell gives the text of a column in the row at hand, "" where nothing is
+// take makes a row the one at hand.
+func (w *worker) take(fields [][]byte) {
+	w.nth++
+	for i := range w.cells {
+		var c []byte
+		if i < len(fields) {
+			c = trim(fields[i])
+		}
+		if len(w.p.missing) > 0 && len(c) > 0 && len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] {
+			c = nil
+		}
+		w.cells[i] = c
+	}
+}
+
+// trim cuts blanks off both ends; most cells have none.
+func trim(c []byte) []byte {
+	if len(c) == 0 || c[0] > ' ' && c[0] < 0x80 && c[len(c)-1] > ' ' && c[len(c)-1] < 0x80 {
+		return c
+	}
+	return bytes.TrimSpace(c)
+}
+
+// cell gives the text of a column in the row at hand, empty where nothing is
 // stated.
 func (w *worker) cell(i int) []byte {
-	if i < 0 || i >= len(w.row) {
+	if i < 0 {
 		return nil
 	}
-	c := bytes.TrimSpace(w.row[i])
-	if len(c) == 0 || len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] {
-		return nil
-	}
-	return c
+	return w.cells[i]
 }
 
 func (w *worker) get(column string) string {
@@ -533,25 +623,43 @@ func (w *worker) get(column string) string {
 	return ""
 }
 
-// code runs a program on the row at hand, remembering results by its inputs.
-func (w *worker) code(g *program) (coded, error) {
+// code runs a program on the row at hand, remembering results by its inputs,
+// and for as long as the row is at hand.
+func (w *worker) code(g *program) (*coded, error) {
+	if w.gotRow[g.id] == w.nth || len(g.inputs) == 0 && w.gotRow[g.id] > 0 {
+		return w.got[g.id], nil
+	}
+	c, err := w.look(g)
+	w.got[g.id], w.gotRow[g.id] = c, w.nth
+	return c, err
+}
+
+func (w *worker) look(g *program) (*coded, error) {
 	cache := w.caches[g.id]
 	if cache == nil {
-		cache = map[string]coded{}
+		cache = map[string]*coded{}
 		w.caches[g.id] = cache
 	}
-	w.key = w.key[:0]
-	for k, i := range g.inputs {
-		if k > 0 {
-			w.key = append(w.key, 0x1f)
+	key := w.key[:0]
+	if len(g.inputs) == 1 {
+		key = w.cells[g.inputs[0]]
+	} else {
+		for k, i := range g.inputs {
+			if k > 0 {
+				key = append(key, 0x1f)
+			}
+			key = append(key, w.cells[i]...)
 		}
-		w.key = append(w.key, w.cell(i)...)
+		w.key = key
 	}
-	if c, ok := cache[string(w.key)]; ok {
+	if c, ok := cache[string(key)]; ok {
 		return c, nil
 	}
 	r := g.eval(w.get)
-	c := coded{code: r.code, concern: r.concern}
+	c := &coded{code: r.code, concern: r.concern}
+	if r.concern != noConcern {
+		c.text = r.text
+	}
 	if r.concern != unreadable {
 		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
 		if err != nil {
@@ -560,7 +668,7 @@ func (w *worker) code(g *program) (coded, error) {
 		c.n = n
 	}
 	if len(cache) < 1<<16 {
-		cache[string(w.key)] = c
+		cache[string(key)] = c
 	}
 	return c, nil
 }
@@ -570,6 +678,31 @@ func (p *plan) columnsOf(g *program) string {
 	for _, i := range g.inputs {
 		names = append(names, p.columns[i])
 	}
+	return strings.Join(names, ", ")
+}
+
+// textColumns names the columns whose text is mapped, without those that only
+// decide which.
+func (p *plan) textColumns(g *program) string {
+	if g.field == nil {
+		return p.columnsOf(g)
+	}
+	var names []string
+	var add func(f *Field)
+	add = func(f *Field) {
+		for _, c := range f.From {
+			if !slices.Contains(names, c) {
+				names = append(names, c)
+			}
+		}
+		for i := range f.Cases {
+			add(&f.Cases[i])
+		}
+		if f.Else != nil {
+			add(f.Else)
+		}
+	}
+	add(g.field)
 	return strings.Join(names, ", ")
 }
 
@@ -637,15 +770,15 @@ func all(ts []test, cell func(int) []byte) bool {
 // row is held back or skipped.
 func (w *worker) observation(v *variant, line int64) (bool, error) {
 	for i := range v.coded {
-		c, err := w.code(&v.coded[i])
+		c, err := w.code(v.coded[i])
 		if err != nil {
 			return false, err
 		}
 		if c.concern == unreadable {
-			return false, w.hold(line, &v.coded[i], "is not known")
+			return false, w.hold(line, v.coded[i], "is not known")
 		}
 		if c.concern != noConcern {
-			w.tally.doubt(w.p.columnsOf(&v.coded[i]), string(w.key), c)
+			w.tally.doubt(w.p.textColumns(v.coded[i]), *c)
 		}
 		w.now[i] = c
 	}
@@ -667,18 +800,20 @@ func (w *worker) observation(v *variant, line int64) (bool, error) {
 	}
 	b := w.batch
 	i := b.N
-	for c := range w.now {
-		b.Codes[c][i] = w.now[c].n
+	for k, c := range w.p.varying {
+		b.Codes[k][i] = w.now[c].n
 	}
 	b.Year[i] = models.NoYear
 	if y, one := when.CalendarYear(); one {
 		b.Year[i] = int16(y)
 	}
 	b.Start[i], b.End[i] = when.Start, when.End
-	b.Value[i], b.Low[i], b.High[i] = num[0], num[1], num[2]
-	b.Note[i], b.Row[i], b.Subject[i] = note, line, 0
-	if s := w.text(v.subject); s != "" {
-		b.Subject[i] = siphash.Hash(w.p.key[0], w.p.key[1], []byte(s)) | 1
+	b.Row[i] = line
+	if w.p.layout.Figures {
+		b.Value[i], b.Low[i], b.High[i], b.Note[i] = num[0], num[1], num[2], note
+	}
+	if w.p.layout.Subjects {
+		b.Subject[i] = w.subject(v.subject)
 	}
 	if side := w.text(v.bound); side != "" {
 		w.putAside(side, i)
@@ -689,6 +824,24 @@ func (w *worker) observation(v *variant, line int64) (bool, error) {
 		return true, w.flush()
 	}
 	return true, nil
+}
+
+// subject gives the keyed hash of the person or case; 0 where the file names
+// none. The key lives as long as the load, so no list of names can be tried
+// against the file afterwards.
+func (w *worker) subject(g *program) uint64 {
+	var id []byte
+	switch {
+	case g == nil:
+	case g.simple:
+		id = w.cells[g.inputs[0]]
+	default:
+		id = []byte(w.text(g))
+	}
+	if len(id) == 0 {
+		return 0
+	}
+	return siphash.Hash(w.p.key[0], w.p.key[1], id) | 1
 }
 
 func firstOf(ps []*program) *program {
@@ -808,12 +961,12 @@ var reportingCountry = regexp.MustCompile(`\bReporting country: ([A-Z]{2})\b`)
 func (w *worker) relate(note string, when models.Period, num [3]float64) error {
 	set := func(col int, code, text string) error {
 		if l := w.last[col]; l != nil && l.code == code { // rows alike come together
-			w.now[col] = *l
+			w.now[col] = l
 			return nil
 		}
 		n, err := w.p.sink.Encode(w.p.coded[col], code, text)
-		w.now[col] = coded{n: n, code: code}
 		w.last[col] = &coded{n: n, code: code}
+		w.now[col] = w.last[col]
 		return err
 	}
 	if w.now[colReporter].code == models.Unknown {
@@ -877,7 +1030,7 @@ func (w *worker) pattern(reporter string) string {
 func (w *worker) addLegs(line int64) error {
 	for i := range w.p.legs {
 		l := &w.p.legs[i]
-		c, err := w.code(&l.program)
+		c, err := w.code(l.program)
 		if err != nil {
 			return err
 		}
@@ -893,7 +1046,7 @@ func (w *worker) flush() error {
 		return nil
 	}
 	b := w.batch
-	w.batch = models.NewBatch(len(w.p.coded))
+	w.batch = models.NewBatch(w.p.layout)
 	return w.p.sink.Write(b)
 }
 
@@ -925,7 +1078,7 @@ func (w *worker) putAside(side string, i int) {
 			for c := range codes {
 				b.Codes[c][i] = codes[c]
 			}
-			b.Year[i], b.Start[i], b.End[i], b.Note[i], b.Row[i], b.Subject[i] = year, start, end, note, row, 0
+			b.Year[i], b.Start[i], b.End[i], b.Note[i], b.Row[i] = year, start, end, note, row
 		},
 	})
 }

@@ -33,8 +33,8 @@ func (t *tally) hold(row int64, column, what string) {
 	}
 }
 
-func (t *tally) doubt(column, text string, c coded) {
-	k := doubtKey{column, text, c.code, c.concern}
+func (t *tally) doubt(column string, c coded) {
+	k := doubtKey{column, c.text, c.code, c.concern}
 	if _, ok := t.doubts[k]; ok || len(t.doubts) < 10_000 {
 		t.doubts[k]++
 	}

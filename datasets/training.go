@@ -88,7 +88,6 @@ var (
 	trainRecruiter = weigh("ONLINE 30, BROKER 25, FRIEND 18, FAMILY 9, AGENCY 8, EMPLOYER 5, STRANGER 4, PARTNER 1")
 	trainMeans     = weigh("PROM 30, DEBT 20, MOVE 14, DOCS 12, EARN 10, THRT 7, PHYS 4, HOUR 3")
 	trainLabour    = weigh("A03 25, F 22, C14 14, T 16, A 13, I 6, C23 4")
-	trainHotline   = weigh("casemgmt 70, hotline 30")
 )
 
 // trainingRow makes the row of a person, counted from 0.
@@ -118,7 +117,7 @@ func (p *person) make() {
 	p.set("sex", []string{"F", "M"}[r.below(2)])
 	p.set("age", trainAge.pick(r))
 	p.set("offence", "TIP")
-	p.set("record", trainHotline.pick(r))
+	p.set("record", "casemgmt")
 	switch kind := r.below(100); {
 	case kind < 14:
 		p.accused(year)
@@ -224,7 +223,6 @@ func (p *person) accused(year string) {
 	if p.r.chance(25) {
 		p.set("offence", "SEXEX")
 	}
-	p.set("record", "casemgmt")
 	p.set("arrested_on", p.dayIn(year))
 	if p.r.chance(25) && year < "2025" {
 		p.set("convicted_on", p.dayIn(fmt.Sprint(number4(year)+1)))

@@ -1,6 +1,9 @@
 package models
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // CellState is what is known of a cell. Nothing is not zero: a stated zero, no
 // data, not applicable and withheld are four things with four marks.
@@ -37,8 +40,7 @@ type Cell struct {
 	Estimate  bool
 	Strict    bool     // more than Low, not at least Low
 	Parts     int      // observations it stands on
-	Rules     []string // rules that mark this one cell
-	Notes     []string // what must be said of this one cell
+	Notes     []Remark // what must be said of this one cell
 }
 
 // Number makes the cell of an exactly known value.
@@ -55,6 +57,17 @@ func Between(low, high float64) Cell {
 		return Number(low)
 	}
 	return Cell{State: Bound, Low: low, High: high}
+}
+
+// Rules lists the rules that mark this one cell.
+func (c Cell) Rules() []string {
+	var out []string
+	for _, n := range c.Notes {
+		if n.Rule != "" && !slices.Contains(out, n.Rule) {
+			out = append(out, n.Rule)
+		}
+	}
+	return out
 }
 
 // HasValue reports whether exactly one number is known.

@@ -15,18 +15,27 @@ const BatchSize = 2048
 // NoYear marks an observation whose period is not inside one calendar year.
 const NoYear int16 = -32768
 
+// Layout says which columns of the observation table a load fills row by row.
+// What is the same in every row travels once.
+type Layout struct {
+	Columns  []string          // coded columns that vary, in the order of Batch.Codes
+	Constant map[string]uint16 // dictionary numbers of the coded columns that do not
+	Figures  bool              // value, bounds and note vary; records count one each
+	Subjects bool              // rows name the person or case they are about
+}
+
 // Batch is a block of observations on its way into a version file, column by
 // column. Codes[c][i] is the dictionary number, given by Sink.Encode, of
-// column c of observation i.
+// column c of the layout for observation i.
 type Batch struct {
 	N                int
 	Codes            [][]uint16
 	Year             []int16
 	Start, End       []Date
-	Value, Low, High []float64 // NaN where there is none
-	Subject          []uint64  // keyed hash of the person or case; 0 where the row is the subject
+	Value, Low, High []float64 // NaN where there is none; only in a layout of figures
 	Note             []string
-	Row              []int64 // row or line of the source file, counted from 1
+	Subject          []uint64 // keyed hash of the person or case; 0 where the row is the subject
+	Row              []int64  // row or line of the source file, counted from 1
 	Legs             []Leg
 }
 
@@ -38,17 +47,21 @@ type Leg struct {
 	Role, Place uint16 // dictionary numbers of "leg_role" and "leg_place"
 }
 
-// NewBatch makes an empty batch with room for BatchSize observations of so
-// many coded columns.
-func NewBatch(coded int) *Batch {
+// NewBatch makes an empty batch with room for BatchSize observations.
+func NewBatch(l *Layout) *Batch {
 	b := &Batch{
-		Codes: make([][]uint16, coded), Year: make([]int16, BatchSize),
-		Start: make([]Date, BatchSize), End: make([]Date, BatchSize),
-		Value: make([]float64, BatchSize), Low: make([]float64, BatchSize), High: make([]float64, BatchSize),
-		Subject: make([]uint64, BatchSize), Note: make([]string, BatchSize), Row: make([]int64, BatchSize),
+		Codes: make([][]uint16, len(l.Columns)), Year: make([]int16, BatchSize),
+		Start: make([]Date, BatchSize), End: make([]Date, BatchSize), Row: make([]int64, BatchSize),
 	}
 	for i := range b.Codes {
 		b.Codes[i] = make([]uint16, BatchSize)
+	}
+	if l.Figures {
+		b.Value, b.Low, b.High = make([]float64, BatchSize), make([]float64, BatchSize), make([]float64, BatchSize)
+		b.Note = make([]string, BatchSize)
+	}
+	if l.Subjects {
+		b.Subject = make([]uint64, BatchSize)
 	}
 	return b
 }

@@ -19,7 +19,7 @@ func (a *asking) assemble() {
 		l := &layout{a: a, g: g, q: a.parts[g.part]}
 		l.lay(&b, cols)
 		a.ans.Blocks = append(a.ans.Blocks, b)
-		a.footnotes(g)
+		a.footnotes(g, &b)
 	}
 }
 
@@ -218,9 +218,16 @@ func (l *layout) cell(codes []string) models.Cell {
 		return models.Number(0)
 	}
 	if i := l.q.axis(models.DimYear); i >= 0 && codes[i] == models.Total && !l.q.indicator.Additive(models.DimYear) {
-		v = value{blank: true, rules: []string{"W-08"}}
+		v = value{blank: true}.saying("W-08", l.q.indicator.Name+" of several years are not added: the same may be counted in each")
 	}
-	return v.cell()
+	c := v.cell()
+	if l.q.axis(models.DimYear) >= 0 && slices.Contains(codes, models.Total) {
+		c.Part = "" // the columns beside it say which years
+	}
+	if t, ok := l.q.term(models.DimYear); ok && len(t.Spans) == 1 && c.Part == t.Spans[0].Label() {
+		c.Part = "" // the title says so
+	}
+	return c
 }
 
 // unstated gives the share of each row dimension that is not stated.
@@ -487,7 +494,7 @@ func (f *fold) sum(cols int, adds bool) []models.Cell {
 	out := make([]models.Cell, cols)
 	for c := range out {
 		if !adds {
-			out[c] = models.Cell{State: models.Blank, Rules: []string{"W-06"}}
+			out[c] = value{blank: true}.saying("W-06", "rows that may hold the same people are not added").cell()
 			continue
 		}
 		sum := value{}
@@ -501,7 +508,7 @@ func (f *fold) sum(cols int, adds bool) []models.Cell {
 
 // fromCell goes back from a cell to a value.
 func fromCell(c models.Cell) value {
-	v := value{about: c.About, estimate: c.Estimate, strict: c.Strict, n: c.Parts, status: c.Status, rules: c.Rules, notes: c.Notes}
+	v := value{about: c.About, estimate: c.Estimate, strict: c.Strict, n: c.Parts, status: c.Status, notes: c.Notes}
 	switch c.State {
 	case models.Known, models.Zero:
 		v.known, v.low, v.high = true, c.Value, c.Value
@@ -528,8 +535,8 @@ func (l *layout) addRest(b *models.Block) {
 		switch {
 		case !total.exact() || total.about || !sum.known:
 		case sum.low > total.low:
-			b.Cells[last][c].Notes = union(b.Cells[last][c].Notes, []string{fmt.Sprintf("the parts add up to %s, more than the published total of %s",
-				sum.cell().Text(false), total.cell().Text(false))})
+			b.Cells[last][c].Notes = union(b.Cells[last][c].Notes, []models.Remark{{Text: fmt.Sprintf("the parts add up to %s, more than the published total of %s",
+				sum.cell().Text(false), total.cell().Text(false))}})
 		case sum.high < total.low || sum.low < total.low:
 			rest[c] = value{known: true, low: max(total.low-sum.high, 0), high: total.low - sum.low}.cell()
 			any = true
@@ -576,7 +583,7 @@ func share(c, base models.Cell) models.Cell {
 		return out
 	case !base.HasBounds() || math.IsInf(base.High, 1) || base.Low == 0:
 		out.State = models.NoData
-		out.Notes = union(out.Notes, []string{"no percentage: the total it would be of is not known"})
+		out.Notes = union(out.Notes, []models.Remark{{Text: "no percentage: the total it would be of is not known"}})
 		return out
 	}
 	low, high := c.Low, c.High

@@ -63,10 +63,8 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 	var parts []value
 	for _, n := range a.children(i, at) {
 		fine[i] = n
-		if found := a.index[a.key(fine)]; len(found) > 0 {
-			if v := a.inTime(found, when, timed); v.known && v.part == "" {
-				parts = append(parts, v)
-			}
+		if v := a.published(fine, when, timed); v.known && (v.part == "" || !timed) {
+			parts = append(parts, v)
 		}
 	}
 	if len(parts) == 0 {
@@ -82,16 +80,14 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 		sum = sum.plus(p)
 	}
 	if a.complete(i, at, when, timed) {
-		sum.notes = union(sum.notes, []string{"summed over " + strings.ToLower(pluralName(a.cat, a.dims[i])) + ", which add up to the published total"})
-		return sum
+		return sum.saying("", "summed over "+strings.ToLower(pluralName(a.cat, a.dims[i]))+", which add up to the published total")
 	}
 	sum.high = infinite
 	return noTotal(sum, a, i)
 }
 
 func noTotal(v value, a *asker, i int) value {
-	v.notes = union(v.notes, []string{"no total published; what is known comes from figures by " + strings.ToLower(dimName(a.cat, a.dims[i]))})
-	return v
+	return v.saying("", "no total published; what is known comes from figures by "+strings.ToLower(dimName(a.cat, a.dims[i])))
 }
 
 // complete reports whether a breakdown is known to hold everyone: at the next
@@ -129,10 +125,12 @@ func (a *asker) complete(i int, at []uint16, when models.Period, timed bool) boo
 
 // published is the figure at a coordinate, without any derivation.
 func (a *asker) published(at []uint16, when models.Period, timed bool) value {
-	if found := a.index[a.key(at)]; len(found) > 0 {
-		return a.inTime(found, when, timed)
+	found := a.index[a.key(at)]
+	if timed {
+		return a.inPeriod(found, when)
 	}
-	return value{}
+	v, _ := a.onePeriod(a.inFilter(found))
+	return v
 }
 
 // overCountries sums what countries report. It is a sum over those that
@@ -158,15 +156,13 @@ func (a *asker) overCountries(i int, at []uint16, when models.Period, timed bool
 		return total
 	}
 	if !a.q.indicator.Additive(models.DimPlace) {
-		return value{blank: true, rules: []string{"W-10"}}
+		return value{blank: true}.saying("W-10", a.q.indicator.Name+" of several places has no sum")
 	}
-	total.rules = union(total.rules, []string{"W-07", "W-13"})
 	note := fmt.Sprintf("a sum over the %d places that published a figure, each by its own definition", n)
 	if open > 0 {
 		note += fmt.Sprintf("; %d of them published no total, so it is a lower bound", open)
 	}
-	total.notes = union(total.notes, []string{note})
-	return total
+	return total.saying("W-07", note)
 }
 
 // top lists the codes of a dimension that lie under no other and are no group.
@@ -181,14 +177,10 @@ func (a *asker) top(i int) []uint16 {
 	return out
 }
 
-// inTime picks among the figures of one coordinate those that answer for a
-// period (design, Data: Year).
-func (a *asker) inTime(found []*figure, when models.Period, timed bool) value {
-	if timed {
-		return a.inPeriod(found, when)
-	}
+// inFilter keeps the figures that meet the filter on time.
+func (a *asker) inFilter(found []*figure) []*figure {
 	if !a.hasT {
-		return a.anyTime(found)
+		return found
 	}
 	var in []*figure
 	for _, f := range found {
@@ -196,12 +188,54 @@ func (a *asker) inTime(found []*figure, when models.Period, timed bool) value {
 			in = append(in, f)
 		}
 	}
-	if len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 {
-		if v := a.inPeriod(in, a.time.Spans[0]); v.known && v.part == "" || v.status != "" {
-			return v
+	return in
+}
+
+// onePeriod answers where the figures themselves settle the period: exactly
+// the one asked for, or the only one there is.
+func (a *asker) onePeriod(found []*figure) (value, bool) {
+	if len(found) == 0 {
+		return value{}, false
+	}
+	if a.hasT && len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 {
+		var exact []*figure
+		for _, f := range found {
+			if f.when == a.time.Spans[0] {
+				exact = append(exact, f)
+			}
+		}
+		if len(exact) > 0 {
+			return a.merge(exact), true
 		}
 	}
-	return a.anyTime(in)
+	for _, f := range found[1:] {
+		if f.when != found[0].when {
+			return value{}, false
+		}
+	}
+	v := a.merge(found)
+	v.part = found[0].when.Label()
+	return v, true
+}
+
+// overYears adds the years that have a value.
+func (a *asker) overYears(at []uint16) value {
+	sum := value{}
+	var ys []int
+	for _, y := range a.years {
+		if v := a.figure(at, models.Year(y), true); v.known && v.part == "" {
+			sum = sum.plus(v)
+			ys = append(ys, y)
+		}
+	}
+	if len(ys) == 0 {
+		return value{}
+	}
+	sum.part = yearsLabel(ys)
+	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
+		sum = sum.saying("W-13", fmt.Sprintf("only %d of the %d years %d-%d have a figure", len(ys), want, ys[0], ys[len(ys)-1]))
+	}
+	return sum
 }
 
 // inPeriod answers for one period: the figure of exactly that period, else
@@ -276,48 +310,6 @@ func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
 	return sum, true
 }
 
-// anyTime answers where no single period is asked: the only figure there is;
-// else the sum over the years that have one, if counts add over time; else
-// nothing, with the periods that there are.
-func (a *asker) anyTime(found []*figure) value {
-	periods := map[models.Period][]*figure{}
-	years := map[int]bool{}
-	for _, f := range found {
-		periods[f.when] = append(periods[f.when], f)
-		if y, one := f.when.CalendarYear(); one {
-			years[y] = true
-		}
-	}
-	if len(periods) == 1 {
-		for p, fs := range periods {
-			v := a.merge(fs)
-			v.part = p.Label()
-			return v
-		}
-	}
-	if len(years) == 0 || !a.q.indicator.Additive(models.DimYear) {
-		return a.severalPeriods(periods)
-	}
-	sum := value{}
-	var ys []int
-	for y := range years {
-		if v := a.inPeriod(found, models.Year(y)); v.known && v.part == "" {
-			sum = sum.plus(v)
-			ys = append(ys, y)
-		}
-	}
-	if len(ys) == 0 {
-		return a.severalPeriods(periods)
-	}
-	sort.Ints(ys)
-	sum.part = yearsLabel(ys)
-	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
-		sum.rules = union(sum.rules, []string{"W-13"})
-		sum.notes = union(sum.notes, []string{fmt.Sprintf("only %d of the %d years %d-%d have a figure", len(ys), want, ys[0], ys[len(ys)-1])})
-	}
-	return sum
-}
-
 func yearsLabel(ys []int) string {
 	if len(ys) == 1 {
 		return fmt.Sprint(ys[0])
@@ -325,21 +317,21 @@ func yearsLabel(ys []int) string {
 	return fmt.Sprintf("%d-%d", ys[0], ys[len(ys)-1])
 }
 
-func (a *asker) severalPeriods(periods map[models.Period][]*figure) value {
-	if len(periods) == 0 {
-		return value{}
-	}
+// severalPeriods is the answer where figures exist for periods that cannot be
+// joined: none, with the periods that there are.
+func (a *asker) severalPeriods(found []*figure) value {
 	var labels []string
-	for p := range periods {
-		labels = append(labels, p.Label())
+	for _, f := range found {
+		if l := f.when.Label(); !slices.Contains(labels, l) {
+			labels = append(labels, l)
+		}
 	}
 	sort.Strings(labels)
 	rule := "W-05"
 	if !a.q.indicator.Additive(models.DimYear) {
 		rule = "W-08"
 	}
-	return value{blank: true, rules: []string{rule}, notes: []string{
-		"there are figures for several periods, which are not added: " + strings.Join(labels, ", ") + "; choose a year"}}
+	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+strings.Join(labels, ", ")+"; choose a year")
 }
 
 // merge makes one value of the figures of one coordinate and period. Several
@@ -372,8 +364,7 @@ func (a *asker) merge(fs []*figure) value {
 	}
 	if same && !a.overlapping(fs[0]) {
 		if docs := documents(fs); len(docs) > 1 {
-			first.rules = union(first.rules, []string{"W-16"})
-			first.notes = union(first.notes, []string{"one figure, printed in " + fmt.Sprint(len(docs)) + " documents: " + strings.Join(docs, "; ")})
+			first = first.saying("W-16", fmt.Sprintf("one figure, printed in %d documents: %s", len(docs), strings.Join(docs, "; ")))
 		}
 		return first
 	}
@@ -416,12 +407,9 @@ func (a *asker) disagree(fs []*figure) value {
 	}
 	out.high = max(high, out.low)
 	if a.overlapping(fs[0]) {
-		out.notes = union(out.notes, []string{"several figures under one heading, which may hold the same people: " + strings.Join(texts, ", ")})
-	} else {
-		out.conflict = true
-		out.notes = union(out.notes, []string{"the source gives different figures: " + strings.Join(texts, " and ")})
+		return out.saying("W-06", "several figures under one heading, which may hold the same people: "+strings.Join(texts, ", "))
 	}
-	return out
+	return out.saying("W-16", "the source gives different figures: "+strings.Join(texts, " and "))
 }
 
 func documents(fs []*figure) []string {

@@ -52,11 +52,15 @@ type value struct {
 	strict    bool // more than low, not at least low
 	part      string
 	status    string
-	n         int // observations
-	rules     []string
-	notes     []string
+	n         int             // observations
+	notes     []models.Remark // what must be said of it, with the rule that says so
 	blank     bool
-	conflict  bool
+}
+
+// saying returns the value with a remark more.
+func (v value) saying(rule, text string) value {
+	v.notes = union(v.notes, []models.Remark{{Rule: rule, Text: text}})
+	return v
 }
 
 func exactly(v float64) value { return value{low: v, high: v, known: true} }
@@ -78,7 +82,6 @@ func (v value) plus(o value) value {
 	v.about = v.about || o.about
 	v.estimate = v.estimate || o.estimate
 	v.strict = v.strict || o.strict
-	v.rules = union(v.rules, o.rules)
 	v.notes = union(v.notes, o.notes)
 	v.status = joinStatus(v.status, o.status)
 	return v
@@ -94,7 +97,7 @@ func joinStatus(a, b string) string {
 	return a
 }
 
-func union(a, b []string) []string {
+func union[T comparable](a, b []T) []T {
 	for _, s := range b {
 		if !slices.Contains(a, s) {
 			a = append(a[:len(a):len(a)], s)
@@ -118,7 +121,7 @@ func (v value) cell() models.Cell {
 		c = models.Between(v.low, v.high)
 	}
 	c.About, c.Estimate, c.Strict = v.about, v.estimate, v.strict
-	c.Part, c.Parts, c.Rules, c.Notes = v.part, v.n, v.rules, v.notes
+	c.Part, c.Parts, c.Notes = v.part, v.n, v.notes
 	c.Status = strings.Map(func(r rune) rune {
 		if strings.ContainsRune("ALMO", r) {
 			return -1

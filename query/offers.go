@@ -36,7 +36,9 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]Offer, error) {
 		return nil, fmt.Errorf("this workspace has no dataset %s", id)
 	}
 	f := e.files[i]
-	dims := slices.DeleteFunc(dimensionColumns(f.extra), func(d string) bool { return d == models.DimAgency || d == models.DimReporter || !f.knows(d) })
+	dims := slices.DeleteFunc(dimensionColumns(f.extra), func(d string) bool {
+		return d == models.DimAgency || d == models.DimReporter || d == models.DimFlowKind || !f.knows(d)
+	})
 	var has []string
 	for _, d := range dims {
 		said := f.numbers(d, func(x entry) bool { return x.code != models.Total && x.code != models.NoSense })

@@ -19,6 +19,7 @@ type asker struct {
 	filter []*matcher // by dimension, nil without a filter
 	level  []string   // by dimension: the level of an axis on it
 	meets  []*figure  // figures that meet all filters
+	years  []int      // calendar years of those
 	memo   map[string]value
 	used   map[*figure]bool
 }
@@ -56,10 +57,15 @@ func (e *Engine) figureGrid(s *figureSource, q *question) (g *grid, why string) 
 			continue
 		}
 		fitting++
-		if !a.hasT || inSpans(a.time, f.when) {
-			a.meets = append(a.meets, f)
+		if a.hasT && !inSpans(a.time, f.when) {
+			continue
+		}
+		a.meets = append(a.meets, f)
+		if y, one := f.when.CalendarYear(); one && !slices.Contains(a.years, y) {
+			a.years = append(a.years, y)
 		}
 	}
+	sort.Ints(a.years)
 	switch {
 	case len(a.meets) > 0:
 		return a.grid(), ""
@@ -166,7 +172,9 @@ func (a *asker) grid() *grid {
 func (a *asker) shownConstants() []models.Term {
 	var out []models.Term
 	for _, t := range a.constants() {
-		if _, said := a.q.term(t.Dim); !said && a.q.axis(t.Dim) < 0 {
+		_, said := a.q.term(t.Dim)
+		own := t.Dim == models.DimPlace && strings.HasPrefix(a.src.agency, t.Codes[0]+".")
+		if !said && !own && a.q.axis(t.Dim) < 0 {
 			out = append(out, t)
 		}
 	}
@@ -424,9 +432,8 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 	}
 	if unknown > 0 && total.known {
 		total.high = infinite
-		total.rules = union(total.rules, []string{"W-19"})
-		total.notes = union(total.notes, []string{fmt.Sprintf("%d of the %d %s chosen have no figure, so the sum is a lower bound",
-			unknown, len(parts), strings.ToLower(pluralName(a.cat, a.dims[many])))})
+		total = total.saying("W-19", fmt.Sprintf("%d of the %d %s chosen have no figure, so the sum is a lower bound",
+			unknown, len(parts), strings.ToLower(pluralName(a.cat, a.dims[many]))))
 	}
 	return total
 }
@@ -451,10 +458,41 @@ func (a *asker) largest(parts []value, dim string) value {
 	}
 	if out.known && len(parts) > 1 {
 		out.high = infinite
-		out.rules = union(out.rules, []string{"W-06"})
-		out.notes = union(out.notes, []string{"one person may be counted under several " + strings.ToLower(pluralName(a.cat, dim)) + ", so they are not added"})
+		out = out.saying("W-06", fmt.Sprintf("the same %s may be counted under several %s, so they are not added", a.q.indicator.Unit, strings.ToLower(pluralName(a.cat, dim))))
 	}
 	return out
+}
+
+// answer finds or derives the value of a coordinate. Where no single period is
+// asked, and none covers the question alone, the years are answered one by one
+// and added, if counts add over time: a total then is the sum of its columns.
+func (a *asker) answer(at []uint16, key string, when models.Period, timed bool) value {
+	found := a.index[key]
+	if timed {
+		if v := a.inPeriod(found, when); v.known || v.status != "" {
+			return v
+		}
+		return a.derive(at, when, timed)
+	}
+	found = a.inFilter(found)
+	if a.q.axis(models.DimYear) >= 0 { // a total beside years holds those years and nothing else
+		found = slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { _, one := f.when.CalendarYear(); return !one })
+	} else if v, ok := a.onePeriod(found); ok {
+		return v
+	}
+	if !a.q.indicator.Additive(models.DimYear) {
+		if len(found) > 0 {
+			return a.severalPeriods(found)
+		}
+		return a.derive(at, when, timed)
+	}
+	if v := a.overYears(at); v.known || a.q.axis(models.DimYear) >= 0 {
+		return v
+	}
+	if len(found) > 0 {
+		return a.severalPeriods(found)
+	}
+	return a.derive(at, when, timed)
 }
 
 // figure answers one coordinate: by the figure published there, or by what
@@ -468,15 +506,7 @@ func (a *asker) figure(at []uint16, when models.Period, timed bool) value {
 	if v, ok := a.memo[memo]; ok {
 		return v
 	}
-	var v value
-	if found := a.index[key]; len(found) > 0 {
-		v = a.inTime(found, when, timed)
-	}
-	if !v.known && v.status == "" {
-		if d := a.derive(at, when, timed); d.known || d.blank {
-			v = d
-		}
-	}
+	v := a.answer(at, key, when, timed)
 	a.memo[memo] = v
 	return v
 }

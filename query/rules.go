@@ -241,7 +241,7 @@ func (a *asking) severalPerPerson() []sentence {
 	var out []sentence
 	for _, ax := range q.axes {
 		if ax.Dim != models.DimYear && !q.indicator.Additive(ax.Dim) && ax.Dim != models.DimAgency && q.indicator.Measure == models.Count {
-			out = append(out, sentence{text: fmt.Sprintf("One person can have several %s, so these do not add up to the total.", strings.ToLower(pluralName(a.cat, ax.Dim)))})
+			out = append(out, sentence{text: fmt.Sprintf("The same %s can be under several %s, so these do not add up to the total.", q.indicator.Unit, strings.ToLower(pluralName(a.cat, ax.Dim)))})
 		}
 	}
 	return out
@@ -258,7 +258,7 @@ func (a *asking) differentDefinitions() []sentence {
 	}
 	for _, g := range a.grids {
 		for _, v := range g.cells {
-			if slices.Contains(v.rules, "W-07") {
+			if slices.ContainsFunc(v.notes, func(n models.Remark) bool { return n.Rule == "W-07" }) {
 				return append(out, sentence{text: "totals over countries add figures that each follow a national definition, and only of countries that published one"})
 			}
 		}
@@ -303,7 +303,7 @@ func citizenship(dim string) string {
 }
 
 // footnotes enters what a grid has to say beside its cells.
-func (a *asking) footnotes(g *grid) {
+func (a *asking) footnotes(g *grid, b *models.Block) {
 	add := func(rule, text string) {
 		r := models.Remark{Rule: rule, Text: text}
 		if !slices.Contains(a.ans.Footnotes, r) {
@@ -330,22 +330,59 @@ func (a *asking) footnotes(g *grid) {
 		}
 		add(rule, fmt.Sprintf("Not in any cell: %s, %s (%s).", s.value.cell().Text(false), s.period.Label(), g.src.agency))
 	}
-	seen := map[string]bool{}
-	for _, key := range sortedKeys(g.cells) {
-		for _, n := range g.cells[key].notes {
-			if !seen[n] {
-				seen[n] = true
-				add(ruleOf(g.cells[key].rules), upperFirst(n)+".")
-			}
-		}
+	for _, n := range cellNotes(b) {
+		add(n.Rule, n.Text)
 	}
 }
 
-func ruleOf(ids []string) string {
-	if len(ids) == 0 {
-		return ""
+// maxCellNotes is how many notes of single cells an answer lists; the others
+// stand on the cards of their cells.
+const maxCellNotes = 5
+
+// cellNotes joins what the visible cells of a block say, each sentence once
+// with the cells it belongs to.
+func cellNotes(b *models.Block) []models.Remark {
+	var order []models.Remark
+	where := map[models.Remark][]string{}
+	for r, h := range b.Rows {
+		for c, ch := range b.Cols {
+			cell := b.Cells[r][c]
+			for _, n := range cell.Notes {
+				if _, ok := where[n]; !ok {
+					order = append(order, n)
+				}
+				where[n] = append(where[n], cellName(h, ch))
+			}
+		}
 	}
-	return ids[len(ids)-1]
+	var out []models.Remark
+	for i, n := range order {
+		if i == maxCellNotes {
+			out = append(out, models.Remark{Text: fmt.Sprintf("%d more notes stand with their cells.", len(order)-i)})
+			break
+		}
+		at := where[n]
+		if len(at) > 3 {
+			at = append(at[:3:3], fmt.Sprintf("and %d more", len(where[n])-3))
+		}
+		text := upperFirst(n.Text) + "."
+		if names := strings.Join(at, "; "); names != "" {
+			text = names + ": " + n.Text + "."
+		}
+		out = append(out, models.Remark{Rule: n.Rule, Text: text})
+	}
+	return out
+}
+
+// cellName names a cell by its row and column, "" for the only one.
+func cellName(row, col models.Header) string {
+	var out []string
+	for _, h := range []models.Header{row, col} {
+		if h.Kind != models.TotalHeader || len(h.Codes) > 0 {
+			out = append(out, h.Labels...)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 func upperFirst(s string) string {

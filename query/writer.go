@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"sync"
 	"time"
 
@@ -17,16 +16,17 @@ import (
 	"tiplens/models"
 )
 
-// Writer fills one version file. Workers call Encode and Write from several
-// goroutines; Finish sorts and stores the rows and closes the content. A
+// Writer fills one version file. Start says what rows look like; workers then
+// call Encode and Write from several goroutines; Finish sorts and stores the rows and closes the content. A
 // writer that is not finished leaves an unusable part behind, which its owner
 // throws away.
 type Writer struct {
-	db      string
-	conn    *sql.Conn // runs the one big insert while rows come in
-	side    *sql.Conn // fills the side tables meanwhile
-	extra   []string
-	columns []string
+	db     string
+	conn   *sql.Conn // runs the one big insert while rows come in
+	side   *sql.Conn // fills the side tables meanwhile
+	ctx    context.Context
+	extra  []string
+	layout *models.Layout
 
 	mu    sync.Mutex
 	dict  map[string]*dictionary
@@ -53,7 +53,7 @@ const maxTexts = 60_000
 const maxLegs = 1 << 16
 
 // newWriter creates the tables of a version file in a database that is
-// attached to the pool, and starts to take rows.
+// attached to the pool.
 func newWriter(ctx context.Context, pool *sql.DB, db string, extra []string) (*Writer, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
@@ -64,26 +64,31 @@ func newWriter(ctx context.Context, pool *sql.DB, db string, extra []string) (*W
 		return nil, err
 	}
 	w := &Writer{
-		db: db, conn: conn, side: side, extra: extra, columns: slices.Concat(models.CodedColumns, extra),
+		db: db, conn: conn, side: side, ctx: ctx, extra: extra,
 		dict: map[string]*dictionary{}, first: models.NoDate, last: models.NoDate,
 		batches: make(chan *models.Batch, 4), stop: make(chan struct{}),
 	}
 	if _, err := conn.ExecContext(ctx, createSQL(db, extra)); err != nil {
 		return nil, fmt.Errorf("create tables: %w", err)
 	}
-	source := "tiplens_rows_" + db
-	err = duckdb.RegisterTableUDF(conn, source, duckdb.ParallelChunkTableFunction{
+	return w, nil
+}
+
+// Start begins to take rows of a layout.
+func (w *Writer) Start(l *models.Layout) error {
+	w.layout = l
+	source := "tiplens_rows_" + w.db
+	err := duckdb.RegisterTableUDF(w.conn, source, duckdb.ParallelChunkTableFunction{
 		BindArguments: func(map[string]any, ...any) (duckdb.ParallelChunkTableSource, error) { return (*rowSource)(w), nil },
 	})
 	if err != nil {
-		return nil, fmt.Errorf("register rows: %w", err)
+		return fmt.Errorf("register rows: %w", err)
 	}
 	go func() {
-		_, err := conn.ExecContext(ctx, insertSQL(db, source))
-		w.err = err
+		_, w.err = w.conn.ExecContext(w.ctx, insertSQL(w.db, source, l, w.extra))
 		close(w.stop)
 	}()
-	return w, nil
+	return nil
 }
 
 // Encode gives the number of a code and its original text in a column of the
@@ -150,8 +155,7 @@ func (w *Writer) Write(b *models.Batch) error {
 // Finish stores what was written, the dictionaries and the description of the
 // dataset. Afterwards the file is complete but not yet checkpointed.
 func (w *Writer) Finish(ctx context.Context, ds models.Dataset, recipe string, findings []models.Finding) error {
-	close(w.batches)
-	<-w.stop
+	w.end()
 	defer w.release()
 	if w.err != nil {
 		return fmt.Errorf("store rows: %w", w.err)
@@ -173,9 +177,16 @@ func (w *Writer) Finish(ctx context.Context, ds models.Dataset, recipe string, f
 // Abort gives up before Finish: it stops taking rows and waits until the
 // database has let go.
 func (w *Writer) Abort() {
-	close(w.batches)
-	<-w.stop
+	w.end()
 	w.release()
+}
+
+// end says that no more rows come and waits until they are stored.
+func (w *Writer) end() {
+	close(w.batches)
+	if w.layout != nil {
+		<-w.stop
+	}
 }
 
 func (w *Writer) release() {
@@ -330,24 +341,31 @@ func (w *Writer) storeFindings(fs []models.Finding) error {
 // rowSource lets DuckDB pull the batches.
 type rowSource Writer
 
+// sourceColumns lists the plain columns that rows of a layout bring along.
+func sourceColumns(l *models.Layout) []plainColumn {
+	var out []plainColumn
+	for _, c := range plainColumns {
+		if !(c.figures && !l.Figures || c.subject && !l.Subjects) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 func (s *rowSource) ColumnInfos() []duckdb.ColumnInfo {
 	var out []duckdb.ColumnInfo
 	add := func(name string, t duckdb.Type) {
 		info, err := duckdb.NewTypeInfo(t)
 		if err != nil {
-			panic(err) // the types below are all primitive
+			panic(err) // the types are all primitive
 		}
 		out = append(out, duckdb.ColumnInfo{Name: name, T: info})
 	}
-	for _, c := range s.columns {
+	for _, c := range s.layout.Columns {
 		add(c, duckdb.TYPE_USMALLINT)
 	}
-	types := map[string]duckdb.Type{
-		"SMALLINT": duckdb.TYPE_SMALLINT, "DATE": duckdb.TYPE_DATE, "DOUBLE": duckdb.TYPE_DOUBLE,
-		"UBIGINT": duckdb.TYPE_UBIGINT, "VARCHAR": duckdb.TYPE_VARCHAR, "BIGINT": duckdb.TYPE_BIGINT,
-	}
-	for _, c := range plainColumns {
-		add(c.name, types[c.sqlType])
+	for _, c := range sourceColumns(s.layout) {
+		add(c.name, c.kind)
 	}
 	return out
 }
@@ -374,19 +392,11 @@ func (s *rowSource) FillChunk(_ any, chunk duckdb.DataChunk) error {
 			}
 		}
 	}
-	for i := range b.N {
-		if err := errors.Join(
-			setOr(chunk, col, i, b.Year[i], b.Year[i] == models.NoYear),
-			setDate(chunk, col+1, i, b.Start[i]),
-			setDate(chunk, col+2, i, b.End[i]),
-			setOr(chunk, col+3, i, b.Value[i], math.IsNaN(b.Value[i])),
-			setOr(chunk, col+4, i, b.Low[i], math.IsNaN(b.Low[i])),
-			setOr(chunk, col+5, i, b.High[i], math.IsNaN(b.High[i])),
-			setOr(chunk, col+6, i, b.Subject[i], b.Subject[i] == 0),
-			setOr(chunk, col+7, i, b.Note[i], b.Note[i] == ""),
-			duckdb.SetChunkValue(chunk, col+8, i, b.Row[i]),
-		); err != nil {
-			return err
+	for k, c := range sourceColumns(s.layout) {
+		for i := range b.N {
+			if err := c.set(chunk, col+k, i, b); err != nil {
+				return err
+			}
 		}
 	}
 	return chunk.SetSize(b.N)
