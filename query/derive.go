@@ -437,7 +437,7 @@ func (a *asker) asideFigures() []aside {
 		if a.hasT && f.when.Bounded() && !inSpans(a.time, f.when) {
 			continue
 		}
-		out = append(out, aside{value: f.value, period: f.when, doc: f.doc})
+		out = append(out, aside{value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})
 	}
 	return out
 }
@@ -459,4 +459,15 @@ func (a *asker) askedPattern(f *figure) bool {
 		}
 	}
 	return true
+}
+
+// inWords names the codes of a figure on the axes of the question.
+func (a *asker) inWords(f *figure) string {
+	var out []string
+	for _, ax := range a.q.axes {
+		if i := a.axisDim(ax); i >= 0 && f.at[i] != 0 && a.implied[i] == 0 {
+			out = append(out, a.cat.Label(a.dims[i], a.codes[i][f.at[i]]))
+		}
+	}
+	return strings.Join(out, ", ")
 }

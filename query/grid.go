@@ -23,7 +23,6 @@ type grid struct {
 	src      source
 	part     int // which part of the measure it answers
 	cells    map[string]value
-	codes    [][]string // by axis: the codes that occur, in no order
 	implied  []models.Term
 	rows     int64 // observations behind it
 	missing  string
@@ -31,15 +30,13 @@ type grid struct {
 	kinds    uint64 // which kinds of record are behind it, a bit each
 	restOK   bool   // a total may hold more than its parts: figures
 	aside    []aside
-	notes    []models.Remark
-	used     map[string]bool // places whose own definition goes into a total
 }
 
 // aside is a figure that belongs to the question but to no cell of it.
 type aside struct {
 	value  value
 	period models.Period
-	coord  string
+	codes  string // what it is broken down by, in words
 	doc    string
 }
 
@@ -62,8 +59,6 @@ func (v value) saying(rule, text string) value {
 	v.notes = union(v.notes, []models.Remark{{Rule: rule, Text: text}})
 	return v
 }
-
-func exactly(v float64) value { return value{low: v, high: v, known: true} }
 
 func (v value) exact() bool { return v.known && v.low == v.high }
 
@@ -161,31 +156,6 @@ func (g *grid) spread(axisCodes [][]string, total []bool, codes []string, i int,
 	for _, c := range axisCodes[i] {
 		codes[i] = c
 		g.spread(axisCodes, total, codes, i+1, n)
-	}
-}
-
-// seen collects the codes that occur on each axis.
-func (g *grid) collect() {
-	if len(g.cells) == 0 {
-		return
-	}
-	var sets []map[string]bool
-	for key := range g.cells {
-		codes := strings.Split(key, coordSep)
-		if sets == nil {
-			for range codes {
-				sets = append(sets, map[string]bool{})
-			}
-		}
-		for i, c := range codes {
-			if c != models.Total {
-				sets[i][c] = true
-			}
-		}
-	}
-	g.codes = nil
-	for _, s := range sets {
-		g.codes = append(g.codes, sortedKeys(s))
 	}
 }
 

@@ -328,7 +328,11 @@ func (a *asking) footnotes(g *grid, b *models.Block) {
 		if s.period.End == models.NoDate && s.period.Start != models.NoDate {
 			rule = "W-25"
 		}
-		add(rule, fmt.Sprintf("Not in any cell: %s, %s (%s).", s.value.cell().Text(false), s.period.Label(), g.src.agency))
+		what := s.value.cell().Text(false)
+		if s.codes != "" {
+			what = s.codes + " " + what
+		}
+		add(rule, fmt.Sprintf("Not in any cell: %s, %s (%s).", what, s.period.Label(), g.src.agency))
 	}
 	for _, n := range cellNotes(b) {
 		add(n.Rule, n.Text)
