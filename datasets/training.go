@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tiplens/models"
@@ -18,6 +19,35 @@ import (
 
 // TrainingSize is how many invented persons the program opens with.
 const TrainingSize = 20_000
+
+// The columns of the training file, in its order.
+const (
+	tPerson = iota
+	tRole
+	tSex
+	tAge
+	tNationality
+	tOrigin
+	tExploitedIn
+	tFoundIn
+	tRecruitedIn
+	tTransit
+	tExploitation
+	tSector
+	tMeans
+	tRecruiter
+	tOffence
+	tRecord
+	tState
+	tIdentified
+	tAssisted
+	tAssistedAgain
+	tAssistedBy
+	tArrested
+	tConvicted
+	tBreak
+	trainingWidth
+)
 
 // trainingColumns is the header of the training file.
 var trainingColumns = []string{
@@ -96,28 +126,31 @@ func trainingRow(i int64) []string {
 		return slices.Clone(plantedRows[i])
 	}
 	r := random(uint64(i)*0xD1342543DE82EF95 + 0x5851F42D4C957F2D)
-	p := person{r: &r, id: fmt.Sprintf("TR-%08d", i+1)}
+	p := person{r: &r}
+	p.col[tPerson] = personID(i + 1)
 	p.make()
-	return p.row()
+	return p.col[:]
 }
 
 // person is one invented person on the way into a row.
 type person struct {
 	r   *random
-	id  string
-	col map[string]string
+	col [trainingWidth]string
 }
 
-func (p *person) set(column, value string) { p.col[column] = value }
+// personID numbers people; the number is all there is to them.
+func personID(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	return "TR-" + "00000000"[min(len(s), 8):] + s
+}
 
 func (p *person) make() {
-	p.col = map[string]string{}
 	r := p.r
 	year := trainYears.pick(r)
-	p.set("sex", []string{"F", "M"}[r.below(2)])
-	p.set("age", trainAge.pick(r))
-	p.set("offence", "TIP")
-	p.set("record", "casemgmt")
+	p.col[tSex] = []string{"F", "M"}[r.below(2)]
+	p.col[tAge] = trainAge.pick(r)
+	p.col[tOffence] = "TIP"
+	p.col[tRecord] = "casemgmt"
 	switch kind := r.below(100); {
 	case kind < 14:
 		p.accused(year)
@@ -129,12 +162,12 @@ func (p *person) make() {
 	default:
 		p.domestic()
 	}
-	p.set("role", "victim")
-	p.set("recruiter", trainRecruiter.pick(r))
-	p.set("means", trainMeans.pick(r))
+	p.col[tRole] = "victim"
+	p.col[tRecruiter] = trainRecruiter.pick(r)
+	p.col[tMeans] = trainMeans.pick(r)
 	if r.chance(35) {
-		if m := trainMeans.pick(r); m != p.col["means"] {
-			p.set("means", p.col["means"]+"; "+m)
+		if m := trainMeans.pick(r); m != p.col[tMeans] {
+			p.col[tMeans] = p.col[tMeans] + "; " + m
 		}
 	}
 	p.identified(year)
@@ -144,24 +177,24 @@ func (p *person) make() {
 // abroad is a Cambodian exploited in another country and found on return.
 func (p *person) abroad() {
 	home, to := trainHome.pick(p.r), trainAbroad.pick(p.r)
-	p.set("nationality", "KH")
-	p.set("origin", home)
-	p.set("recruited_in", home)
-	p.set("exploited_in", to)
+	p.col[tNationality] = "KH"
+	p.col[tOrigin] = home
+	p.col[tRecruitedIn] = home
+	p.col[tExploitedIn] = to
 	found := "KH-12"
 	if w, ok := trainBorder[to]; ok {
 		found = w.pick(p.r)
-		p.set("transit", found)
+		p.col[tTransit] = found
 	}
-	p.set("found_in", found)
+	p.col[tFoundIn] = found
 	switch {
-	case to == "CN" && p.col["sex"] == "F":
-		p.set("exploitation", "MAR")
+	case to == "CN" && p.col[tSex] == "F":
+		p.col[tExploitation] = "MAR"
 	case p.r.chance(15):
-		p.set("exploitation", "SEX")
+		p.col[tExploitation] = "SEX"
 	default:
-		p.set("exploitation", "LAB")
-		p.set("sector", trainLabour.pick(p.r))
+		p.col[tExploitation] = "LAB"
+		p.col[tSector] = trainLabour.pick(p.r)
 	}
 }
 
@@ -174,62 +207,62 @@ func (p *person) scam(year string) {
 		return
 	}
 	site := trainScamSite.pick(p.r)
-	p.set("nationality", from)
-	p.set("origin", from)
-	p.set("exploited_in", site)
-	p.set("found_in", site)
-	p.set("exploitation", "CRM.SCAM")
-	p.set("sector", "X1")
+	p.col[tNationality] = from
+	p.col[tOrigin] = from
+	p.col[tExploitedIn] = site
+	p.col[tFoundIn] = site
+	p.col[tExploitation] = "CRM.SCAM"
+	p.col[tSector] = "X1"
 	if p.r.chance(6) {
-		p.set("exploitation", "CRM.SCAM; LAB")
+		p.col[tExploitation] = "CRM.SCAM; LAB"
 	}
 	if from == "VN" {
-		p.set("transit", "KH-20")
+		p.col[tTransit] = "KH-20"
 	} else {
-		p.set("transit", "TH")
+		p.col[tTransit] = "TH"
 	}
 }
 
 // domestic is a Cambodian exploited inside the country.
 func (p *person) domestic() {
 	home, to := trainHome.pick(p.r), trainCity.pick(p.r)
-	p.set("nationality", "KH")
-	p.set("origin", home)
-	p.set("recruited_in", home)
-	p.set("exploited_in", to)
-	p.set("found_in", to)
+	p.col[tNationality] = "KH"
+	p.col[tOrigin] = home
+	p.col[tRecruitedIn] = home
+	p.col[tExploitedIn] = to
+	p.col[tFoundIn] = to
 	switch n := p.r.below(100); {
 	case n < 40:
-		p.set("exploitation", "SEX")
+		p.col[tExploitation] = "SEX"
 	case n < 80:
-		p.set("exploitation", "LAB")
-		p.set("sector", trainLabour.pick(p.r))
+		p.col[tExploitation] = "LAB"
+		p.col[tSector] = trainLabour.pick(p.r)
 	case n < 92:
-		p.set("exploitation", "BEG")
+		p.col[tExploitation] = "BEG"
 	default:
-		p.set("exploitation", "LAB; SEX")
-		p.set("sector", "R")
+		p.col[tExploitation] = "LAB; SEX"
+		p.col[tSector] = "R"
 	}
 }
 
 // accused is a person arrested on suspicion, some of them convicted later.
 func (p *person) accused(year string) {
-	p.set("role", "accused")
-	p.set("found_in", trainScamSite.pick(p.r))
-	p.set("nationality", "KH")
+	p.col[tRole] = "accused"
+	p.col[tFoundIn] = trainScamSite.pick(p.r)
+	p.col[tNationality] = "KH"
 	if p.r.chance(40) {
-		p.set("nationality", trainForeign.pick(p.r))
+		p.col[tNationality] = trainForeign.pick(p.r)
 	}
 	if p.r.chance(25) {
-		p.set("offence", "SEXEX")
+		p.col[tOffence] = "SEXEX"
 	}
-	p.set("arrested_on", p.dayIn(year))
+	p.col[tArrested] = p.dayIn(year)
 	if p.r.chance(25) && year < "2025" {
-		p.set("convicted_on", p.dayIn(fmt.Sprint(number4(year)+1)))
+		p.col[tConvicted] = p.dayIn(strconv.Itoa(number4(year) + 1))
 	}
-	p.set("state", "SUBMITTED")
-	if p.col["convicted_on"] != "" {
-		p.set("state", "CONVICTED")
+	p.col[tState] = "SUBMITTED"
+	if p.col[tConvicted] != "" {
+		p.col[tState] = "CONVICTED"
 	}
 }
 
@@ -242,8 +275,16 @@ func number4(year string) int {
 }
 
 func (p *person) dayIn(year string) string {
-	return fmt.Sprintf("%s-%02d-%02d", year, 1+p.r.below(12), 1+p.r.below(28))
+	month, day := 1+p.r.below(12), 1+p.r.below(28)
+	return year + "-" + twoDigits[month] + "-" + twoDigits[day]
 }
+
+var twoDigits = func() (out [32]string) {
+	for i := range out {
+		out[i] = fmt.Sprintf("%02d", i)
+	}
+	return out
+}()
 
 // identified dates the decision and the help that followed. Until 2019 only
 // people in a shelter count as assisted, from 2020 on anybody who got a
@@ -251,8 +292,8 @@ func (p *person) dayIn(year string) string {
 // 2025 have not come in.
 func (p *person) identified(year string) {
 	day := p.dayIn(year)
-	p.set("identified_on", day)
-	p.set("state", "IDENTIFIED")
+	p.col[tIdentified] = day
+	p.col[tState] = "IDENTIFIED"
 	chance := 15
 	if year >= "2020" {
 		chance = 40
@@ -260,42 +301,35 @@ func (p *person) identified(year string) {
 	if !p.r.chance(chance) {
 		return
 	}
-	p.set("state", "ASSISTED")
-	p.set("assisted_by", "TRAINING")
+	p.col[tState] = "ASSISTED"
+	p.col[tAssistedBy] = "TRAINING"
 	if p.r.chance(30) {
-		p.set("assisted_by", "TRAINING.NGO")
+		p.col[tAssistedBy] = "TRAINING.NGO"
 	}
-	if p.col["assisted_by"] == "TRAINING.NGO" && day >= "2025-07" {
+	if p.col[tAssistedBy] == "TRAINING.NGO" && day >= "2025-07" {
 		return
 	}
-	p.set("assisted_on", day)
+	p.col[tAssisted] = day
 	if year == "2020" {
-		p.set("series_break", "B")
+		p.col[tBreak] = "B"
 	}
 	if p.r.chance(20) && year < "2025" { // still in care the year after, and counted again there
-		p.set("assisted_again_on", fmt.Sprintf("%d%s", number4(year)+1, day[4:7])+"-01")
+		p.col[tAssistedAgain] = strconv.Itoa(number4(year)+1) + day[4:7] + "-01"
 	}
 }
 
 // leaveBlank forgets what case files often do not say.
 func (p *person) leaveBlank() {
-	for _, b := range []struct {
-		column string
-		chance int
-	}{{"sex", 2}, {"age", 6}, {"nationality", 2}, {"origin", 8}, {"found_in", 3}, {"exploitation", 4}, {"exploited_in", 4}, {"recruiter", 20}} {
+	for _, b := range forgotten {
 		if p.r.chance(b.chance) {
-			p.set(b.column, "")
+			p.col[b.column] = ""
 		}
 	}
 }
 
-func (p *person) row() []string {
-	p.set("person", p.id)
-	out := make([]string, len(trainingColumns))
-	for i, c := range trainingColumns {
-		out[i] = p.col[c]
-	}
-	return out
+// forgotten says how often, in a hundred, a column is left blank.
+var forgotten = []struct{ column, chance int }{
+	{tSex, 2}, {tAge, 6}, {tNationality, 2}, {tOrigin, 8}, {tFoundIn, 3}, {tExploitation, 4}, {tExploitedIn, 4}, {tRecruiter, 20},
 }
 
 // plantedRows are the effects with exactly known answers.
@@ -307,32 +341,33 @@ var plantedCorridor = []int{4, 6, 9, 13, 18, 24, 31, 39, 48, 58, 69}
 
 func plant() [][]string {
 	var rows [][]string
-	add := func(col map[string]string) {
-		p := person{id: fmt.Sprintf("TR-%08d", len(rows)+1), col: col}
-		p.set("role", "victim")
-		p.set("offence", "TIP")
-		p.set("record", "casemgmt")
-		p.set("state", "IDENTIFIED")
-		rows = append(rows, p.row())
+	add := func(col map[int]string) {
+		var row [trainingWidth]string
+		for c, v := range col {
+			row[c] = v
+		}
+		row[tPerson] = personID(int64(len(rows)) + 1)
+		row[tRole], row[tOffence], row[tRecord], row[tState] = "victim", "TIP", "casemgmt", "IDENTIFIED"
+		rows = append(rows, row[:])
 	}
 	for y, n := range plantedCorridor {
 		for k := range n {
-			add(map[string]string{
-				"sex": []string{"F", "M"}[k%2], "age": "24", "nationality": "KH", "origin": "KH-20", "recruited_in": "KH-20",
-				"exploited_in": "TW", "found_in": "KH-12", "exploitation": "LAB", "sector": "A03",
-				"identified_on": fmt.Sprintf("%d-%02d-15", 2015+y, 1+k%12),
+			add(map[int]string{
+				tSex: []string{"F", "M"}[k%2], tAge: "24", tNationality: "KH", tOrigin: "KH-20", tRecruitedIn: "KH-20",
+				tExploitedIn: "TW", tFoundIn: "KH-12", tExploitation: "LAB", tSector: "A03",
+				tIdentified: fmt.Sprintf("%d-%02d-15", 2015+y, 1+k%12),
 			})
 		}
 	}
 	// A small cell: three women from Sri Lanka found in Ratanakiri in 2022, the only persons found there.
 	for range 3 {
-		add(map[string]string{"sex": "F", "age": "31", "nationality": "LK", "origin": "LK", "exploited_in": "KH-16", "found_in": "KH-16",
-			"exploitation": "LAB", "sector": "A", "identified_on": "2022-05-10"})
+		add(map[int]string{tSex: "F", tAge: "31", tNationality: "LK", tOrigin: "LK", tExploitedIn: "KH-16", tFoundIn: "KH-16",
+			tExploitation: "LAB", tSector: "A", tIdentified: "2022-05-10"})
 	}
 	// A likely duplicate: the same boy entered twice within three weeks, under two numbers.
 	for _, day := range []string{"2023-03-02", "2023-03-21"} {
-		add(map[string]string{"sex": "M", "age": "13", "nationality": "KH", "origin": "KH-16", "exploited_in": "KH-23", "found_in": "KH-23",
-			"exploitation": "BEG", "identified_on": day})
+		add(map[int]string{tSex: "M", tAge: "13", tNationality: "KH", tOrigin: "KH-16", tExploitedIn: "KH-23", tFoundIn: "KH-23",
+			tExploitation: "BEG", tIdentified: day})
 	}
 	return rows
 }

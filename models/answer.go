@@ -170,14 +170,14 @@ type Choice struct {
 	Code, Label string
 	Level       string
 	Count       float64 // records, or figures that carry the code
-	Figures     bool    // Count counts figures, not people
 }
 
 // Choices is what a dimension offers under the other filters.
 type Choices struct {
 	Dim     string
 	List    []Choice
-	Absent  bool   // no dataset has the dimension here
-	Instead string // the dimension that it has
+	Figures bool   // counts are of figures, not of people
+	Absent  bool   // nothing can be chosen
+	Instead string // the dimension that the data have in its place
 	Why     string
 }

@@ -1,5 +1,7 @@
 package models
 
+import "strings"
+
 // FindIndicator resolves an id or a name of an indicator.
 func (c *Catalog) FindIndicator(text string) *Indicator {
 	if i := c.byIndicator[text]; i != nil {
@@ -110,3 +112,24 @@ func mergeNear(a, b []string, byName map[string]string) []string {
 	}
 	return out
 }
+
+// SearchText gives the folded names by which typing may find a code, a line
+// each, its label first.
+func (c *Catalog) SearchText(dim, code string) string {
+	l := c.list(dim)
+	names := []string{code}
+	if k := c.Code(dim, code); k != nil {
+		names = append([]string{k.Label, code, k.LabelKM}, append(append([]string{}, k.Aliases...), k.Doubtful...)...)
+		l = k.List
+	}
+	var out []string
+	for _, n := range names {
+		if f := c.fold(l, n); f != "" {
+			out = append(out, f)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// Fold reduces typed text the way names are reduced before they are compared.
+func (c *Catalog) Fold(text string) string { return c.fold("area", text) }

@@ -135,10 +135,6 @@ func (e *Engine) askFile(ctx context.Context, f *file, q *question) (gs []*grid,
 			gs = append(gs, nonEmpty(rec)...)
 			continue
 		}
-		if t, ok := q.term(models.DimDataset); ok && slices.Contains(t.Codes, f.ds.ID) == t.Not {
-			whys = append(whys, models.DimDataset)
-			continue
-		}
 		sources, err := e.figureSources(ctx, f, q.indicator.ID)
 		if err != nil {
 			return nil, nil, err

@@ -430,8 +430,8 @@ func (a *asker) asideFigures() []aside {
 		return nil
 	}
 	var out []aside
-	for _, f := range a.figures {
-		if a.used[f] || !a.fits(f) || !a.askedPattern(f) || f.when.Bounded() && onlyInside(f.when, onTime) {
+	for _, f := range a.fitting {
+		if f.year != 0 && onTime || a.used[f] || !a.askedPattern(f) {
 			continue
 		}
 		if a.hasT && f.when.Bounded() && !inSpans(a.time, f.when) {
@@ -440,11 +440,6 @@ func (a *asker) asideFigures() []aside {
 		out = append(out, aside{value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})
 	}
 	return out
-}
-
-func onlyInside(p models.Period, onTime bool) bool {
-	_, one := p.CalendarYear()
-	return one && onTime
 }
 
 // askedPattern reports whether a figure is broken down by nothing beyond the

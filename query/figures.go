@@ -25,6 +25,7 @@ type figure struct {
 	at     []uint16 // its code on each dimension of the store, 0 for total
 	text   uint16   // tells apart headings that all count as Other
 	when   models.Period
+	year   int // the calendar year that holds the period, or 0
 	value  value
 	doc    string
 	note   string
@@ -122,6 +123,9 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 		fg := &figure{
 			at: make([]uint16, len(dims)), when: models.Period{Start: day(row[plain]), End: day(row[plain+1])},
 			doc: code(4), row: row[plain+6].(int64), covers: code(3), role: code(7),
+		}
+		if y, one := fg.when.CalendarYear(); one {
+			fg.year = y
 		}
 		if t, ok := row[plain+5].(string); ok {
 			fg.note = t

@@ -9,28 +9,8 @@ import (
 	"tiplens/models"
 )
 
-// Offer is what a dataset has of one indicator from one producer.
-type Offer struct {
-	Indicator, Agency string
-	Grain             models.Grain
-	Rows              int64
-	First, Last       int      // years; 0 when none is inside one year
-	Dims              []string // dimensions it is broken down by
-}
-
-// Years prints the years an offer covers.
-func (o Offer) Years() string {
-	switch {
-	case o.First == 0:
-		return "no year"
-	case o.First == o.Last:
-		return fmt.Sprint(o.First)
-	}
-	return fmt.Sprintf("%d-%d", o.First, o.Last)
-}
-
 // Offers lists what a dataset offers, by indicator and producer.
-func (e *Engine) Offers(ctx context.Context, id string) ([]Offer, error) {
+func (e *Engine) Offers(ctx context.Context, id string) ([]models.Offer, error) {
 	i := slices.IndexFunc(e.files, func(f *file) bool { return f.ds.ID == id })
 	if i < 0 {
 		return nil, fmt.Errorf("this workspace has no dataset %s", id)
@@ -49,10 +29,10 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]Offer, error) {
 		has = append(has, fmt.Sprintf("bool_or(%s)", c))
 	}
 	cols := append([]string{"indicator", "agency", "grain", "count(*)", "min(year)", "max(year)"}, has...)
-	by := map[string]*Offer{}
-	var order []*Offer
+	by := map[string]*models.Offer{}
+	var order []*models.Offer
 	err := e.each(ctx, fmt.Sprintf("SELECT %s FROM %s.observation GROUP BY indicator, agency, grain", strings.Join(cols, ", "), ident(f.alias)), len(cols), func(row []any) {
-		o := Offer{
+		o := models.Offer{
 			Indicator: f.dict["indicator"][number(row[0])].code, Agency: f.dict[models.DimAgency][number(row[1])].code,
 			Grain: models.Grain(f.dict["grain"][number(row[2])].code), Rows: row[3].(int64), First: year(row[4]), Last: year(row[5]),
 		}
@@ -63,7 +43,7 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]Offer, error) {
 		}
 		key := o.Indicator + coordSep + o.Agency + coordSep + string(o.Grain)
 		if old := by[key]; old != nil {
-			old.join(o)
+			joinOffer(old, o)
 			return
 		}
 		by[key] = &o
@@ -72,11 +52,11 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Offer
+	var out []models.Offer
 	for _, o := range order {
 		out = append(out, *o)
 	}
-	slices.SortFunc(out, func(a, b Offer) int {
+	slices.SortFunc(out, func(a, b models.Offer) int {
 		return strings.Compare(a.Indicator+coordSep+a.Agency+coordSep+string(a.Grain), b.Indicator+coordSep+b.Agency+coordSep+string(b.Grain))
 	})
 	return out, nil
@@ -89,8 +69,8 @@ func year(v any) int {
 	return 0
 }
 
-// join adds the same offer under another spelling.
-func (o *Offer) join(x Offer) {
+// joinOffer adds the same offer under another spelling.
+func joinOffer(o *models.Offer, x models.Offer) {
 	o.Rows += x.Rows
 	if o.First == 0 || x.First != 0 && x.First < o.First {
 		o.First = x.First

@@ -12,76 +12,103 @@ import (
 // asker answers one question from the figures of one source.
 type asker struct {
 	*figureSource
-	q      *question
-	cat    *models.Catalog
-	time   models.Term // the filter on time
-	hasT   bool
-	filter []*matcher // by dimension, nil without a filter
-	level  []string   // by dimension: the level of an axis on it
-	meets  []*figure  // figures that meet all filters
-	years  []int      // calendar years of those
-	memo   map[string]value
-	used   map[*figure]bool
+	q       *question
+	cat     *models.Catalog
+	time    models.Term // the filter on time
+	hasT    bool
+	filter  []*matcher // by dimension, nil without a filter
+	ok      [][]bool   // by dimension and code: whether it meets the filter; nil without one
+	level   []string   // by dimension: the level of an axis on it
+	lifted  [][]string // by dimension and code: the code at that level, once an axis is prepared
+	fitting []*figure  // figures that meet all filters but time
+	meets   []*figure  // figures that meet all filters
+	years   []int      // calendar years of those
+	memo    map[string]value
+	used    map[*figure]bool
 }
 
 // figureGrid answers a question from one source of figures. Why names the
 // filter that leaves nothing.
 func (e *Engine) figureGrid(s *figureSource, q *question) (g *grid, why string) {
-	a := &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), level: make([]string, len(s.dims)),
+	a, why := ask(s, q)
+	if a == nil {
+		return nil, why
+	}
+	return a.grid(), ""
+}
+
+// newAsker prepares a question; nil when nothing meets its filters.
+func newAsker(s *figureSource, q *question) *asker {
+	a, _ := ask(s, q)
+	return a
+}
+
+func ask(s *figureSource, q *question) (a *asker, why string) {
+	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
 		memo: map[string]value{}, used: map[*figure]bool{}}
 	a.time, a.hasT = q.term(models.DimYear)
-	for _, t := range q.terms {
-		switch t.Dim {
-		case models.DimYear, models.DimDataset:
-			continue
-		case models.DimAgency:
-			if slices.Contains(t.Codes, s.src.agency) == t.Not {
-				return nil, t.Dim
-			}
-			continue
-		case models.DimReporter:
-			t.Dim = models.DimPlace
-		}
-		i := s.dim(t.Dim)
-		if i < 0 {
-			return nil, t.Dim
-		}
-		a.filter[i] = &matcher{q.cat, t}
-		if !a.anyTakes(i) {
-			return nil, t.Dim
-		}
+	if why := a.setFilters(); why != "" {
+		return nil, why
 	}
-	fitting := 0
 	for _, f := range s.figures {
 		if !a.fits(f) {
 			continue
 		}
-		fitting++
+		a.fitting = append(a.fitting, f)
 		if a.hasT && !inSpans(a.time, f.when) {
 			continue
 		}
 		a.meets = append(a.meets, f)
-		if y, one := f.when.CalendarYear(); one && !slices.Contains(a.years, y) {
-			a.years = append(a.years, y)
+		if f.year != 0 && !slices.Contains(a.years, f.year) {
+			a.years = append(a.years, f.year)
 		}
 	}
 	sort.Ints(a.years)
 	switch {
 	case len(a.meets) > 0:
-		return a.grid(), ""
-	case fitting > 0:
+		return a, ""
+	case len(a.fitting) > 0:
 		return nil, models.DimYear
 	}
 	return nil, "together"
 }
 
-// takes applies the filter on a dimension to a code of it.
-func (a *asker) takes(i int, code string) bool {
-	m := a.filter[i]
-	if m == nil {
-		return true
+// setFilters resolves the filters; it names the one that no figure can meet.
+func (a *asker) setFilters() (why string) {
+	for _, t := range a.q.terms {
+		dim := t.Dim
+		switch dim {
+		case models.DimYear:
+			continue
+		case models.DimDataset:
+			if slices.Contains(t.Codes, a.src.file.ds.ID) == t.Not {
+				return dim
+			}
+			continue
+		case models.DimAgency:
+			if slices.Contains(t.Codes, a.src.agency) == t.Not {
+				return dim
+			}
+			continue
+		case models.DimReporter:
+			t.Dim = models.DimPlace
+		}
+		i := a.dim(t.Dim)
+		if i < 0 {
+			return dim
+		}
+		a.filter[i] = &matcher{a.cat, t}
+		a.ok[i] = make([]bool, len(a.codes[i]))
+		any := false
+		for n, c := range a.codes[i] {
+			a.ok[i][n] = n > 0 && a.filter[i].takes(c, a.reporterHere()) != t.Not
+			any = any || a.ok[i][n]
+		}
+		if !any {
+			return dim
+		}
 	}
-	return code != models.Total && m.takes(code, a.reporterHere()) != m.term.Not
+	return ""
 }
 
 // reporterHere is the reporting country where all figures share one.
@@ -94,19 +121,10 @@ func (a *asker) reporterHere() string {
 	return ""
 }
 
-func (a *asker) anyTakes(i int) bool {
-	for _, c := range a.codes[i] {
-		if a.takes(i, c) {
-			return true
-		}
-	}
-	return false
-}
-
 // fits reports whether a figure meets all filters but time.
 func (a *asker) fits(f *figure) bool {
-	for i := range a.dims {
-		if a.filter[i] != nil && !a.takes(i, a.codes[i][f.at[i]]) {
+	for i, ok := range a.ok {
+		if ok != nil && !ok[f.at[i]] {
 			return false
 		}
 	}
@@ -130,10 +148,16 @@ func (a *asker) grid() *grid {
 	}
 	totals := a.q.totals()
 	done := map[string]bool{}
+	keys := make([]string, len(a.q.axes))
 	enter := func(pos []axisCode) {
+		for k := range pos {
+			keys[k] = pos[k].code
+		}
+		if done[coord(keys)] { // and its totals with it
+			return
+		}
 		for _, total := range totals {
 			at := slices.Clone(pos)
-			keys := make([]string, len(at))
 			for k := range at {
 				if total[k] {
 					at[k] = axisCode{code: models.Total}
@@ -192,6 +216,10 @@ func (a *asker) prepare(ax models.Axis) string {
 		return ""
 	}
 	a.level[i] = a.pickLevel(i, ax)
+	a.lifted[i] = make([]string, len(a.codes[i]))
+	for n := range a.codes[i] {
+		a.lifted[i][n] = a.lift(i, n)
+	}
 	for _, f := range a.meets {
 		if a.axisCode(i, f) != "" {
 			return ""
@@ -221,11 +249,13 @@ func (a *asker) axisDim(ax models.Axis) int {
 
 // axisCode gives the code of a figure on a dimension at the level of the axis,
 // "" where it is not broken down so far.
-func (a *asker) axisCode(i int, f *figure) string {
-	if f.at[i] == 0 {
+func (a *asker) axisCode(i int, f *figure) string { return a.lifted[i][f.at[i]] }
+
+func (a *asker) lift(i, n int) string {
+	if n == 0 {
 		return ""
 	}
-	c := a.codes[i][f.at[i]]
+	c := a.codes[i][n]
 	level := a.level[i]
 	if level == "" || c == models.Unknown || c == models.Other {
 		return c

@@ -126,6 +126,7 @@ data, 5 workspace busy or damaged. Data goes to stdout, talk to stderr.`,
 			}
 			return nil
 		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.screen(cmd.Context()) },
 	}
 	root.PersistentFlags().StringVar(&a.workspace, "workspace", os.Getenv("TIPLENS_WORKSPACE"),
 		"workspace folder, or :training or :published (default $TIPLENS_WORKSPACE, else your own)")

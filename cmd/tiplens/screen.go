@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
+
+	"tiplens/datasets"
+	"tiplens/models"
+	"tiplens/query"
+	"tiplens/tui"
+)
+
+// screen opens the program on the terminal.
+func (a *app) screen(ctx context.Context) error {
+	if t := os.Getenv("TERM"); t == "" || t == "dumb" {
+		return usage("this terminal (TERM=%s) cannot move its cursor; use tiplens show, or set TERM", t)
+	}
+	in, isFile := a.in.(*os.File)
+	out, ok := a.out.(*os.File)
+	if !isFile || !ok || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
+		return usage("the screen needs a terminal; without one use tiplens show, tiplens datasets or tiplens --help")
+	}
+	ref := a.workspace
+	if ref == "" {
+		ref = wsTraining
+		if _, err := os.Stat(filepath.Join(defaultWorkspace(), "manifest.json")); err == nil {
+			ref = defaultWorkspace()
+		}
+	}
+	h := &host{own: a.workspace}
+	look := tui.DetectLook(os.Environ())
+	m := tui.New(ctx, h, ref, look)
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(look.Profile()))
+	_, err := p.Run()
+	m.Close()
+	if ctx.Err() != nil { // hung up or told to stop
+		return nil
+	}
+	return err
+}
+
+// host gives the screen its workspaces.
+type host struct{ own string }
+
+// Workspaces lists the built-in ones, the person's own and the one named on
+// the command line.
+func (h *host) Workspaces() []tui.Workspace {
+	out := []tui.Workspace{{Name: "Training", Ref: wsTraining}, {Name: "Published figures", Ref: wsPublished}}
+	if h.own != "" && h.own != wsTraining && h.own != wsPublished && h.own != defaultWorkspace() {
+		out = append(out, tui.Workspace{Name: filepath.Base(h.own), Ref: h.own, Own: true})
+	}
+	return append(out, tui.Workspace{Name: "My data", Ref: defaultWorkspace(), Own: true})
+}
+
+// Open opens a workspace. A person's own that does not exist yet is empty.
+func (h *host) Open(ctx context.Context, ref string) (tui.Store, error) {
+	if ref == wsTraining || ref == wsPublished {
+		return openBuiltin(ctx, ref)
+	}
+	if _, err := os.Stat(ref); os.IsNotExist(err) {
+		return query.OpenMemory(ctx, datasets.Catalogue())
+	}
+	ws, err := query.OpenWorkspace(ref, false)
+	if err != nil {
+		return nil, err
+	}
+	return ws.Open(ctx, datasets.Catalogue(), nil)
+}
+
+func (h *host) Stamp(ref string) string {
+	if strings.HasPrefix(ref, ":") {
+		return ""
+	}
+	return (&query.Workspace{Dir: ref}).Stamp()
+}
+
+func (h *host) Exposed(ref string) string {
+	if strings.HasPrefix(ref, ":") {
+		return ""
+	}
+	return (&query.Workspace{Dir: ref}).Exposed()
+}
+
+// Load loads a file in a child process.
+func (h *host) Load(ctx context.Context, ref, file string, tell func(tui.Progress)) (string, error) {
+	if rest, ok := strings.CutPrefix(file, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			file = filepath.Join(home, rest)
+		}
+	}
+	res, err := spawnLoad(ctx, job{File: file, Workspace: ref, Wait: true}, func(n news) {
+		if n.Finding == nil {
+			tell(tui.Progress{Done: n.Done, Total: n.Total, Say: n.Say})
+		}
+	})
+	if err != nil {
+		return "", err
+	}
+	ds := res.Dataset
+	return fmt.Sprintf("loaded %s@%d: %s rows taken, %s held back", ds.ID, ds.Version,
+		models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held))), nil
+}
+
+// Back makes the version before the current one current again.
+func (h *host) Back(ref, dataset string) (int, error) {
+	if strings.HasPrefix(ref, ":") {
+		return 0, fmt.Errorf("what comes with the program has one version")
+	}
+	return (&query.Workspace{Dir: ref}).Previous(dataset)
+}
+
+// Explain looks an id up in the dictionary and the rule book.
+func (h *host) Explain(cat *models.Catalog, id string) []models.Explanation {
+	return append(cat.Explain(id), query.ExplainRule(id)...)
+}
+

@@ -1,0 +1,549 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
+)
+
+// App is the program on the screen: the only tea.Model. It holds the state,
+// the view at hand, the overlays above it and the questions under way.
+type App struct {
+	ctx  context.Context
+	host Host
+	look Look
+
+	ref   string // workspace that is open
+	store Store
+	cat   *models.Catalog
+	stamp string
+	newer bool // somebody loaded something since
+
+	state   state
+	history history
+	views   map[viewID]view
+	stack   []overlay
+	held    overlay // closed by a step; drawn until its answer is there, so that nothing is drawn twice
+	w, h    int
+
+	ask     request
+	answer  *models.Answer // shown now; of an older state while a question runs
+	drawn   viewID         // the view that shows it
+	trouble string         // why there is no answer
+	busy    bool
+	recent  answers
+	said    string // a word in the status line, until the next key
+	load    loading
+	leaving bool
+	keys    []binding
+}
+
+// request numbers one kind of question, so that a late answer is known.
+type request struct {
+	seq    int
+	cancel context.CancelFunc
+}
+
+func (r *request) start(parent context.Context) (context.Context, int) {
+	r.stop()
+	ctx, cancel := context.WithCancel(parent)
+	r.cancel = cancel
+	r.seq++
+	return ctx, r.seq
+}
+
+func (r *request) stop() {
+	if r.cancel != nil {
+		r.cancel()
+		r.cancel = nil
+	}
+}
+
+// loading is a load under way.
+type loading struct {
+	cancel context.CancelFunc
+	file   string
+	text   string
+}
+
+// New makes the screen. It opens the workspace named by ref after its first
+// frame.
+func New(ctx context.Context, host Host, ref string, look Look) *App {
+	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24}
+	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewData: &dataView{}}
+	a.state = firstState()
+	return a
+}
+
+// firstState is what a person sees first.
+func firstState() state {
+	return state{
+		view:  viewTable,
+		slice: models.Slice{Parts: []models.Item{{Indicator: "vic_identified"}}},
+		rows:  []models.Axis{{Dim: models.DimPlace}},
+		cols:  []models.Axis{{Dim: models.DimYear}},
+		from:  models.Axis{Dim: models.DimOrigin, Level: "country"},
+		to:    models.Axis{Dim: models.DimDestination, Level: "country"},
+	}
+}
+
+type (
+	storeMsg struct {
+		ref   string
+		store Store
+		err   error
+	}
+	answerMsg struct {
+		seq    int
+		answer *models.Answer
+		err    error
+	}
+	choicesMsg struct {
+		p       *picker
+		choices *models.Choices
+		err     error
+	}
+	offersMsg struct {
+		store  Store
+		offers map[string][]models.Offer
+		err    error
+		then   func(a *App) tea.Cmd
+	}
+	reportMsg struct {
+		page *textPage
+		err  error
+	}
+	loadMsg struct {
+		text string
+		next tea.Cmd
+	}
+	loadedMsg struct {
+		text string
+		err  error
+	}
+	stampMsg struct{ ref, stamp string }
+)
+
+// Init opens the workspace. The first frame does not wait for it.
+func (a *App) Init() tea.Cmd { return a.open(a.ref) }
+
+func (a *App) open(ref string) tea.Cmd {
+	return func() tea.Msg {
+		s, err := a.host.Open(a.ctx, ref)
+		return storeMsg{ref, s, err}
+	}
+}
+
+// watchEvery is how often a session looks whether a colleague has loaded
+// something. Nothing is drawn unless so.
+const watchEvery = 3 * time.Second
+
+func (a *App) watch() tea.Cmd {
+	if a.stamp == "" { // nobody else can load into it
+		return nil
+	}
+	ref := a.ref
+	return tea.Tick(watchEvery, func(time.Time) tea.Msg { return stampMsg{ref, a.host.Stamp(ref)} })
+}
+
+// Update answers one message.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.w, a.h = msg.Width, msg.Height
+	case tea.KeyPressMsg:
+		return a, a.key(msg)
+	case tea.PasteMsg:
+		if len(a.stack) > 0 {
+			a.stack[len(a.stack)-1].key("", strings.Join(strings.Fields(msg.Content), " "))
+		}
+	case storeMsg:
+		return a, a.opened(msg)
+	case answerMsg:
+		a.answered(msg)
+	case choicesMsg:
+		a.chosen(msg)
+	case offersMsg:
+		return a, a.offered(msg)
+	case reportMsg:
+		if msg.err != nil {
+			a.said = msg.err.Error()
+		} else {
+			a.push(msg.page)
+		}
+	case loadMsg:
+		a.load.text = msg.text
+		return a, msg.next
+	case loadedMsg:
+		return a, a.loaded(msg)
+	case stampMsg:
+		if msg.ref != a.ref || a.newer {
+			return a, nil
+		}
+		a.newer = msg.stamp != a.stamp
+		return a, a.watch()
+	}
+	return a, nil
+}
+
+func (a *App) opened(m storeMsg) tea.Cmd {
+	if m.err != nil {
+		a.trouble = m.err.Error()
+		a.store = nil
+		return nil
+	}
+	if a.store != nil {
+		old := a.store
+		go old.Close() // after its last answer; nothing here asks it any more
+	}
+	a.ask.stop()
+	changed := a.ref != m.ref || len(a.history.states) == 0
+	a.ref, a.store, a.cat = m.ref, m.store, m.store.Catalog()
+	a.stamp, a.newer, a.answer, a.trouble = a.host.Stamp(m.ref), false, nil, ""
+	a.recent = answers{}
+	for _, bad := range m.store.Damaged() {
+		a.said = bad.Error()
+	}
+	offers := a.loadOffers(func(a *App) tea.Cmd {
+		if changed {
+			a.state = a.suited(firstState())
+			a.history = history{}
+			a.history.push(a.state.clone())
+		}
+		return a.question()
+	})
+	return tea.Batch(offers, a.watch())
+}
+
+// loadOffers reads what the datasets offer, then goes on.
+func (a *App) loadOffers(then func(a *App) tea.Cmd) tea.Cmd {
+	store := a.store
+	return func() tea.Msg {
+		out := map[string][]models.Offer{}
+		for _, d := range store.Datasets() {
+			o, err := store.Offers(a.ctx, d.ID)
+			if err != nil {
+				return offersMsg{store: store, err: err}
+			}
+			out[d.ID] = o
+		}
+		return offersMsg{store: store, offers: out, then: then}
+	}
+}
+
+func (a *App) offered(m offersMsg) tea.Cmd {
+	if m.store != a.store {
+		return nil
+	}
+	if m.err != nil {
+		a.trouble = m.err.Error()
+		return nil
+	}
+	d := a.data()
+	d.sets, d.offers = a.store.Datasets(), m.offers
+	d.fill(a.cat)
+	if m.then == nil {
+		return nil
+	}
+	return m.then(a)
+}
+
+func (a *App) data() *dataView { return a.views[viewData].(*dataView) }
+
+// suited fits a first state to what the workspace holds: an indicator that it
+// has, and places at the level that they have.
+func (a *App) suited(s state) state {
+	var best models.Offer
+	for _, set := range a.data().sets {
+		for _, o := range a.data().offers[set.ID] {
+			if o.Indicator == s.slice.Indicator() {
+				return s
+			}
+			if i := a.cat.Indicator(o.Indicator); i != nil && !i.Hidden && (best.Rows == 0 || i.Family == "victims" && o.Rows > best.Rows) {
+				best = o
+			}
+		}
+	}
+	switch {
+	case best.Indicator != "":
+		s.slice.Parts[0].Indicator = best.Indicator
+	case len(a.data().sets) == 0:
+		s.view = viewData
+	}
+	return s
+}
+
+// step takes a step: a new state, entered into the history and asked.
+func (a *App) step(edit func(*state)) tea.Cmd {
+	next := a.state.clone()
+	edit(&next)
+	return a.enter(next)
+}
+
+func (a *App) enter(next state) tea.Cmd {
+	a.state = next
+	a.history.push(next.clone())
+	return a.question()
+}
+
+func (a *App) undo() tea.Cmd { return a.travel(a.history.undo, "this is the first step") }
+func (a *App) redo() tea.Cmd { return a.travel(a.history.redo, "this is the last step") }
+
+func (a *App) travel(to func() (state, bool), end string) tea.Cmd {
+	s, ok := to()
+	if !ok {
+		a.said = end
+		return nil
+	}
+	a.state = s
+	return a.question()
+}
+
+func (a *App) up() tea.Cmd {
+	next := a.state.clone()
+	if !next.drillUp() {
+		a.said = "this is the top level (u undoes a step)"
+		return nil
+	}
+	return a.enter(next)
+}
+
+func (a *App) show(v viewID) tea.Cmd {
+	if a.state.view == v {
+		return nil
+	}
+	return a.step(func(s *state) { s.view = v })
+}
+
+// question asks what the view at hand shows. The old answer stays on the
+// screen until the new one is there; a question that is overtaken is dropped.
+func (a *App) question() tea.Cmd {
+	q, ok := a.state.question()
+	if !ok || a.store == nil {
+		a.ask.stop()
+		a.busy = false
+		return nil
+	}
+	if ans := a.recent.get(q.String()); ans != nil {
+		a.ask.stop()
+		a.busy = false
+		a.take(ans)
+		return nil
+	}
+	a.busy = true
+	ctx, seq := a.ask.start(a.ctx)
+	store := a.store
+	return func() tea.Msg {
+		ans, err := store.Ask(ctx, q)
+		return answerMsg{seq, ans, err}
+	}
+}
+
+func (a *App) answered(m answerMsg) {
+	if m.seq != a.ask.seq {
+		return // overtaken
+	}
+	a.busy = false
+	if m.err != nil {
+		if !errors.Is(m.err, context.Canceled) {
+			a.answer, a.trouble = nil, m.err.Error()
+		}
+		return
+	}
+	if q, ok := a.state.question(); ok {
+		a.recent.put(q.String(), m.answer)
+	}
+	a.take(m.answer)
+}
+
+func (a *App) take(ans *models.Answer) {
+	a.answer, a.trouble, a.drawn = ans, "", a.state.view
+	a.view().set(ans, a.state, a.look)
+	if t, ok := a.view().(*tableView); ok {
+		t.grid.marked = map[string]bool{}
+		for _, m := range a.state.marks {
+			t.grid.marked["0"+m] = true
+		}
+	}
+}
+
+func (a *App) view() view { return a.views[a.state.view] }
+
+// refill lets the flows view draw another source of the same answer.
+func refill(a *App) tea.Cmd {
+	if f, ok := a.view().(*flowsView); ok {
+		f.fill(a.look)
+	}
+	return nil
+}
+
+// answers remembers recent ones, so that going back is at once.
+type answers struct {
+	keys []string
+	m    map[string]*models.Answer
+}
+
+const maxAnswers = 64
+
+func (r *answers) get(key string) *models.Answer { return r.m[key] }
+
+func (r *answers) put(key string, a *models.Answer) {
+	if r.m == nil {
+		r.m = map[string]*models.Answer{}
+	}
+	if r.m[key] == nil {
+		r.keys = append(r.keys, key)
+	}
+	r.m[key] = a
+	if len(r.keys) > maxAnswers {
+		delete(r.m, r.keys[0])
+		r.keys = r.keys[1:]
+	}
+}
+
+func (a *App) push(o overlay) { a.stack = append(a.stack, o) }
+
+// key answers a key press: the top overlay first, then the keys of the app,
+// then the view.
+func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
+	name, text := keyName(m)
+	if name == "ctrl+c" {
+		return a.quit()
+	}
+	a.said = ""
+	if n := len(a.stack); n > 0 {
+		return a.reply(a.stack[n-1].key(name, text))
+	}
+	if a.leaving && name != "q" {
+		a.leaving = false
+	}
+	if name == "ctrl+h" {
+		name = "backspace"
+	}
+	if a.newer && name == "g" { // offered in the status line
+		return a.open(a.ref)
+	}
+	for _, b := range a.keys {
+		if b.key == name && b.do != nil {
+			if !b.works(a.state.view) {
+				a.said = fmt.Sprintf("%s works on another view (? lists the keys)", b.shown)
+				return nil
+			}
+			return b.do(a)
+		}
+	}
+	if a.answer != nil && a.answer.Refused() && name == "enter" && len(a.answer.Refusals[0].Ways) > 0 {
+		return a.typed(a.answer.Refusals[0].Ways[0].Slice)
+	}
+	if a.ready() {
+		if r := a.view().key(name, a.state); r.handled {
+			return a.reply(r)
+		}
+	}
+	switch {
+	case khmer(text):
+		a.said = "Khmer keyboard is on"
+	case text != "" && name != "space":
+		a.said = fmt.Sprintf("%s does nothing here (? lists the keys)", text)
+	}
+	return nil
+}
+
+// ready reports whether the view has something to move in.
+func (a *App) ready() bool {
+	return a.state.view == viewData || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && len(a.answer.Blocks) > 0 && a.trouble == ""
+}
+
+func (a *App) reply(r reply) tea.Cmd {
+	a.held = nil
+	if n := len(a.stack); r.close && n > 0 {
+		a.held = a.stack[n-1]
+		a.stack = a.stack[:n-1]
+	}
+	if r.say != "" {
+		a.said = r.say
+	}
+	if r.open != nil {
+		a.push(r.open)
+	}
+	var cmds []tea.Cmd
+	if r.edit != nil {
+		cmds = append(cmds, a.step(r.edit))
+	}
+	if r.run != nil {
+		cmds = append(cmds, r.run(a))
+	}
+	return tea.Batch(cmds...)
+}
+
+// cancel stops what runs.
+func (a *App) cancel() tea.Cmd {
+	switch {
+	case a.load.cancel != nil:
+		a.load.cancel()
+		a.said = "cancelling the load"
+	case a.busy:
+		a.ask.stop()
+		a.ask.seq++
+		a.busy = false
+		a.said = "cancelled"
+	}
+	return nil
+}
+
+func (a *App) quit() tea.Cmd {
+	if a.load.cancel != nil && !a.leaving {
+		a.leaving = true
+		a.said = "a load is running; q again cancels it and quits"
+		return nil
+	}
+	if a.load.cancel != nil {
+		a.load.cancel()
+	}
+	a.ask.stop()
+	return tea.Quit
+}
+
+func (a *App) nextLook() tea.Cmd {
+	a.look.Rich = !a.look.Rich && !a.look.ASCII
+	a.said = map[bool]string{true: "rich look", false: "lean look"}[a.look.Rich]
+	if a.answer != nil && a.drawn == a.state.view {
+		a.view().set(a.answer, a.state, a.look)
+	}
+	return nil
+}
+
+// Close lets the store go when the program has ended.
+func (a *App) Close() {
+	a.ask.stop()
+	if a.store != nil {
+		a.store.Close()
+	}
+}
+
+// typed takes a slice in its text form.
+func (a *App) typed(text string) tea.Cmd {
+	if a.cat == nil {
+		return nil
+	}
+	q, err := models.ParseSlice(text, a.cat)
+	if err != nil {
+		a.said = err.Error()
+		return nil
+	}
+	return a.step(func(s *state) { *s = s.fromSlice(q) })
+}
+
+// terms lists the filters that stand on the slice line beyond the usual four.
+func (a *App) otherTerms() []models.Term {
+	return slices.DeleteFunc(slices.Clone(a.state.slice.Where), func(t models.Term) bool {
+		return t.Dim == models.DimPlace || t.Dim == models.DimNationality || t.Dim == models.DimYear
+	})
+}

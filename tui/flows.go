@@ -1,0 +1,166 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+
+	"tiplens/models"
+)
+
+// flowsView shows ranked corridors with share and bar: those across a border,
+// then those inside one country, then those of which an end is not stated.
+type flowsView struct {
+	ans   *models.Answer
+	grid  grid
+	rows  []int // behind the rows of the grid, -1 for a heading
+	block int
+}
+
+func (f *flowsView) set(a *models.Answer, _ state, l Look) {
+	f.ans = a
+	if f.block >= len(a.Blocks) {
+		f.block = 0
+	}
+	f.fill(l)
+}
+
+func (f *flowsView) fill(l Look) {
+	f.rows = f.rows[:0]
+	if len(f.ans.Blocks) == 0 {
+		f.grid.set(nil, nil, nil)
+		return
+	}
+	b := &f.ans.Blocks[f.block]
+	last := len(b.Rows) - 1
+	total := fullValue(b.Cells[last][len(b.Cols)-1])
+	most := 0.0
+	for r, h := range b.Rows[:last] {
+		if h.Kind == models.CodeHeader {
+			most = max(most, fullValue(b.Cells[r][len(b.Cols)-1]))
+		}
+	}
+	var rows []gridRow
+	group := models.HeaderKind(255)
+	for r, h := range b.Rows {
+		kind := h.Kind
+		if kind == models.OtherHeader {
+			kind = models.CodeHeader
+		}
+		if kind != group && kind != models.TotalHeader {
+			group = kind
+			rows = append(rows, gridRow{kind: headingRow, labels: []string{groupName(kind)}})
+			f.rows = append(f.rows, -1)
+		}
+		cell := b.Cells[r][len(b.Cols)-1]
+		row := gridRow{labels: f.corridor(h, l), key: fmt.Sprint(h.Codes)}
+		row.values = []string{cellText(cell, false), shareText(cell, total)}
+		if h.Kind == models.TotalHeader {
+			row.kind = totalRow
+		} else if h.Kind == models.CodeHeader && most > 0 {
+			row.bar = l.bar(fullValue(cell)/most, 20)
+		}
+		rows = append(rows, row)
+		f.rows = append(f.rows, r)
+	}
+	f.grid.pinRow = len(rows) > 1
+	f.grid.set([]string{f.ans.RowAxes[0].Dim + " " + l.arrow() + " " + f.ans.RowAxes[1].Dim}, []string{f.ans.Unit, "share %"}, rows)
+}
+
+// fullValue is a count, also where the cell shows a percentage.
+func fullValue(c models.Cell) float64 {
+	switch {
+	case c.Base > 0:
+		return c.Count
+	case c.State == models.Bound:
+		return c.Low
+	}
+	return c.Value
+}
+
+func shareText(c models.Cell, total float64) string {
+	if !c.HasValue() || total == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(100*fullValue(c)/total, 'f', 1, 64)
+}
+
+func groupName(k models.HeaderKind) string {
+	switch k {
+	case models.DomesticHeader:
+		return "Within one country"
+	case models.NotStated:
+		return "An end is not stated"
+	}
+	return "Across borders"
+}
+
+func (f *flowsView) corridor(h models.Header, l Look) []string {
+	if len(h.Labels) < 2 {
+		label := h.Labels[0]
+		if h.Folded > 1 {
+			label += fmt.Sprintf(" (%d)", h.Folded)
+		}
+		return []string{label}
+	}
+	return []string{cut(h.Labels[0], 20) + " " + l.arrow() + " " + cut(h.Labels[1], 20)}
+}
+
+func (f *flowsView) draw(w, h int, l Look) []string { return f.grid.view(w, h, l) }
+
+func (f *flowsView) key(key string, st state) reply {
+	if f.grid.move(key) {
+		f.grid.col = -1 // a corridor is opened as a whole
+		return took
+	}
+	switch key {
+	case "tab":
+		if len(f.ans.Blocks) > 1 {
+			f.block = (f.block + 1) % len(f.ans.Blocks)
+			return reply{handled: true, run: refill}
+		}
+		return reply{handled: true, say: "there is one source only"}
+	case "enter":
+		return f.enter()
+	}
+	return reply{}
+}
+
+// enter opens the people behind a corridor: the table with both ends as
+// filters.
+func (f *flowsView) enter() reply {
+	if f.grid.row >= len(f.rows) || f.rows[f.grid.row] < 0 {
+		return took
+	}
+	h := f.ans.Blocks[f.block].Rows[f.rows[f.grid.row]]
+	if len(h.Codes) < 2 || len(h.Labels) < 2 {
+		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
+	}
+	axes := f.ans.RowAxes
+	return reply{handled: true, edit: func(s *state) {
+		s.drill = append(s.drill, s.tableSlice())
+		for k := range 2 {
+			s.slice = s.slice.With(models.Term{Dim: axes[k].Dim, Codes: []string{h.Codes[k]}})
+		}
+		s.view = viewTable
+	}}
+}
+
+func (f *flowsView) position() string {
+	n, at := 0, 0
+	for i, r := range f.rows {
+		if r < 0 {
+			continue
+		}
+		n++
+		if i == f.grid.row {
+			at = n
+		}
+	}
+	s := fmt.Sprintf("%d/%d", at, n)
+	if k := len(f.ans.Blocks); k > 1 {
+		s += fmt.Sprintf("  %d of %d sources (tab)", f.block+1, k)
+	}
+	return s
+}
+
+func (f *flowsView) subject(st state) string { return st.slice.Indicator() }

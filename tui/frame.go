@@ -1,0 +1,349 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
+)
+
+// smallest size that the screen is made for.
+const (
+	minWidth  = 60
+	minHeight = 16
+)
+
+// View draws the screen: head, slice line, title with warnings, the view or an
+// overlay, footnotes, and the line of keys.
+func (a *App) View() tea.View {
+	v := tea.View{AltScreen: true}
+	if a.w < minWidth || a.h < minHeight {
+		v.Content = fmt.Sprintf("tiplens needs %d x %d cells; this terminal has %d x %d.", minWidth, minHeight, a.w, a.h)
+		return v
+	}
+	text := strings.Join(a.frame(), "\n")
+	if a.look.ASCII {
+		text = ascii(text)
+	}
+	v.Content = text
+	return v
+}
+
+// frame gives the lines of the screen, exactly as many as it has.
+func (a *App) frame() []string {
+	st := a.look.styles()
+	out := []string{st.title.Render(cut(a.headLine(), a.w)), cut(a.sliceLine(), a.w)}
+	title, warns := a.titleLines()
+	out = append(out, st.head.Render(title))
+	for _, w := range warns {
+		out = append(out, st.warn.Render(w))
+	}
+	foot := a.footLines()
+	body := a.h - len(out) - len(foot) - 1
+	out = append(out, a.bodyLines(body)...)
+	out = append(out, foot...)
+	return append(out, cut(a.statusLine(), a.w-1)) // the last cell stays empty: some terminals scroll there
+}
+
+// headLine names workspace, audience and views.
+func (a *App) headLine() string {
+	name := a.ref
+	for _, w := range a.host.Workspaces() {
+		if w.Ref == a.ref {
+			name = w.Name
+		}
+	}
+	audience := "INTERNAL - exact"
+	if a.training() {
+		audience = "TRAINING - invented"
+	}
+	tabs := a.tabs(true)
+	if len(name)+width(audience)+width(tabs) > a.w-6 {
+		tabs = a.tabs(false)
+	}
+	left := cut(name, max(a.w-width(audience)-width(tabs)-5, 8)) + "  " + audience
+	return left + strings.Repeat(" ", max(a.w-width(left)-width(tabs)-1, 2)) + tabs
+}
+
+// tabs lists the views with their keys; with little room only the one at hand
+// has its name.
+func (a *App) tabs(names bool) string {
+	var out []string
+	for _, v := range []struct {
+		id   viewID
+		name string
+	}{{viewTable, "Table"}, {viewTrend, "Trend"}, {viewFlows, "Flows"}, {viewData, "Data"}} {
+		t := fmt.Sprint(int(v.id))
+		if names || v.id == a.state.view {
+			t += " " + v.name
+		}
+		if v.id == a.state.view {
+			t = "[" + t + "]"
+		}
+		out = append(out, t)
+	}
+	return strings.Join(out, " ") + "  ? help"
+}
+
+// training reports whether the data at hand are invented.
+func (a *App) training() bool {
+	sets := a.data().sets
+	return len(sets) > 0 && !slices.ContainsFunc(sets, func(d models.Dataset) bool { return !d.Synthetic })
+}
+
+// sliceLine says what is asked: indicator with unit, place, nationality, years,
+// then any other filter. The letters are the keys that change them.
+func (a *App) sliceLine() string {
+	if a.cat == nil {
+		return "opening..."
+	}
+	s := a.state.slice
+	var names []string
+	unit := ""
+	for _, p := range s.Parts {
+		if i := a.cat.Indicator(p.Indicator); i != nil {
+			names = append(names, i.Name)
+			unit = i.Unit
+		}
+	}
+	parts := []string{"i " + strings.Join(names, " and ") + ", " + unit}
+	for _, f := range []struct{ key, dim string }{{"p", models.DimPlace}, {"n", models.DimNationality}, {"y", models.DimYear}} {
+		text := "all"
+		if t, ok := s.Term(f.dim); ok {
+			text = a.valuesText(t)
+		}
+		parts = append(parts, f.key+" "+text)
+	}
+	for _, t := range a.otherTerms() {
+		parts = append(parts, "["+a.termText(t)+"]")
+	}
+	return strings.Join(parts, "  ")
+}
+
+// valuesText is the right side of a filter in words.
+func (a *App) valuesText(t models.Term) string {
+	var vals []string
+	for _, c := range t.Codes {
+		if c == models.Unknown {
+			vals = append(vals, "not stated")
+			continue
+		}
+		vals = append(vals, a.cat.Label(t.Dim, c))
+	}
+	for _, p := range t.Spans {
+		vals = append(vals, p.Label())
+	}
+	text := strings.Join(vals, ", ")
+	if len(vals) > 3 {
+		text = strings.Join(vals[:2], ", ") + fmt.Sprintf(" +%d", len(vals)-2)
+	}
+	if t.Not {
+		return "not " + text
+	}
+	return text
+}
+
+func (a *App) termText(t models.Term) string {
+	return strings.ToLower(a.dimName(t.Dim)) + " " + a.valuesText(t)
+}
+
+// titleLines say how the answer is laid out, and what changes what its numbers
+// are. Warnings take at most two lines; "=" shows all of them.
+func (a *App) titleLines() (title string, warnings []string) {
+	q, ok := a.state.question()
+	if !ok || a.cat == nil {
+		return "", nil
+	}
+	var parts []string
+	name := func(ax models.Axis) string {
+		n := strings.ToLower(a.dimName(ax.Dim))
+		if ax.Level != "" {
+			n = ax.Level
+			if ax.Dim != models.DimPlace && ax.Dim != models.DimYear {
+				n = strings.ToLower(a.dimName(ax.Dim)) + " by " + ax.Level
+			}
+		}
+		return n
+	}
+	list := func(axes []models.Axis) string {
+		var out []string
+		for _, ax := range axes {
+			out = append(out, name(ax))
+		}
+		return strings.Join(out, ", ")
+	}
+	switch {
+	case q.IsFlow():
+		parts = append(parts, name(q.From)+" to "+name(q.To))
+	case len(q.By)+len(q.Across) > 0:
+		parts = append(parts, "by "+list(append(slices.Clone(q.By), q.Across...)))
+	}
+	if a.answer != nil && a.answer.Base != "" {
+		parts = append(parts, a.answer.Base)
+	}
+	if q.Order.Key != "" && a.state.view == viewTable {
+		parts = append(parts, "ordered by "+q.Order.Key)
+	}
+	if q.Top > 0 {
+		parts = append(parts, fmt.Sprintf("first %d", q.Top))
+	}
+	title = cut(strings.Join(parts, "; "), a.w)
+	if a.answer == nil {
+		return title, a.exposedLine(nil)
+	}
+	var all []string
+	for _, r := range a.answer.Warnings {
+		all = append(all, wrap("! "+r.Rule+" "+r.Text, a.w)...)
+	}
+	if len(all) > 2 {
+		all = append(all[:1:1], cut(all[1], a.w-12)+" (= for all)")
+	}
+	return title, a.exposedLine(all)
+}
+
+// exposedLine warns on every screen while others can read the workspace.
+func (a *App) exposedLine(warnings []string) []string {
+	if fix := a.host.Exposed(a.ref); fix != "" {
+		return append([]string{cut("! Others on this machine can read this workspace. Type: "+fix, a.w)}, warnings...)
+	}
+	return warnings
+}
+
+func (a *App) bodyLines(h int) []string {
+	if n := len(a.stack); n > 0 {
+		return a.stack[n-1].view(a.w, h, a.look)
+	}
+	switch {
+	case a.held != nil && a.busy:
+		return a.held.view(a.w, h, a.look)
+	case a.trouble != "":
+		return lines(a.indented(a.trouble), h)
+	case a.state.view == viewData:
+		return a.view().draw(a.w, h, a.look)
+	case a.answer == nil:
+		return lines(nil, h)
+	case a.answer.Refused():
+		return lines(a.refusal(), h)
+	case a.answer.Empty != "":
+		return lines(a.indented(a.answer.Empty), h)
+	}
+	return a.views[a.drawn].draw(a.w, h, a.look)
+}
+
+func (a *App) indented(text string) []string {
+	out := []string{""}
+	for _, l := range wrap(text, a.w-4) {
+		out = append(out, "  "+l)
+	}
+	return out
+}
+
+// refusal says why a question is not answered and what to ask instead.
+func (a *App) refusal() []string {
+	var out []string
+	for i, r := range a.answer.Refusals {
+		out = append(out, a.indented(fmt.Sprintf("Refused (%s): %s", r.Rule, r.Why))...)
+		for _, w := range r.Ways {
+			text := "instead, " + w.Label + ": " + w.Slice
+			if i == 0 {
+				text = "enter: " + w.Label + ": " + w.Slice
+			}
+			out = append(out, a.indented(text)[1:]...)
+		}
+	}
+	return out
+}
+
+// footLines are footnotes and sources, a few lines of them.
+func (a *App) footLines() []string {
+	if len(a.stack) > 0 || a.held != nil && a.busy || a.answer == nil || a.state.view == viewData || a.trouble != "" {
+		return nil
+	}
+	room := 3
+	if a.h < 24 {
+		room = 2
+	}
+	var out []string
+	for _, r := range a.answer.Footnotes {
+		text := r.Text
+		if r.Rule != "" {
+			text = r.Rule + " " + text
+		}
+		out = append(out, cut(text, a.w))
+	}
+	if src := a.sourceLine(); src != "" {
+		if len(out) >= room {
+			out = append(out[:room-1], src)
+		} else {
+			out = append(out, src)
+		}
+	}
+	return out
+}
+
+func (a *App) sourceLine() string {
+	var out []string
+	for i, s := range a.answer.Sources {
+		if i == 2 {
+			out = append(out, fmt.Sprintf("and %d more", len(a.answer.Sources)-i))
+			break
+		}
+		out = append(out, fmt.Sprintf("%s (%s@%d)", s.Agency, s.Dataset, s.Version))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	line := "Source: " + strings.Join(out, ", ")
+	for i := range a.answer.Blocks {
+		for _, ax := range a.answer.RowAxes {
+			if share := a.answer.Blocks[i].Unstated[ax.Dim]; share >= 0.0005 && len(a.answer.Blocks) == 1 {
+				line += fmt.Sprintf("; %s not stated %.1f %%", strings.ReplaceAll(ax.Dim, "_", " "), 100*share)
+			}
+		}
+	}
+	if len(a.answer.Footnotes) > 2 {
+		line += "; = for all notes"
+	}
+	return cut(line, a.w)
+}
+
+// statusLine has the position at its left, where a step of the cursor changes
+// the fewest cells, then a word or the keys that matter now.
+func (a *App) statusLine() string {
+	if n := len(a.stack); n > 0 {
+		if a.said != "" {
+			return a.said
+		}
+		return a.stack[n-1].hint()
+	}
+	left := ""
+	if a.ready() {
+		left = pad(a.view().position(), 7) + " "
+	}
+	switch {
+	case a.said != "":
+		return left + a.said
+	case a.load.text != "":
+		return left + a.load.text + " (esc cancels)"
+	case a.busy:
+		return left + "counting... (esc cancels)"
+	case a.newer:
+		return left + "new data have been loaded: g opens them"
+	}
+	return left + a.viewHint()
+}
+
+func (a *App) viewHint() string {
+	switch a.state.view {
+	case viewData:
+		return "a load a file  enter report  < version before  w workspace  q quit"
+	case viewFlows:
+		return "i p n y filters  [ ] levels  t top  enter people behind  = meaning"
+	case viewTrend:
+		return "i p n y filters  r rows  z grain  1 table  = meaning"
+	}
+	return "i p n y filters  r c rows  % o t  enter open  u undo  = meaning"
+}

@@ -1,0 +1,321 @@
+package tui
+
+import (
+	"strings"
+)
+
+// rowKind tells how a row of a grid behaves.
+type rowKind uint8
+
+const (
+	plainRow   rowKind = iota
+	headingRow         // a line of text between rows; the cursor steps over it
+	totalRow
+)
+
+// gridRow is one row of a grid: its labels, then its values.
+type gridRow struct {
+	kind   rowKind
+	labels []string
+	values []string
+	bar    string // drawn behind the values
+	key    string // by which the row is found again
+}
+
+// grid is a table that turns pages: labels left, numbers right-aligned in
+// columns of fixed width, the last row and column pinned when they are totals.
+// The cursor is one character in front of a label or a number.
+type grid struct {
+	heads   []string // of the label columns
+	columns []string // of the values
+	rows    []gridRow
+	pinRow  bool // the last row stays below the page
+	pinCol  bool // the last column stays at the right
+	latest  bool // columns are units of time: the last ones are shown first
+
+	row, col  int // the cursor; col is -1 on the label
+	top, left int // first row and value column shown
+	marked    map[string]bool
+	page      int // rows a page had when it was drawn last
+}
+
+// setRows replaces the content; the cursor stays on the row it was on.
+func (g *grid) set(heads, columns []string, rows []gridRow) {
+	key := g.key()
+	first := len(g.rows) == 0
+	g.heads, g.columns, g.rows = heads, columns, rows
+	if first {
+		g.col = -1
+	}
+	at := -1
+	for i, r := range rows {
+		if key != "" && r.key == key && r.kind != headingRow {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		at, g.top = 0, 0
+	}
+	g.row = at
+	g.col = min(g.col, len(columns)-1)
+	g.skipHeading(1)
+	if first || g.left >= len(columns) {
+		g.left = 0
+		if g.latest {
+			g.left = len(columns)
+		}
+	}
+}
+
+// key names the row under the cursor, "" without one.
+func (g *grid) key() string {
+	if g.row < 0 || g.row >= len(g.rows) {
+		return ""
+	}
+	return g.rows[g.row].key
+}
+
+// body is how many rows scroll.
+func (g *grid) body() int {
+	if g.pinRow && len(g.rows) > 0 {
+		return len(g.rows) - 1
+	}
+	return len(g.rows)
+}
+
+func (g *grid) skipHeading(step int) {
+	for g.row >= 0 && g.row < len(g.rows) && g.rows[g.row].kind == headingRow {
+		g.row += step
+	}
+	if g.row < 0 { // only a heading above: go back down
+		g.row = 0
+		if len(g.rows) > 0 && g.rows[0].kind == headingRow && step < 0 {
+			g.skipHeading(1)
+		}
+	}
+	if g.row >= len(g.rows) {
+		g.row = max(len(g.rows)-1, 0)
+	}
+}
+
+// move steps the cursor; it answers whether the key was one of its own.
+func (g *grid) move(key string) bool {
+	page := max(g.page, 1)
+	switch key {
+	case "down", "j":
+		g.row = min(g.row+1, len(g.rows)-1)
+		g.skipHeading(1)
+	case "up", "k":
+		g.row = max(g.row-1, 0)
+		g.skipHeading(-1)
+	case "pgdown":
+		g.row = min(g.row+page, len(g.rows)-1)
+		g.top = min(g.top+page, max(g.body()-page, 0))
+		g.skipHeading(1)
+	case "pgup":
+		g.row = max(g.row-page, 0)
+		g.top = max(g.top-page, 0)
+		g.skipHeading(-1)
+	case "home":
+		g.row = 0
+		g.skipHeading(1)
+	case "end":
+		g.row = len(g.rows) - 1
+	case "right", "l":
+		g.col = min(g.col+1, len(g.columns)-1)
+	case "left", "h":
+		g.col = max(g.col-1, -1)
+	default:
+		return false
+	}
+	return true
+}
+
+// widths measures the columns over all rows, so that they stay where they are
+// while pages turn.
+func (g *grid) widths(maxLabel int) (labels, values []int) {
+	labels, values = make([]int, len(g.heads)), make([]int, len(g.columns))
+	for i, h := range g.heads {
+		labels[i] = width(h)
+	}
+	for i, c := range g.columns {
+		values[i] = width(c)
+	}
+	for _, r := range g.rows {
+		if r.kind == headingRow {
+			continue
+		}
+		for i := range r.labels {
+			if i < len(labels) {
+				labels[i] = max(labels[i], width(r.labels[i]))
+			}
+		}
+		for i, v := range r.values {
+			values[i] = max(values[i], width(v))
+		}
+	}
+	for i := range labels {
+		labels[i] = min(labels[i], maxLabel)
+	}
+	return labels, values
+}
+
+// columnsShown says which value columns fit, the cursor's among them and the
+// last one always when it is pinned.
+func (g *grid) columnsShown(values []int, room int) []int {
+	last := len(values)
+	if g.pinCol && last > 0 {
+		last--
+		room -= values[last] + 2
+	}
+	fits := func(from int) int { // one behind the last that fits
+		used, i := 0, from
+		for i < last && used+values[i]+2 <= room {
+			used += values[i] + 2
+			i++
+		}
+		return max(i, min(from+1, last))
+	}
+	g.left = min(g.left, max(last-1, 0))
+	if g.col >= 0 && g.col < last {
+		g.left = min(g.left, g.col)
+		for fits(g.left) <= g.col {
+			g.left++
+		}
+	}
+	for g.left > 0 && fits(g.left-1) == last { // no empty room at the right
+		g.left--
+	}
+	var out []int
+	for i := g.left; i < fits(g.left); i++ {
+		out = append(out, i)
+	}
+	if g.pinCol && len(values) > 0 {
+		out = append(out, last)
+	}
+	return out
+}
+
+// view draws the grid into exactly h lines of at most w cells.
+func (g *grid) view(w, h int, l Look) []string {
+	if h < 2 || len(g.rows) == 0 {
+		return lines(nil, h)
+	}
+	pinned := 0
+	if g.pinRow {
+		pinned = 1
+	}
+	g.page = max(h-1-pinned, 1)
+	g.turn()
+	maxLabel := max(w*2/5/max(len(g.heads), 1), 12)
+	labels, values := g.widths(maxLabel)
+	room := w - 2
+	if !l.Rich { // a line that is not full costs less, and nobody reads fourteen columns
+		room -= w / 6
+	}
+	for _, n := range labels {
+		room -= n + 1
+	}
+	shown := g.columnsShown(values, room)
+	out := []string{g.header(labels, values, shown, w)}
+	end := min(g.top+g.page, g.body())
+	for i := g.top; i < end; i++ {
+		out = append(out, g.line(i, labels, values, shown, w))
+	}
+	out = lines(out, h-pinned)
+	if g.pinRow {
+		out = append(out, g.line(len(g.rows)-1, labels, values, shown, w))
+	}
+	return out
+}
+
+// turn brings the cursor onto the page, half a page at a time.
+func (g *grid) turn() {
+	if g.pinRow && g.row == len(g.rows)-1 {
+		return
+	}
+	half := max(g.page/2, 1)
+	for g.row >= g.top+g.page {
+		g.top += half
+	}
+	for g.row < g.top {
+		g.top = max(g.top-half, 0)
+	}
+	if g.top+g.page > g.body() {
+		g.top = max(g.body()-g.page, 0)
+	}
+	if g.row == 1 && g.rows[0].kind == headingRow {
+		g.top = 0
+	}
+}
+
+func (g *grid) header(labels, values []int, shown []int, w int) string {
+	var b strings.Builder
+	b.WriteString("  ")
+	for i, n := range labels {
+		b.WriteString(pad(g.heads[i], n) + " ")
+	}
+	for k, c := range shown {
+		text := g.columns[c]
+		if k == 0 && g.left > 0 { // there are columns further left
+			text = "<" + text
+		}
+		b.WriteString(" " + padLeft(text, values[c]+1))
+	}
+	s := b.String()
+	if n := len(shown); n > 0 && g.hidden(shown) {
+		s += ">"
+	}
+	return cut(strings.TrimRight(s, " "), w)
+}
+
+// hidden reports whether columns further right are not shown.
+func (g *grid) hidden(shown []int) bool {
+	last := len(g.columns)
+	k := len(shown) - 1
+	if g.pinCol {
+		last--
+		k--
+	}
+	return k >= 0 && shown[k] < last-1
+}
+
+func (g *grid) line(i int, labels, values []int, shown []int, w int) string {
+	r := g.rows[i]
+	mark := " "
+	if g.marked[r.key] {
+		mark = "*"
+	}
+	cursor := " "
+	if i == g.row && (g.col < 0 || len(r.values) == 0) {
+		cursor = ">"
+	}
+	if r.kind == headingRow {
+		return cut("  "+strings.Join(r.labels, " "), w)
+	}
+	var b strings.Builder
+	b.WriteString(cursor + mark)
+	for k, n := range labels {
+		text := ""
+		if k < len(r.labels) {
+			text = r.labels[k]
+		}
+		b.WriteString(pad(text, n) + " ")
+	}
+	for _, c := range shown {
+		text := ""
+		if c < len(r.values) {
+			text = r.values[c]
+		}
+		n := values[c] + 2
+		if i == g.row && c == g.col {
+			text = ">" + text
+		}
+		b.WriteString(padLeft(text, n))
+	}
+	if r.bar != "" {
+		b.WriteString(" " + r.bar)
+	}
+	return cut(strings.TrimRight(b.String(), " "), w)
+}

@@ -1,0 +1,129 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
+)
+
+// binding is one key of the views: a letter means one thing on all of them,
+// and the help is made from the same table.
+type binding struct {
+	key   string   // as tea names it
+	shown string   // as help prints it
+	name  string   // what it does
+	only  []viewID // views on which it works; empty for all
+	do    func(a *App) tea.Cmd
+}
+
+// works reports whether the binding works on a view.
+func (b binding) works(v viewID) bool { return len(b.only) == 0 || slices.Contains(b.only, v) }
+
+var (
+	onTable  = []viewID{viewTable}
+	onTables = []viewID{viewTable, viewTrend}
+	onFlows  = []viewID{viewFlows}
+	onData   = []viewID{viewData}
+	onAsking = []viewID{viewTable, viewTrend, viewFlows}
+)
+
+// bindings is the table of keys. Those without do are handled by the view
+// itself.
+func bindings() []binding {
+	step := func(edit func(*state)) func(*App) tea.Cmd { return func(a *App) tea.Cmd { return a.step(edit) } }
+	return []binding{
+		{"i", "i", "choose the indicator", nil, (*App).pickIndicator},
+		{"p", "p", "choose places", onAsking, func(a *App) tea.Cmd { return a.pickCodes(models.DimPlace) }},
+		{"n", "n", "choose nationalities", onAsking, func(a *App) tea.Cmd { return a.pickCodes(models.DimNationality) }},
+		{"y", "y", "choose years", onAsking, (*App).pickYears},
+		{"f", "f", "filter by anything else", onAsking, (*App).pickFilter},
+		{"X", "X", "remove a filter", onAsking, (*App).removeFilter},
+		{"r", "r", "choose the rows", onTables, func(a *App) tea.Cmd { return a.pickAxis(true) }},
+		{"c", "c", "choose the columns", onTable, func(a *App) tea.Cmd { return a.pickAxis(false) }},
+		{"x", "x", "swap rows and columns", onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
+		{"%", "%", "percent of row, column, total, off", []viewID{viewTable, viewFlows}, step(nextPercent)},
+		{"o", "o", "order by value, name, code, as the list goes", []viewID{viewTable, viewFlows}, step(nextOrder)},
+		{"t", "t", "first 5, 10, 20 rows, all", []viewID{viewTable, viewFlows}, step(nextTop)},
+		{"z", "z", "year, half, quarter, month", onTables, step(nextGrain)},
+		{"[", "[", "country or province on the left of a flow", onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
+		{"]", "]", "country or province on the right of a flow", onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
+		{"tab", "tab", "next source", onFlows, nil},
+		{"space", "space", "mark a row for the trend", onTable, nil},
+		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
+		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
+		{"u", "u", "undo a step", nil, (*App).undo},
+		{"U", "U", "redo it", nil, (*App).redo},
+		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
+		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
+		{"3", "3", "Flows", nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
+		{"7", "7", "Data: what is loaded", nil, func(a *App) tea.Cmd { return a.show(viewData) }},
+		{"a", "a", "load a file", onData, nil},
+		{"<", "<", "go back to the version before", onData, nil},
+		{"w", "w", "change the workspace", nil, (*App).pickWorkspace},
+		{"=", "=", "what this means", nil, (*App).define},
+		{":", ":", "type a slice", nil, (*App).prompt},
+		{"!", "!", "lean or rich look", nil, (*App).nextLook},
+		{"?", "?", "this help", nil, (*App).help},
+		{"esc", "esc", "cancel what runs; close what is open", nil, (*App).cancel},
+		{"q", "q", "quit", nil, (*App).quit},
+	}
+}
+
+func nextPercent(s *state) {
+	order := []models.Base{models.NoBase, models.OfRow, models.OfColumn, models.OfTotal}
+	if s.view == viewFlows {
+		order = []models.Base{models.NoBase, models.OfTotal}
+	}
+	s.slice.Percent = order[(slices.Index(order, s.slice.Percent)+1)%len(order)]
+}
+
+func nextOrder(s *state) {
+	order := []models.Order{{}, {Key: "value", Desc: true}, {Key: "name"}, {Key: "code"}}
+	s.slice.Order = order[(slices.Index(order, s.slice.Order)+1)%len(order)]
+}
+
+func nextTop(s *state) {
+	order := []int{0, 5, 10, 20}
+	s.slice.Top = order[(slices.Index(order, s.slice.Top)+1)%len(order)]
+	if s.slice.Top > 0 && s.slice.Order.Key == "" && s.view != viewFlows {
+		s.slice.Order = models.Order{Key: "value", Desc: true} // the first rows of a list in the order of its codes mean nothing
+	}
+}
+
+func nextGrain(s *state) {
+	order := []string{"", "half", "quarter", "month"}
+	s.grain = order[(slices.Index(order, s.grain)+1)%len(order)]
+}
+
+func nextLevel(a models.Axis) models.Axis {
+	if a.Level == "province" {
+		a.Level = "country"
+	} else {
+		a.Level = "province"
+	}
+	return a
+}
+
+// keyName names a key press: "space" for a blank, "ctrl+h" as terminals send
+// it for backspace.
+func keyName(k tea.KeyPressMsg) (name, text string) {
+	name = k.String()
+	if k.Text != "" && len([]rune(k.Text)) == 1 {
+		name = k.Text
+	}
+	if name == " " {
+		name = "space"
+	}
+	if k.Mod&(tea.ModCtrl|tea.ModAlt) != 0 {
+		return k.Keystroke(), ""
+	}
+	return name, k.Text
+}
+
+// khmer reports whether a typed letter comes from a Khmer keyboard.
+func khmer(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r >= 0x1780 && r <= 0x17FF })
+}

@@ -1,0 +1,273 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
+)
+
+// help lists the keys that work on the view at hand, made from the table of
+// keys; the arrows choose one and enter presses it.
+func (a *App) help() tea.Cmd {
+	var items []item
+	for _, b := range a.keys {
+		if !b.works(a.state.view) {
+			continue
+		}
+		items = append(items, item{code: b.key, label: pad(b.shown, 10) + b.name, search: b.name})
+	}
+	a.push(&helpPage{picker: picker{title: "Keys of this view", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.press(codes[0]) }}
+	}}})
+	return nil
+}
+
+// helpPage is a picker that "?" closes again.
+type helpPage struct{ picker }
+
+func (h *helpPage) key(key, text string) reply {
+	if key == "?" {
+		return reply{handled: true, close: true}
+	}
+	return h.picker.key(key, text)
+}
+
+func (h *helpPage) hint() string { return "arrows and enter press a key  type to find  esc back" }
+
+// press acts as if a key of the views had been pressed.
+func (a *App) press(key string) tea.Cmd {
+	for _, b := range a.keys {
+		if b.key == key && b.do != nil {
+			return b.do(a)
+		}
+	}
+	if a.ready() {
+		return a.reply(a.view().key(key, a.state))
+	}
+	return nil
+}
+
+// define explains what is under the cursor, the indicator first, and lists
+// what must be said of the answer.
+func (a *App) define() tea.Cmd {
+	if a.cat == nil {
+		return nil
+	}
+	ids := []string{a.view().subject(a.state)}
+	if ind := a.state.slice.Indicator(); ids[0] != ind {
+		ids = append(ids, ind)
+	}
+	if a.answer != nil {
+		for _, r := range a.answer.Refusals {
+			ids = append([]string{r.Rule}, ids...)
+		}
+	}
+	var text []string
+	for _, id := range ids {
+		for _, e := range a.host.Explain(a.cat, id) {
+			text = append(text, strings.Split(strings.TrimRight(e.String(), "\n"), "\n")...)
+			text = append(text, "")
+		}
+	}
+	if a.answer != nil {
+		text = append(text, a.remarks()...)
+	}
+	if len(text) == 0 {
+		a.said = "nothing is known about this"
+		return nil
+	}
+	a.push(&textPage{title: "What this means", text: text})
+	return nil
+}
+
+// remarks lists warnings, footnotes and sources of the answer in full.
+func (a *App) remarks() []string {
+	var out []string
+	for _, r := range append(append([]models.Remark{}, a.answer.Warnings...), a.answer.Footnotes...) {
+		out = append(out, remarkText(r))
+	}
+	for _, s := range a.answer.Sources {
+		out = append(out, "Source: "+sourceName(s)+fmt.Sprintf(", %s@%d", s.Dataset, s.Version))
+	}
+	if len(a.answer.Pinned.Parts) > 0 {
+		out = append(out, "Slice: "+a.answer.Pinned.String())
+	}
+	return out
+}
+
+// line is an overlay of one line to type into.
+type line struct {
+	title, typed string
+	text         []string // shown above
+	enter        func(typed string) reply
+}
+
+func (l *line) key(key, text string) reply {
+	switch key {
+	case "esc":
+		return reply{handled: true, close: true}
+	case "enter":
+		return l.enter(strings.TrimSpace(l.typed))
+	case "backspace", "ctrl+h":
+		if l.typed == "" {
+			return reply{handled: true, close: true}
+		}
+		r := []rune(l.typed)
+		l.typed = string(r[:len(r)-1])
+	case "ctrl+u":
+		l.typed = ""
+	default:
+		if text != "" && len(l.typed) < 2000 {
+			l.typed += text
+		}
+	}
+	return took
+}
+
+func (l *line) view(w, h int, _ Look) []string {
+	out := wrap(l.title+": "+l.typed+"_", w-1)
+	out = append(out, "")
+	for _, t := range l.text {
+		for _, s := range wrap(t, w-2) {
+			out = append(out, " "+s)
+		}
+	}
+	return lines(out, h)
+}
+
+func (l *line) hint() string { return "enter take it  ctrl+u clear  esc back" }
+
+// prompt takes a slice in its text form.
+func (a *App) prompt() tea.Cmd {
+	if a.cat == nil {
+		return nil
+	}
+	q, _ := a.state.question()
+	a.push(&line{title: "Slice", typed: q.String(), enter: func(typed string) reply {
+		if _, err := models.ParseSlice(typed, a.cat); err != nil {
+			return reply{handled: true, say: err.Error()}
+		}
+		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.typed(typed) }}
+	}})
+	return nil
+}
+
+// openReport shows what a dataset is and what its load had to tell.
+func (a *App) openReport(id string) tea.Cmd {
+	store, cat, offers := a.store, a.cat, a.data().offers[id]
+	for _, s := range a.data().sets {
+		if s.ID != id {
+			continue
+		}
+		return func() tea.Msg {
+			fs, err := store.Findings(a.ctx, id)
+			return reportMsg{report(s, offers, fs, cat), err}
+		}
+	}
+	return nil
+}
+
+// own is the workspace that takes files: the one that is open, else the
+// person's own.
+func (a *App) own() (Workspace, bool) {
+	var found Workspace
+	for _, w := range a.host.Workspaces() {
+		if w.Own && (found.Ref == "" || w.Ref == a.ref) {
+			found = w
+		}
+	}
+	return found, found.Ref != ""
+}
+
+// openLoad asks for a file to load.
+func (a *App) openLoad() {
+	if a.load.cancel != nil {
+		a.said = "a load is running already (esc cancels it)"
+		return
+	}
+	ws, ok := a.own()
+	if !ok {
+		a.said = "no workspace here takes files"
+		return
+	}
+	a.push(&line{title: "File to load into " + ws.Name, text: []string{
+		"CSV (also packed as .gz), Excel (.xlsx) or Parquet. Its layout is recognised by its header; a file of an unknown layout is loaded with tiplens load --map."},
+		enter: func(typed string) reply {
+			if typed == "" {
+				return reply{handled: true, say: "type the name of a file"}
+			}
+			return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.startLoad(ws.Ref, typed) }}
+		}})
+}
+
+// startLoad loads a file in the background; the screen goes on.
+func (a *App) startLoad(ref, file string) tea.Cmd {
+	ctx, cancel := context.WithCancel(a.ctx)
+	a.load = loading{cancel: cancel, file: file, text: "loading " + file}
+	news := make(chan Progress, 16)
+	var listen tea.Cmd
+	listen = func() tea.Msg {
+		p, ok := <-news
+		switch {
+		case !ok:
+			return nil
+		case p.Say != "":
+			return loadMsg{p.Say, listen}
+		case p.Total > 0:
+			return loadMsg{fmt.Sprintf("loading %s: %d %% of %s MB", shortPath(file), 100*p.Done/p.Total, models.FormatNumber(float64(p.Total/1e6))), listen}
+		}
+		return loadMsg{a.load.text, listen}
+	}
+	run := func() tea.Msg {
+		defer close(news)
+		defer cancel()
+		text, err := a.host.Load(ctx, ref, file, func(p Progress) {
+			select {
+			case news <- p:
+			default: // the screen is slow; the next one will do
+			}
+		})
+		if err == nil && ref != a.ref {
+			text += "; w opens the workspace"
+		}
+		return loadedMsg{text, err}
+	}
+	return tea.Batch(run, listen)
+}
+
+func shortPath(p string) string {
+	if i := strings.LastIndexByte(p, '/'); i >= 0 {
+		return p[i+1:]
+	}
+	return p
+}
+
+// loaded ends a load: its result is shown, and the new data are opened.
+func (a *App) loaded(m loadedMsg) tea.Cmd {
+	a.load = loading{}
+	if m.err != nil {
+		a.push(&textPage{title: "Not loaded", text: []string{m.err.Error(), "", "The workspace is unchanged."}})
+		return nil
+	}
+	a.said = m.text
+	ws, _ := a.own()
+	return a.open(ws.Ref)
+}
+
+// back makes the version before the current one current again.
+func (a *App) back(id string) tea.Cmd {
+	if id == "" {
+		return nil
+	}
+	n, err := a.host.Back(a.ref, id)
+	if err != nil {
+		a.said = err.Error()
+		return nil
+	}
+	a.said = fmt.Sprintf("%s is at version %d again", id, n)
+	return a.open(a.ref)
+}

@@ -1,0 +1,281 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
+)
+
+// dimName is what people call a dimension.
+func (a *App) dimName(dim string) string {
+	if d := a.cat.Dimension(dim); d != nil {
+		return d.Name
+	}
+	return dim
+}
+
+// pickIndicator offers what the workspace counts, then the other indicators of
+// the catalogue.
+func (a *App) pickIndicator() tea.Cmd {
+	if a.store == nil {
+		return nil
+	}
+	rows, grain := map[string]int64{}, map[string]models.Grain{}
+	for _, offers := range a.data().offers {
+		for _, o := range offers {
+			rows[o.Indicator] += o.Rows
+			grain[o.Indicator] = o.Grain
+		}
+	}
+	var items []item
+	for pass := range 3 { // trafficking with data, context with data, the rest
+		for _, i := range a.cat.Indicators() {
+			has := rows[i.ID] > 0
+			context := i.Hidden || i.Group != ""
+			if pass == 0 && (!has || context) || pass == 1 && (!has || !context) || pass == 2 && (has || i.Hidden) {
+				continue
+			}
+			note := "no data here"
+			if has {
+				note = fmt.Sprintf("%9s", models.FormatNumber(float64(rows[i.ID])))
+				if grain[i.ID] == models.Figure {
+					note += " fig."
+				}
+			}
+			label := i.Name
+			if context {
+				label += " (context)"
+			}
+			items = append(items, item{code: i.ID, label: label, note: note, search: a.cat.Fold(i.Name) + "\n" + a.cat.Fold(i.ID)})
+		}
+	}
+	a.push(&picker{title: "Indicator", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+		return reply{handled: true, close: true, edit: func(s *state) {
+			s.slice.Parts = []models.Item{{Indicator: codes[0]}}
+			s.slice.Op, s.marks, s.drill = models.One, nil, nil
+			if s.view == viewData {
+				s.view = viewTable
+			}
+		}}
+	}})
+	return nil
+}
+
+// pickCodes offers the codes of a dimension with counts under the other
+// filters.
+func (a *App) pickCodes(dim string) tea.Cmd {
+	if a.store == nil {
+		return nil
+	}
+	p := &picker{title: a.dimName(dim), many: true, busy: true, fold: a.cat.Fold, marked: map[string]bool{}}
+	if t, ok := a.state.slice.Term(dim); ok {
+		p.not = t.Not
+		for _, c := range t.Codes {
+			p.marked[c] = true
+		}
+	}
+	p.apply = func(codes []string, not bool) reply {
+		if len(codes) == 1 && strings.HasPrefix(codes[0], "=") {
+			return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.pickCodes(codes[0][1:]) }}
+		}
+		return reply{handled: true, close: true, edit: func(s *state) {
+			s.slice = s.slice.With(models.Term{Dim: dim, Not: not, Codes: codes})
+		}}
+	}
+	a.push(p)
+	return a.fetchChoices(p, dim)
+}
+
+func (a *App) fetchChoices(p *picker, dim string) tea.Cmd {
+	store, q := a.store, a.state.slice.Clone()
+	q.At = nil
+	return func() tea.Msg {
+		c, err := store.Choices(a.ctx, q, dim)
+		return choicesMsg{p, c, err}
+	}
+}
+
+func (a *App) chosen(m choicesMsg) {
+	if m.err != nil {
+		m.p.busy, m.p.empty = false, m.err.Error()
+		return
+	}
+	m.p.fill(a.cat, m.choices)
+}
+
+// pickYears offers the years that there are; a period can be typed too.
+func (a *App) pickYears() tea.Cmd {
+	if a.store == nil {
+		return nil
+	}
+	p := &picker{title: "Years (or type 2019-2025, 2025-Q3)", many: true, busy: true, fold: func(s string) string { return strings.TrimSpace(s) }, marked: map[string]bool{}}
+	set := func(t models.Term) reply {
+		t.Dim = models.DimYear
+		return reply{handled: true, close: true, edit: func(s *state) { s.slice = s.slice.With(t) }}
+	}
+	p.free = func(typed string) (reply, bool) {
+		text := strings.TrimSpace(typed)
+		if a, b, ok := strings.Cut(text, "-"); ok && len(a) == 4 && len(b) == 4 {
+			text = a + ".." + b
+		}
+		span, err := models.ParsePeriod(text)
+		if err != nil {
+			return reply{}, false
+		}
+		return set(models.Term{Spans: []models.Period{span}, Not: p.not}), true
+	}
+	p.apply = func(codes []string, not bool) reply {
+		t := models.Term{Not: not}
+		for _, c := range codes {
+			if span, err := models.ParsePeriod(c); err == nil {
+				t.Spans = append(t.Spans, span)
+			} else {
+				t.Codes = append(t.Codes, c)
+			}
+		}
+		t.Spans = joinYears(t.Spans)
+		return set(t)
+	}
+	a.push(p)
+	return a.fetchChoices(p, models.DimYear)
+}
+
+// joinYears makes runs of marked years one span.
+func joinYears(ps []models.Period) []models.Period {
+	slices.SortFunc(ps, func(a, b models.Period) int { return int(a.Start - b.Start) })
+	var out []models.Period
+	for _, p := range ps {
+		if n := len(out); n > 0 && out[n-1].End+1 == p.Start {
+			out[n-1].End = p.End
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// available lists the dimensions that some dataset breaks the indicator down
+// by.
+func (a *App) available() []string {
+	var out []string
+	for _, set := range a.data().sets {
+		for _, o := range a.data().offers[set.ID] {
+			if o.Indicator != a.state.slice.Indicator() {
+				continue
+			}
+			for _, d := range o.Dims {
+				if !slices.Contains(out, d) {
+					out = append(out, d)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// pickFilter offers the other dimensions to filter by.
+func (a *App) pickFilter() tea.Cmd {
+	if a.store == nil {
+		return nil
+	}
+	var items []item
+	for _, d := range append(a.available(), models.DimAgency, models.DimDataset) {
+		if d == models.DimPlace || d == models.DimNationality {
+			continue
+		}
+		items = append(items, item{code: d, label: a.dimName(d), search: a.cat.Fold(a.dimName(d)) + "\n" + a.cat.Fold(d)})
+	}
+	a.push(&picker{title: "Filter by", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.pickCodes(codes[0]) }}
+	}})
+	return nil
+}
+
+// removeFilter takes a filter off: the only one at once, else one of a list.
+func (a *App) removeFilter() tea.Cmd {
+	terms := a.state.slice.Where
+	drop := func(dim string) func(*state) {
+		return func(s *state) { s.slice = s.slice.With(models.Term{Dim: dim}) }
+	}
+	switch len(terms) {
+	case 0:
+		a.said = "there is no filter"
+		return nil
+	case 1:
+		return a.step(drop(terms[0].Dim))
+	}
+	var items []item
+	for _, t := range terms {
+		items = append(items, item{code: t.Dim, label: a.termText(t), search: a.cat.Fold(a.termText(t))})
+	}
+	a.push(&picker{title: "Remove", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+		return reply{handled: true, close: true, edit: drop(codes[0])}
+	}})
+	return nil
+}
+
+// pickAxis offers the dimensions for rows or columns; two can be nested.
+func (a *App) pickAxis(rows bool) tea.Cmd {
+	if a.store == nil {
+		return nil
+	}
+	items := []item{{code: "", label: "None: the total only", search: "none"}}
+	for _, d := range append([]string{models.DimYear}, a.available()...) {
+		dim := a.cat.Dimension(d)
+		items = append(items, item{code: d, label: a.dimName(d), search: a.cat.Fold(a.dimName(d)) + "\n" + a.cat.Fold(d)})
+		if dim == nil || d == models.DimYear {
+			continue
+		}
+		for _, l := range dim.Levels {
+			items = append(items, item{code: d + "." + l, label: "by " + l, indent: 1, search: a.cat.Fold(l) + "\n" + a.cat.Fold(dim.Name+l)})
+		}
+	}
+	title := "Columns"
+	if rows {
+		title = "Rows"
+	}
+	a.push(&picker{title: title, items: items, many: true, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+		var axes []models.Axis
+		for _, c := range codes {
+			d, l, _ := strings.Cut(c, ".")
+			if !slices.ContainsFunc(axes, func(x models.Axis) bool { return x.Dim == d }) {
+				axes = append(axes, models.Axis{Dim: d, Level: l})
+			}
+		}
+		return reply{handled: true, close: true, edit: func(s *state) {
+			without := func(old []models.Axis) []models.Axis {
+				return slices.DeleteFunc(slices.Clone(old), func(o models.Axis) bool {
+					return slices.ContainsFunc(axes, func(x models.Axis) bool { return x.Dim == o.Dim })
+				})
+			}
+			s.marks = nil
+			if rows {
+				s.rows, s.cols = axes, without(s.cols)
+			} else {
+				s.cols, s.rows = axes, without(s.rows)
+			}
+		}}
+	}})
+	return nil
+}
+
+// pickWorkspace offers the workspaces.
+func (a *App) pickWorkspace() tea.Cmd {
+	var items []item
+	at := 0
+	for i, w := range a.host.Workspaces() {
+		note := ""
+		if w.Ref == a.ref {
+			note, at = "open", i
+		}
+		items = append(items, item{code: w.Ref, label: w.Name, note: note, search: strings.ToLower(w.Name)})
+	}
+	a.push(&picker{title: "Workspace", items: items, at: at, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.open(codes[0]) }}
+	}})
+	return nil
+}

@@ -1,0 +1,139 @@
+package tui
+
+import (
+	"slices"
+
+	"tiplens/models"
+)
+
+// viewID names a view by its key.
+type viewID int
+
+// The views that exist; their numbers are their keys.
+const (
+	viewTable viewID = 1
+	viewTrend viewID = 2
+	viewFlows viewID = 3
+	viewData  viewID = 7
+)
+
+// state is what is looked at. States are values: a step makes a new one, and
+// the old one stays in the history.
+type state struct {
+	view  viewID
+	slice models.Slice // measure, filters, percent, order, top
+	rows  []models.Axis
+	cols  []models.Axis
+	from  models.Axis
+	to    models.Axis
+	grain string         // of time: "", half, quarter, month
+	marks []string       // rows chosen for the trend, by their code
+	drill []models.Slice // filters before each level that was opened
+}
+
+func (s state) clone() state {
+	c := s
+	c.slice = s.slice.Clone()
+	c.rows, c.cols, c.marks, c.drill = slices.Clone(s.rows), slices.Clone(s.cols), slices.Clone(s.marks), slices.Clone(s.drill)
+	return c
+}
+
+// time is the axis of time at the grain chosen.
+func (s state) time() models.Axis { return models.Axis{Dim: models.DimYear, Level: s.grain} }
+
+// question makes the slice that the view at hand shows; ok is false for a view
+// that asks nothing.
+func (s state) question() (q models.Slice, ok bool) {
+	q = s.slice.Clone()
+	q.By, q.Across, q.From, q.To = nil, nil, models.Axis{}, models.Axis{}
+	switch s.view {
+	case viewTable:
+		q.By, q.Across = s.atGrain(s.rows), s.atGrain(s.cols)
+	case viewTrend:
+		q.Percent, q.Top = models.NoBase, 0
+		q.Order = models.Order{Key: "value", Desc: true}
+		q.Across = []models.Axis{s.time()}
+		for _, r := range s.rows {
+			if r.Dim != models.DimYear {
+				q.By = []models.Axis{r}
+				break
+			}
+		}
+	case viewFlows:
+		q.From, q.To = s.from, s.to
+		if q.Percent == models.OfRow || q.Percent == models.OfColumn {
+			q.Percent = models.NoBase
+		}
+	default:
+		return models.Slice{}, false
+	}
+	return q, q.Indicator() != ""
+}
+
+// atGrain gives the axes of time the grain chosen.
+func (s state) atGrain(axes []models.Axis) []models.Axis {
+	out := slices.Clone(axes)
+	for i := range out {
+		if out[i].Dim == models.DimYear {
+			out[i].Level = s.grain
+		}
+	}
+	return out
+}
+
+// fromSlice puts a typed slice into a state: its axes go to the view that
+// shows them.
+func (s state) fromSlice(q models.Slice) state {
+	c := s.clone()
+	c.slice = q.Clone()
+	c.slice.By, c.slice.Across, c.slice.From, c.slice.To = nil, nil, models.Axis{}, models.Axis{}
+	c.marks, c.drill = nil, nil
+	if q.IsFlow() {
+		c.view, c.from, c.to = viewFlows, q.From, q.To
+		return c
+	}
+	c.view, c.rows, c.cols, c.grain = viewTable, slices.Clone(q.By), slices.Clone(q.Across), ""
+	for _, a := range q.Axes() {
+		if a.Dim == models.DimYear {
+			c.grain = a.Level
+		}
+	}
+	return c
+}
+
+// history keeps every state for undo and redo.
+type history struct {
+	states []state
+	at     int
+}
+
+// push enters a new state behind the one at hand; what was undone is gone.
+func (h *history) push(s state) {
+	if len(h.states) > 0 {
+		h.states = h.states[:h.at+1]
+	}
+	h.states = append(h.states, s)
+	if len(h.states) > maxHistory {
+		h.states = h.states[len(h.states)-maxHistory:]
+	}
+	h.at = len(h.states) - 1
+}
+
+// maxHistory bounds the history; nobody goes back further by single steps.
+const maxHistory = 1000
+
+func (h *history) undo() (state, bool) {
+	if h.at == 0 {
+		return state{}, false
+	}
+	h.at--
+	return h.states[h.at].clone(), true
+}
+
+func (h *history) redo() (state, bool) {
+	if h.at+1 >= len(h.states) {
+		return state{}, false
+	}
+	h.at++
+	return h.states[h.at].clone(), true
+}

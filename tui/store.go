@@ -1,0 +1,43 @@
+package tui
+
+import (
+	"context"
+
+	"tiplens/models"
+)
+
+// Store answers questions about one set of datasets.
+type Store interface {
+	Ask(ctx context.Context, s models.Slice) (*models.Answer, error)
+	Choices(ctx context.Context, s models.Slice, dim string) (*models.Choices, error)
+	Datasets() []models.Dataset
+	Offers(ctx context.Context, dataset string) ([]models.Offer, error)
+	Findings(ctx context.Context, dataset string) ([]models.Finding, error)
+	Catalog() *models.Catalog
+	Damaged() []error
+	Close()
+}
+
+// Workspace names one place that holds datasets.
+type Workspace struct {
+	Name string // what people read
+	Ref  string // what the host opens
+	Own  bool   // files can be loaded into it
+}
+
+// Host opens workspaces and loads files for the screen.
+type Host interface {
+	Workspaces() []Workspace
+	Open(ctx context.Context, ref string) (Store, error)
+	Stamp(ref string) string   // changes when somebody loads into the workspace
+	Exposed(ref string) string // the command that closes a workspace others can read
+	Load(ctx context.Context, ref, file string, tell func(Progress)) (string, error)
+	Back(ref, dataset string) (int, error) // the version before is current again
+	Explain(cat *models.Catalog, id string) []models.Explanation
+}
+
+// Progress is how far a load has come.
+type Progress struct {
+	Done, Total int64 // bytes of the file
+	Say         string
+}

@@ -1,0 +1,315 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tiplens/models"
+)
+
+// view is one of the ways of looking at an answer.
+type view interface {
+	// set takes a new answer.
+	set(a *models.Answer, st state, l Look)
+	// key handles a key that is not one of the app's.
+	key(key string, st state) reply
+	// draw fills exactly h lines of at most w cells.
+	draw(w, h int, l Look) []string
+	// position says where the cursor is, for the left of the status line.
+	position() string
+	// subject names what is under the cursor, for "=".
+	subject(st state) string
+}
+
+// cellText is a cell as a table shows it: short, with a mark where the period
+// it covers is not the whole column's.
+func cellText(c models.Cell, percent bool) string {
+	t := c.Text(percent)
+	if c.Part != "" && c.HasBounds() {
+		t += "'"
+	}
+	return t
+}
+
+// tableView shows rows by columns.
+type tableView struct {
+	grid grid
+	ans  *models.Answer
+	rows []tableRow // behind the rows of the grid
+}
+
+type tableRow struct {
+	block int
+	row   int // -1 for a heading
+}
+
+func (t *tableView) set(a *models.Answer, _ state, _ Look) {
+	t.ans = a
+	var heads, columns []string
+	for _, ax := range a.RowAxes {
+		heads = append(heads, axisHead(ax))
+	}
+	if len(heads) == 0 {
+		heads = []string{""}
+	}
+	t.rows = t.rows[:0]
+	var rows []gridRow
+	percent := a.Slice.Percent != models.NoBase
+	for i := range a.Blocks {
+		b := &a.Blocks[i]
+		if i == 0 {
+			for _, c := range b.Cols {
+				columns = append(columns, strings.Join(c.Labels, " "))
+			}
+		}
+		if len(a.Blocks) > 1 {
+			rows = append(rows, gridRow{kind: headingRow, labels: []string{sourceName(b.Source)}})
+			t.rows = append(t.rows, tableRow{i, -1})
+		}
+		for r, h := range b.Rows {
+			row := gridRow{labels: slices.Clone(h.Labels), key: fmt.Sprint(i) + strings.Join(h.Codes, " ")}
+			if h.Kind == models.TotalHeader {
+				row.kind = totalRow
+			}
+			if len(row.labels) == 0 {
+				row.labels = []string{""}
+			}
+			if h.Folded > 1 {
+				row.labels[0] += fmt.Sprintf(" (%d)", h.Folded)
+			}
+			for _, c := range b.Cells[r] {
+				row.values = append(row.values, cellText(c, percent))
+			}
+			rows = append(rows, row)
+			t.rows = append(t.rows, tableRow{i, r})
+		}
+	}
+	blankRepeats(rows)
+	t.grid.pinRow = len(a.Blocks) == 1 && len(rows) > 1
+	t.grid.pinCol = len(a.ColAxes) > 0
+	t.grid.latest = len(a.ColAxes) > 0 && a.ColAxes[0].Dim == models.DimYear
+	t.grid.set(heads, columns, rows)
+}
+
+// blankRepeats leaves out an outer label that the row above has too.
+func blankRepeats(rows []gridRow) {
+	for i := len(rows) - 1; i > 0; i-- {
+		a, b := rows[i-1].labels, rows[i].labels
+		for k := 0; k+1 < len(b) && k < len(a) && rows[i-1].kind == rows[i].kind && a[k] == b[k]; k++ {
+			b[k] = ""
+		}
+	}
+}
+
+func axisHead(ax models.Axis) string {
+	if ax.Level != "" && (ax.Dim == models.DimPlace || ax.Dim == models.DimYear) {
+		return ax.Level
+	}
+	return strings.ReplaceAll(ax.Dim, "_", " ")
+}
+
+func sourceName(s models.Source) string {
+	n := s.Agency
+	if s.AgencyName != "" && s.AgencyName != s.Agency {
+		n = s.AgencyName
+	}
+	if s.Scope != "" {
+		n += " (" + strings.ReplaceAll(s.Scope, "_", " ") + ")"
+	}
+	return n + ", " + s.Dataset + " " + string(s.Grain) + "s"
+}
+
+func (t *tableView) draw(w, h int, l Look) []string { return t.grid.view(w, h, l) }
+
+func (t *tableView) position() string {
+	n := 0
+	at := 0
+	for i, r := range t.grid.rows {
+		if r.kind == headingRow {
+			continue
+		}
+		n++
+		if i == t.grid.row {
+			at = n
+		}
+	}
+	return fmt.Sprintf("%d/%d", at, n)
+}
+
+// here gives the block, row and column under the cursor.
+func (t *tableView) here() (b *models.Block, row, col int, ok bool) {
+	if t.grid.row >= len(t.rows) || t.rows[t.grid.row].row < 0 {
+		return nil, 0, 0, false
+	}
+	at := t.rows[t.grid.row]
+	return &t.ans.Blocks[at.block], at.row, t.grid.col, true
+}
+
+func (t *tableView) key(key string, st state) reply {
+	if t.grid.move(key) {
+		return took
+	}
+	switch key {
+	case "enter":
+		return t.enter(st)
+	case "space":
+		return t.mark()
+	}
+	return reply{}
+}
+
+// mark chooses a row for the trend.
+func (t *tableView) mark() reply {
+	b, row, _, ok := t.here()
+	if !ok || len(b.Rows[row].Codes) == 0 || b.Rows[row].Kind == models.TotalHeader {
+		return took
+	}
+	code := b.Rows[row].Codes[0]
+	return reply{handled: true, edit: func(s *state) {
+		if i := slices.Index(s.marks, code); i >= 0 {
+			s.marks = slices.Delete(s.marks, i, i+1)
+		} else {
+			s.marks = append(s.marks, code)
+		}
+	}}
+}
+
+// enter opens what is under the cursor: a row goes one level down, a cell
+// shows its card.
+func (t *tableView) enter(st state) reply {
+	b, row, col, ok := t.here()
+	if !ok {
+		return took
+	}
+	if col >= 0 {
+		return reply{handled: true, open: cellCard(t.ans, b, row, col)}
+	}
+	h := b.Rows[row]
+	if h.Kind != models.CodeHeader && h.Kind != models.NotStated && h.Kind != models.DomesticHeader || len(h.Codes) == 0 {
+		return reply{handled: true, say: "this row holds several; choose one of them"}
+	}
+	source := models.Term{}
+	if len(t.ans.Blocks) > 1 {
+		source = models.Term{Dim: models.DimAgency, Codes: []string{b.Source.Agency}}
+	}
+	axis, code := t.ans.RowAxes[len(h.Codes)-1], h.Codes[len(h.Codes)-1]
+	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, code, source) }}
+}
+
+func (t *tableView) subject(st state) string {
+	b, row, _, ok := t.here()
+	if !ok || len(b.Rows[row].Codes) == 0 || len(t.ans.RowAxes) == 0 {
+		return st.slice.Indicator()
+	}
+	k := len(b.Rows[row].Codes) - 1
+	switch code := b.Rows[row].Codes[k]; code {
+	case models.Total, models.Rest:
+		return st.slice.Indicator()
+	default:
+		return t.ans.RowAxes[k].Dim + ":" + code
+	}
+}
+
+// drillChain is the order in which rows go on when a row is opened that has no
+// finer level.
+var drillChain = []models.Axis{
+	{Dim: models.DimPlace, Level: "province"}, {Dim: models.DimNationality}, {Dim: models.DimSex}, {Dim: models.DimAge},
+	{Dim: models.DimExploitation}, {Dim: models.DimYear},
+}
+
+// drillDown narrows the slice to one row and shows what is inside it.
+func (s *state) drillDown(axis models.Axis, code string, source models.Term) {
+	s.drill = append(s.drill, s.tableSlice())
+	if source.Dim != "" {
+		s.slice = s.slice.With(source)
+	}
+	if axis.Dim == models.DimYear {
+		if p, err := models.ParsePeriod(code); err == nil {
+			s.slice = s.slice.With(models.Term{Dim: models.DimYear, Spans: []models.Period{p}})
+		} else {
+			s.slice = s.slice.With(models.Term{Dim: models.DimYear, Codes: []string{code}})
+		}
+	} else {
+		s.slice = s.slice.With(models.Term{Dim: axis.Dim, Codes: []string{code}})
+	}
+	s.marks = nil
+	if axis.Dim == models.DimPlace && !strings.Contains(code, "-") && code != models.Unknown {
+		s.rows = []models.Axis{{Dim: models.DimPlace, Level: "province"}}
+		return
+	}
+	for _, next := range drillChain {
+		_, filtered := s.slice.Term(next.Dim)
+		used := slices.ContainsFunc(s.cols, func(a models.Axis) bool { return a.Dim == next.Dim })
+		if next.Dim != axis.Dim && !filtered && !used {
+			s.rows = []models.Axis{next}
+			return
+		}
+	}
+	s.rows = nil
+}
+
+// tableSlice is the whole of what the table shows, to come back to.
+func (s state) tableSlice() models.Slice {
+	q := s.slice.Clone()
+	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
+	return q
+}
+
+// drillUp goes back to where the last row was opened.
+func (s *state) drillUp() bool {
+	n := len(s.drill)
+	if n == 0 {
+		return false
+	}
+	q := s.drill[n-1]
+	s.drill = s.drill[:n-1]
+	s.rows, s.cols = q.By, q.Across
+	q.By, q.Across = nil, nil
+	s.slice = q
+	return true
+}
+
+// cellCard shows what may be said of one number.
+func cellCard(a *models.Answer, b *models.Block, row, col int) overlay {
+	c := b.Cells[row][col]
+	percent := a.Slice.Percent != models.NoBase
+	var name []string
+	for _, h := range []models.Header{b.Rows[row], b.Cols[col]} {
+		if h.Kind != models.TotalHeader || len(h.Codes) > 0 {
+			name = append(name, h.Labels...)
+		}
+	}
+	text := []string{a.Title, ""}
+	value := c.Text(percent)
+	if percent && c.HasValue() {
+		value += fmt.Sprintf(" %% (%s of %s)", models.FormatNumber(c.Count), models.FormatNumber(c.Base))
+	}
+	text = append(text, strings.Join(name, ", ")+": "+value+" ("+a.Unit+")")
+	if c.Part != "" {
+		text = append(text, "Covers "+c.Part+" only.")
+	}
+	switch {
+	case c.Estimate:
+		text = append(text, "An estimate, not a count.")
+	case c.About:
+		text = append(text, "About: the source does not give it exactly.")
+	}
+	for _, n := range c.Notes {
+		text = append(text, remarkText(n))
+	}
+	text = append(text, "")
+	for _, r := range a.Warnings {
+		text = append(text, remarkText(r))
+	}
+	text = append(text, "Source: "+sourceName(b.Source)+", version "+fmt.Sprint(b.Source.Version), "Definition: "+b.Source.Definition,
+		"File: "+b.Source.File, "Slice: "+a.Pinned.String())
+	return &textPage{title: "Number", text: text}
+}
+
+func remarkText(r models.Remark) string {
+	if r.Rule == "" {
+		return strings.ToUpper(r.Text[:1]) + r.Text[1:]
+	}
+	return r.Rule + ": " + r.Text
+}

@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/text/unicode/norm"
+)
+
+// width is how many cells a text takes. Terminals disagree on Khmer and Thai;
+// most count by code point, and so do we and the renderer.
+func width(s string) int { return ansi.StringWidthWc(s) }
+
+// cut shortens a text to w cells; what is cut off shows as one mark.
+func cut(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if width(s) <= w {
+		return s
+	}
+	return ansi.TruncateWc(s, w, "~")
+}
+
+// pad fills a text with blanks to w cells on its right, cutting it if need be.
+func pad(s string, w int) string {
+	s = cut(s, w)
+	return s + strings.Repeat(" ", max(w-width(s), 0))
+}
+
+// padLeft fills with blanks on the left.
+func padLeft(s string, w int) string {
+	s = cut(s, w)
+	return strings.Repeat(" ", max(w-width(s), 0)) + s
+}
+
+// wrap breaks a text into lines of at most w cells, at blanks.
+func wrap(s string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	var out []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		for width(word) > w {
+			if line != "" {
+				out, line = append(out, line), ""
+			}
+			head := ansi.TruncateWc(word, w, "")
+			out = append(out, head)
+			word = word[len(head):]
+		}
+		switch {
+		case line == "":
+			line = word
+		case width(line)+1+width(word) <= w:
+			line += " " + word
+		default:
+			out, line = append(out, line), word
+		}
+	}
+	if line != "" {
+		out = append(out, line)
+	}
+	return out
+}
+
+// ascii writes a text without anything beyond ASCII, for terminals that are
+// not set to UTF-8: marks go, known letters are spelled out, others are "?".
+func ascii(s string) string {
+	plain := true
+	for i := 0; i < len(s); i++ {
+		plain = plain && s[i] < 0x80
+	}
+	if plain {
+		return s
+	}
+	s = spelled.Replace(s)
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		switch {
+		case r < 0x80:
+			b.WriteRune(r)
+		case unicode.Is(unicode.Mn, r):
+		default:
+			b.WriteByte('?')
+		}
+	}
+	return b.String()
+}
+
+var spelled = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "ø", "o", "đ", "d", "ł", "l", "’", "'", "‘", "'", "“", `"`, "”", `"`,
+	"–", "-", "—", "-", "…", "...", "→", "->", "≥", ">=", "≤", "<=", "·", "-", "×", "x")
+
+// lines cuts or fills a block to exactly h lines.
+func lines(ls []string, h int) []string {
+	if len(ls) > h {
+		return ls[:max(h, 0)]
+	}
+	for len(ls) < h {
+		ls = append(ls, "")
+	}
+	return ls
+}

@@ -1,0 +1,312 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/guptarohit/asciigraph"
+
+	"tiplens/models"
+)
+
+// maxSeries is how many lines a chart holds.
+const maxSeries = 6
+
+// series is one line of the chart.
+type series struct {
+	name   string
+	key    string
+	values []float64 // NaN where nothing exact is known
+	cut    []bool    // the line is cut before this point: the series breaks
+	cells  []models.Cell
+}
+
+// trendView shows up to six series over time, as a chart and as numbers.
+type trendView struct {
+	ans    *models.Answer
+	series []series
+	times  []string
+	grid   grid
+	more   int // series beyond those shown
+}
+
+// letters mark the lines, so that they can be told apart without colour.
+const letters = "abcdef"
+
+func (t *trendView) set(a *models.Answer, st state, _ Look) {
+	t.ans, t.series, t.times, t.more = a, nil, nil, 0
+	if len(a.Blocks) == 0 {
+		t.grid.set(nil, nil, nil)
+		return
+	}
+	cols := timeColumns(a.Blocks[0].Cols)
+	for _, c := range cols {
+		t.times = append(t.times, a.Blocks[0].Cols[c].Codes[0])
+	}
+	t.choose(a, st, cols)
+	heads := []string{""}
+	if len(a.RowAxes) > 0 {
+		heads = []string{axisHead(a.RowAxes[0])}
+	}
+	var rows []gridRow
+	for i, s := range t.series {
+		row := gridRow{labels: []string{string(letters[i]) + " " + s.name}, key: s.key}
+		for _, c := range s.cells {
+			row.values = append(row.values, cellText(c, false))
+		}
+		rows = append(rows, row)
+	}
+	t.grid.latest = true
+	t.grid.set(heads, t.times, rows)
+}
+
+// timeColumns lists the columns that are units of time.
+func timeColumns(cols []models.Header) []int {
+	var out []int
+	for i, c := range cols {
+		if c.Kind == models.CodeHeader {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// choose picks the lines: the marked rows; else one for each source when there
+// are several; else the largest rows.
+func (t *trendView) choose(a *models.Answer, st state, cols []int) {
+	add := func(b *models.Block, row int, name, key string) {
+		if len(t.series) == maxSeries {
+			t.more++
+			return
+		}
+		s := series{name: name, key: key}
+		for _, c := range cols {
+			cell := b.Cells[row][c]
+			v := math.NaN()
+			if cell.HasValue() && cell.Part == "" {
+				v = cell.Value
+			}
+			s.values = append(s.values, v)
+			s.cut = append(s.cut, strings.Contains(cell.Status, "B"))
+			s.cells = append(s.cells, cell)
+		}
+		t.series = append(t.series, s)
+	}
+	for i := range a.Blocks {
+		b := &a.Blocks[i]
+		last := len(b.Rows) - 1
+		if len(a.Blocks) > 1 {
+			add(b, last, sourceName(b.Source), fmt.Sprint(i))
+			continue
+		}
+		for r, h := range b.Rows {
+			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || h.Kind == models.RestHeader {
+				continue
+			}
+			if len(st.marks) > 0 && !slices.Contains(st.marks, h.Codes[0]) {
+				continue
+			}
+			add(b, r, strings.Join(h.Labels, " "), h.Codes[0])
+		}
+		if len(t.series) == 0 {
+			name := "Total"
+			if ind := a.Title; len(a.RowAxes) == 0 && ind != "" {
+				name = "All"
+			}
+			add(b, last, name, "total")
+		}
+	}
+}
+
+func (t *trendView) key(key string, _ state) reply {
+	if t.grid.move(key) {
+		return took
+	}
+	if key == "enter" {
+		return reply{handled: true, say: "mark rows in the table (space) to choose the lines"}
+	}
+	return reply{}
+}
+
+func (t *trendView) position() string {
+	return fmt.Sprintf("%d/%d", t.grid.row+1, len(t.series))
+}
+
+func (t *trendView) subject(st state) string { return st.slice.Indicator() }
+
+func (t *trendView) draw(w, h int, l Look) []string {
+	rows := len(t.series) + 1
+	if h < 12 {
+		rows = min(rows, 3)
+	}
+	rows = min(rows, h/2)
+	chart := t.chart(w, h-rows, l)
+	return append(lines(chart, h-rows), t.grid.view(w, rows, l)...)
+}
+
+// chart draws the lines with a label at the end of each and the units of time
+// below.
+func (t *trendView) chart(w, h int, l Look) []string {
+	known := 0
+	for _, s := range t.series {
+		for _, v := range s.values {
+			if !math.IsNaN(v) {
+				known++
+			}
+		}
+	}
+	switch {
+	case len(t.times) == 0 || len(t.series) == 0:
+		return []string{"", "  Nothing here has a date, so there is no trend."}
+	case known == 0:
+		return []string{"", "  No exact number in any of these years; the bounds stand below."}
+	}
+	labelRoom := 0
+	for _, s := range t.series {
+		labelRoom = max(labelRoom, width(s.name)+3)
+	}
+	labelRoom = min(labelRoom, max(w/4, 14))
+	height := min(h-3, 10)
+	axis := len(models.FormatNumber(t.top())) + 2 // column of the axis: asciigraph sets a blank before and behind its numbers
+	room := w - axis - labelRoom - 3
+	step := max(min(room/max(len(t.times)-1, 1), 8), 1)
+	data := make([][]float64, len(t.series))
+	sets := make([]asciigraph.CharSet, len(t.series))
+	for i, s := range t.series {
+		data[i] = spread(s.values, s.cut, step)
+		sets[i] = t.charSet(i, l)
+	}
+	plot := asciigraph.PlotMany(data, asciigraph.Height(max(height, 2)), asciigraph.LowerBound(0), asciigraph.UpperBound(t.top()),
+		asciigraph.Offset(3), asciigraph.SeriesChars(sets...),
+		asciigraph.YAxisValueFormatter(func(v float64) string { return models.FormatNumber(math.Round(v)) }))
+	return t.finish(strings.Split(plot, "\n"), axis, step, labelRoom, w, l)
+}
+
+// top is the upper end of the scale: a round number at or above every value.
+func (t *trendView) top() float64 {
+	most := 0.0
+	for _, s := range t.series {
+		for _, v := range s.values {
+			if !math.IsNaN(v) {
+				most = max(most, v)
+			}
+		}
+	}
+	if most == 0 {
+		return 1
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(most)))
+	for _, m := range []float64{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10} {
+		if m*unit >= most {
+			return max(m*unit, 1)
+		}
+	}
+	return 10 * unit
+}
+
+// spread gives every point of a series the width of a step, with a straight
+// line to the next one; gaps and breaks stay open.
+func spread(values []float64, cut []bool, step int) []float64 {
+	var out []float64
+	for i, v := range values {
+		out = append(out, v)
+		if i+1 == len(values) {
+			break
+		}
+		for k := 1; k < step; k++ {
+			next := values[i+1]
+			if math.IsNaN(v) || math.IsNaN(next) || cut[i+1] {
+				out = append(out, math.NaN())
+				continue
+			}
+			out = append(out, v+(next-v)*float64(k)/float64(step))
+		}
+	}
+	if len(out) == 1 { // a single point draws nothing; two do
+		out = append(out, out[0])
+	}
+	return out
+}
+
+// charSet gives a line its look: one line alone is drawn as a line, several as
+// their letters.
+func (t *trendView) charSet(i int, l Look) asciigraph.CharSet {
+	switch {
+	case len(t.series) > 1:
+		return asciigraph.CreateCharSet(string(letters[i]))
+	case l.Rich:
+		return asciigraph.DefaultCharSet
+	}
+	return asciigraph.CharSet{Horizontal: "-", VerticalLine: "|", ArcDownRight: ".", ArcDownLeft: ".", ArcUpRight: "'", ArcUpLeft: "'",
+		EndCap: "-", StartCap: "-", UpRight: "+", DownHorizontal: "+"}
+}
+
+var plainAxis = strings.NewReplacer("┤", "|", "┼", "+", "└", "+", "┬", "+", "─", "-")
+
+// finish adds the labels at the ends of the lines and the axis of time.
+func (t *trendView) finish(plot []string, axis, step, labelRoom, w int, l Look) []string {
+	labels := t.endLabels(len(plot))
+	span := (len(t.times)-1)*step + 1
+	for i, line := range plot {
+		line = strings.TrimRight(line, " ")
+		if !l.Rich {
+			line = plainAxis.Replace(line)
+		}
+		if labels[i] != "" {
+			line = pad(line, axis+1+span) + " " + cut(labels[i], labelRoom)
+		}
+		plot[i] = cut(line, w)
+	}
+	return append(plot, t.timeAxis(axis, step, w))
+}
+
+// endLabels places the name of each line at the height where it ends, one
+// below the other where they would meet.
+func (t *trendView) endLabels(rows int) []string {
+	type end struct{ series, row int }
+	var ends []end
+	top := t.top()
+	for i, s := range t.series {
+		at := rows - 1
+		for k := len(s.values) - 1; k >= 0; k-- {
+			if !math.IsNaN(s.values[k]) {
+				at = int(math.Round(float64(rows-1) * (1 - s.values[k]/top)))
+				break
+			}
+		}
+		ends = append(ends, end{i, min(max(at, 0), rows-1)})
+	}
+	slices.SortStableFunc(ends, func(a, b end) int { return a.row - b.row })
+	for k := 1; k < len(ends); k++ {
+		ends[k].row = max(ends[k].row, ends[k-1].row+1)
+	}
+	for k := len(ends) - 1; k >= 0; k-- { // pushed beyond the bottom: back up
+		limit := rows - len(ends) + k
+		ends[k].row = min(ends[k].row, limit)
+	}
+	out := make([]string, rows)
+	for _, e := range ends {
+		if e.row >= 0 {
+			out[e.row] = string(letters[e.series]) + " " + t.series[e.series].name
+		}
+	}
+	return out
+}
+
+func (t *trendView) timeAxis(axis, step, w int) string {
+	line := strings.Repeat(" ", axis+1)
+	for i, code := range t.times {
+		at := axis + 1 + i*step
+		if len(line) > at {
+			continue // the label before it needs the room
+		}
+		line += strings.Repeat(" ", at-len(line))
+		if len(line)+len(code) > w {
+			break
+		}
+		line += code + " "
+	}
+	return strings.TrimRight(line, " ")
+}
