@@ -75,9 +75,20 @@ func (l *layout) header(codes []string, axes []models.Axis) models.Header {
 		case models.National:
 			label = "National"
 		}
+		if l.countryOnly(axes[i], c) {
+			h.Kind = models.NotStated
+			label += ", province not stated"
+		}
 		h.Labels = append(h.Labels, label)
 	}
 	return h
+}
+
+// countryOnly reports whether a place is known to country level where its
+// province is asked.
+func (l *layout) countryOnly(ax models.Axis, code string) bool {
+	return ax.Dim == models.DimPlace && l.q.axisLevel(ax, l.g) == "province" && l.a.cat.LevelOf(ax.Dim, code) == "country" &&
+		l.g != nil && l.g.src.grain == models.Record
 }
 
 // levelWord names the finest level of a place for its "not stated" row.
@@ -85,10 +96,7 @@ func (l *layout) levelWord(ax models.Axis) string {
 	if ax.Dim != models.DimPlace && ax.Dim != models.DimOrigin && ax.Dim != models.DimDestination {
 		return ""
 	}
-	level := ax.Level
-	if level == "" && l.g != nil && l.g.src.file != nil {
-		level = l.g.src.file.level(l.a.cat, ax)
-	}
+	level := l.q.axisLevel(ax, l.g)
 	switch {
 	case level == "":
 		return ""
@@ -113,7 +121,7 @@ func (l *layout) before(x, y models.Header, axes []models.Axis) int {
 		if x.Codes[i] == y.Codes[i] {
 			continue
 		}
-		if a, b := tail(x.Codes[i]), tail(y.Codes[i]); a != b {
+		if a, b := l.tail(ax, x.Codes[i]), l.tail(ax, y.Codes[i]); a != b {
 			return a - b
 		}
 		if ax.Dim == models.DimYear {
@@ -147,6 +155,15 @@ func tail(code string) int {
 		return 3
 	}
 	return 0
+}
+
+// tail ranks a code of an axis; a place known to country level only stands
+// with what is not stated.
+func (l *layout) tail(ax models.Axis, code string) int {
+	if l.countryOnly(ax, code) {
+		return tail(models.Unknown)
+	}
+	return tail(code)
 }
 
 func (l *layout) lay(b *models.Block, cols []models.Header) {
@@ -199,7 +216,26 @@ func (l *layout) rows() []models.Header {
 		out = append(out, l.header(codes, l.q.axes[:l.q.rowAxes]))
 	}
 	l.sortHeaders(out, l.q.axes[:l.q.rowAxes])
+	l.oneCountry(out)
 	return out
+}
+
+// oneCountry shortens the label of places without a province where all are of
+// one country.
+func (l *layout) oneCountry(rows []models.Header) {
+	for i, ax := range l.q.axes[:l.q.rowAxes] {
+		only := map[string]bool{}
+		for _, h := range rows {
+			if l.countryOnly(ax, h.Codes[i]) {
+				only[h.Codes[i]] = true
+			}
+		}
+		for _, h := range rows {
+			if len(only) == 1 && only[h.Codes[i]] {
+				h.Labels[i] = "Province not stated"
+			}
+		}
+	}
 }
 
 func (l *layout) row(codes []string, cols []models.Header) []models.Cell {
@@ -244,7 +280,7 @@ func (l *layout) unstated(b *models.Block) {
 	for i := range l.q.rowAxes {
 		n := 0.0
 		for r, h := range b.Rows {
-			if h.Kind != models.TotalHeader && h.Codes[i] == models.Unknown {
+			if h.Kind != models.TotalHeader && l.tail(l.q.axes[i], h.Codes[i]) == tail(models.Unknown) {
 				n += b.Cells[r][last].Value
 			}
 		}
@@ -274,7 +310,7 @@ func (l *layout) order(b *models.Block) {
 	outer := l.outerSums(b)
 	sort.SliceStable(idx, func(i, j int) bool {
 		x, y := idx[i], idx[j]
-		if tx, ty := headerTail(b.Rows[x]), headerTail(b.Rows[y]); tx != ty {
+		if tx, ty := l.headerTail(b.Rows[x]), l.headerTail(b.Rows[y]); tx != ty {
 			return tx < ty
 		}
 		return sign*l.compare(b, o.Key, x, y, outer) < 0
@@ -287,10 +323,10 @@ func (l *layout) order(b *models.Block) {
 	copy(b.Cells, cells)
 }
 
-func headerTail(h models.Header) int {
+func (l *layout) headerTail(h models.Header) int {
 	t := 0
-	for _, c := range h.Codes {
-		t = max(t, tail(c))
+	for i, c := range h.Codes {
+		t = max(t, l.tail(l.q.axes[i], c))
 	}
 	return t
 }

@@ -38,7 +38,7 @@ func (e *Engine) Choices(ctx context.Context, s models.Slice, dim string) (*mode
 	out.List, out.Figures = t.list(), t.figures
 	if len(out.List) == 0 {
 		out.Absent = true
-		out.Instead, out.Why = e.instead(a, dim, asked)
+		out.Instead, out.Why = e.instead(ctx, a, dim, asked)
 	}
 	return out, nil
 }
@@ -181,13 +181,13 @@ var standIns = map[string][]string{
 }
 
 // instead offers the dimension that the data have in place of the one asked.
-func (e *Engine) instead(a *asking, dim string, asked bool) (string, string) {
+func (e *Engine) instead(ctx context.Context, a *asking, dim string, asked bool) (string, string) {
 	if !asked {
 		return "", "No dataset here counts " + strings.ToLower(a.parts[0].indicator.Name) + "."
 	}
 	name := strings.ToLower(dimName(e.cat, dim))
 	has := func(d string) bool {
-		return slices.ContainsFunc(e.files, func(f *file) bool { return f.has(a.parts[0].indicator.ID) && f.knows(d) })
+		return slices.ContainsFunc(e.files, func(f *file) bool { return e.breaksDown(ctx, f, a.parts[0].indicator.ID, d) })
 	}
 	if has(dim) {
 		return "", fmt.Sprintf("Under the other filters nothing is known by %s; remove one of them (X).", name)
@@ -198,4 +198,19 @@ func (e *Engine) instead(a *asking, dim string, asked bool) (string, string) {
 		}
 	}
 	return "", fmt.Sprintf("These data do not say %s.", name)
+}
+
+// breaksDown reports whether a file breaks an indicator down by a dimension.
+func (e *Engine) breaksDown(ctx context.Context, f *file, indicator, dim string) bool {
+	if !f.has(indicator) || !f.knows(dim) && dim != models.DimYear {
+		return false
+	}
+	sources, err := e.figureSources(ctx, f, indicator)
+	if err != nil || len(sources) == 0 {
+		return err == nil // records: the file knows the dimension
+	}
+	return slices.ContainsFunc(sources, func(s *figureSource) bool {
+		i := s.dim(dim)
+		return dim == models.DimYear || i >= 0 && len(s.codes[i]) > 1
+	})
 }

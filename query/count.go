@@ -21,6 +21,14 @@ type question struct {
 	part      int
 }
 
+// axisLevel is the level at which an axis is answered by the source of a grid.
+func (q *question) axisLevel(ax models.Axis, g *grid) string {
+	if ax.Level != "" || g == nil {
+		return ax.Level
+	}
+	return g.src.file.level(q.cat, ax)
+}
+
 // totals lists, for the cells and for each kind of total, which axes are
 // summed over.
 func (q *question) totals() [][]bool {
@@ -163,7 +171,8 @@ type lifter struct {
 }
 
 // lift prepares an axis of a file: every entry's codes at the level asked. A
-// code coarser than the level says nothing at it and counts as not stated.
+// code coarser than the level says nothing at it and counts as not stated; a
+// country where provinces are asked stays what it is, since it is known.
 func (f *file) lift(cat *models.Catalog, a models.Axis) lifter {
 	level := f.level(cat, a)
 	var l lifter
@@ -171,7 +180,10 @@ func (f *file) lift(cat *models.Catalog, a models.Axis) lifter {
 		var codes []string
 		for _, c := range e.codes() {
 			at := cat.AtLevel(a.Dim, c, level)
-			if at == "" {
+			switch {
+			case at == "" && cat.LevelOf(a.Dim, c) == "country":
+				at = c
+			case at == "":
 				at = models.Unknown
 			}
 			if !slices.Contains(codes, at) {
@@ -248,7 +260,7 @@ func timeCode(level string, v any) string {
 // countRows counts where every row is a subject of its own: one scan, grouped
 // by the file's own numbers, merged by code here.
 func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
-	cols := []string{ident(models.DimAgency), "scope"}
+	cols := f.sourceColumns("")
 	lifts := make([]lifter, len(q.axes))
 	for i, a := range q.axes {
 		switch a.Dim {
@@ -265,8 +277,8 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 	if rel >= 0 {
 		cols = append(cols, ident(models.DimReporter))
 	}
-	query := fmt.Sprintf("SELECT %s, count(*), bit_or(1::UBIGINT << least(record_kind, 63)) FROM %s.observation WHERE %s GROUP BY ALL",
-		strings.Join(cols, ", "), ident(f.alias), whereSQL(cs))
+	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation WHERE %s GROUP BY ALL",
+		strings.Join(cols, ", "), f.kindsSQL(""), ident(f.alias), whereSQL(cs))
 	gs := newGrids(f, q)
 	totals := q.totals()
 	err := e.each(ctx, query, len(cols)+2, func(row []any) {
@@ -290,6 +302,29 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		g.kinds |= row[k+1].(uint64)
 	})
 	return gs.list(), err
+}
+
+// sourceColumns are the columns that tell sources apart; one that has a single
+// value is not read.
+func (f *file) sourceColumns(table string) []string {
+	var out []string
+	for _, c := range []string{models.DimAgency, "scope"} {
+		if len(f.dict[c]) < 2 {
+			out = append(out, "0::USMALLINT")
+			continue
+		}
+		out = append(out, table+ident(c))
+	}
+	return out
+}
+
+// kindsSQL collects which kinds of record are behind a group, a bit each, where
+// a file has more than one.
+func (f *file) kindsSQL(table string) string {
+	if len(f.dict[models.DimRecordKind]) < 2 {
+		return "1::UBIGINT"
+	}
+	return fmt.Sprintf("bit_or(1::UBIGINT << least(%srecord_kind, 63))", table)
 }
 
 // relativeAxis finds an axis of nationalities at the level national/foreign.
@@ -428,7 +463,7 @@ func (gs *grids) list() []*grid {
 // total is counted on its own.
 func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
 	gs := newGrids(f, q)
-	cols := []string{"o." + ident(models.DimAgency), "o.scope"}
+	cols := f.sourceColumns("o.")
 	var joins []string
 	names := make([][]string, len(q.axes)) // group number to code
 	for i, a := range q.axes {
@@ -454,8 +489,8 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 				pick = append(pick, cols[2+i])
 			}
 		}
-		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)), count(*), bit_or(1::UBIGINT << least(o.record_kind, 63)) FROM %s.observation o %s WHERE %s GROUP BY ALL",
-			strings.Join(pick, ", "), ident(f.alias), strings.Join(joins, " "), whereSQL(cs))
+		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)), count(*), %s FROM %s.observation o %s WHERE %s GROUP BY ALL",
+			strings.Join(pick, ", "), f.kindsSQL("o."), ident(f.alias), strings.Join(joins, " "), whereSQL(cs))
 		err := e.each(ctx, query, len(pick)+3, func(row []any) {
 			g := gs.of(number(row[0]), number(row[1]))
 			codes := make([]string, len(q.axes))

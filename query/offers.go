@@ -21,7 +21,9 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]models.Offer, error) 
 	})
 	var has []string
 	for _, d := range dims {
-		said := f.numbers(d, func(x entry) bool { return x.code != models.Total && x.code != models.NoSense })
+		said := f.numbers(d, func(x entry) bool {
+			return x.code != models.Total && x.code != models.NoSense && x.code != models.Unknown
+		})
 		c := numberCondition(d, said, len(f.dict[d]))
 		if c == "" {
 			c = "true"

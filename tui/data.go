@@ -21,7 +21,7 @@ func (d *dataView) fill(cat *models.Catalog) {
 	d.ids = d.ids[:0]
 	var rows []gridRow
 	for _, s := range d.sets {
-		rows = append(rows, gridRow{key: s.ID, labels: []string{fmt.Sprintf("%s@%d", s.ID, s.Version), cut(s.Title, 34)},
+		rows = append(rows, gridRow{key: s.ID, labels: []string{fmt.Sprintf("%s@%d  %s", s.ID, s.Version, s.Title)},
 			values: []string{models.FormatNumber(float64(s.Taken)), years(s)}})
 		d.ids = append(d.ids, s.ID)
 		for _, o := range d.offers[s.ID] {
@@ -29,12 +29,13 @@ func (d *dataView) fill(cat *models.Catalog) {
 			if i := cat.Indicator(o.Indicator); i != nil {
 				name = i.Name
 			}
-			rows = append(rows, gridRow{key: s.ID + o.Indicator + o.Agency + string(o.Grain), labels: []string{"", "  " + name + ", " + o.Agency},
+			rows = append(rows, gridRow{key: s.ID + o.Indicator + o.Agency + string(o.Grain), labels: []string{"  " + name + ", " + o.Agency},
 				values: []string{models.FormatNumber(float64(o.Rows)) + map[models.Grain]string{models.Figure: " fig."}[o.Grain], o.Years()}})
 			d.ids = append(d.ids, s.ID)
 		}
 	}
-	d.grid.set([]string{"dataset", ""}, []string{"rows", "years"}, rows)
+	d.grid.wide = true
+	d.grid.set([]string{"dataset"}, []string{"rows", "years"}, rows)
 	d.grid.col = -1
 }
 
@@ -137,3 +138,7 @@ func report(s models.Dataset, offers []models.Offer, findings []models.Finding, 
 	}
 	return &textPage{title: fmt.Sprintf("%s@%d", s.ID, s.Version), text: t}
 }
+
+func (d *dataView) note() string { return "" }
+
+func (d *dataView) marks() string { return "" }

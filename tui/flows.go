@@ -53,7 +53,7 @@ func (f *flowsView) fill(l Look) {
 		}
 		cell := b.Cells[r][len(b.Cols)-1]
 		row := gridRow{labels: f.corridor(h, l), key: fmt.Sprint(h.Codes)}
-		row.values = []string{cellText(cell, false), shareText(cell, total)}
+		row.values = []string{cellText(cell, false, ""), shareText(cell, total)}
 		if h.Kind == models.TotalHeader {
 			row.kind = totalRow
 		} else if h.Kind == models.CodeHeader && most > 0 {
@@ -164,3 +164,7 @@ func (f *flowsView) position() string {
 }
 
 func (f *flowsView) subject(st state) string { return st.slice.Indicator() }
+
+func (f *flowsView) note() string { return "" }
+
+func (f *flowsView) marks() string { return partMarks(f.ans) }

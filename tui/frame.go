@@ -190,6 +190,11 @@ func (a *App) titleLines() (title string, warnings []string) {
 	if q.Top > 0 {
 		parts = append(parts, fmt.Sprintf("first %d", q.Top))
 	}
+	if a.ready() {
+		if n := a.view().note(); n != "" {
+			parts = append(parts, n)
+		}
+	}
 	title = cut(strings.Join(parts, "; "), a.w)
 	if a.answer == nil {
 		return title, a.exposedLine(nil)
@@ -241,17 +246,26 @@ func (a *App) indented(text string) []string {
 	return out
 }
 
-// refusal says why a question is not answered and what to ask instead.
+// refusal says why a question is not answered and what to ask instead; enter
+// takes the first way out.
 func (a *App) refusal() []string {
 	var out []string
-	for i, r := range a.answer.Refusals {
+	offered := map[string]bool{}
+	for _, r := range a.answer.Refusals {
 		out = append(out, a.indented(fmt.Sprintf("Refused (%s): %s", r.Rule, r.Why))...)
+	}
+	out = append(out, "")
+	for _, r := range a.answer.Refusals {
 		for _, w := range r.Ways {
-			text := "instead, " + w.Label + ": " + w.Slice
-			if i == 0 {
-				text = "enter: " + w.Label + ": " + w.Slice
+			if offered[w.Slice] {
+				continue
 			}
-			out = append(out, a.indented(text)[1:]...)
+			key := "instead"
+			if len(offered) == 0 {
+				key = "enter"
+			}
+			offered[w.Slice] = true
+			out = append(out, a.indented(key + ": " + w.Label + ": " + w.Slice)[1:]...)
 		}
 	}
 	return out
@@ -267,6 +281,11 @@ func (a *App) footLines() []string {
 		room = 2
 	}
 	var out []string
+	if a.ready() {
+		if n := a.view().marks(); n != "" {
+			out = append(out, cut(n, a.w))
+		}
+	}
 	for _, r := range a.answer.Footnotes {
 		text := r.Text
 		if r.Rule != "" {

@@ -31,6 +31,7 @@ type grid struct {
 	rows    []gridRow
 	pinRow  bool // the last row stays below the page
 	pinCol  bool // the last column stays at the right
+	wide    bool // labels are what matters: they get more room
 	latest  bool // columns are units of time: the last ones are shown first
 
 	row, col  int // the cursor; col is -1 on the label
@@ -49,7 +50,7 @@ func (g *grid) set(heads, columns []string, rows []gridRow) {
 	}
 	at := -1
 	for i, r := range rows {
-		if key != "" && r.key == key && r.kind != headingRow {
+		if key != "" && r.key == key && r.kind == plainRow {
 			at = i
 			break
 		}
@@ -123,6 +124,9 @@ func (g *grid) move(key string) bool {
 	case "end":
 		g.row = len(g.rows) - 1
 	case "right", "l":
+		if g.col < 0 { // into the columns that are on the screen
+			g.col = g.left - 1
+		}
 		g.col = min(g.col+1, len(g.columns)-1)
 	case "left", "h":
 		g.col = max(g.col-1, -1)
@@ -178,10 +182,13 @@ func (g *grid) columnsShown(values []int, room int) []int {
 		return max(i, min(from+1, last))
 	}
 	g.left = min(g.left, max(last-1, 0))
-	if g.col >= 0 && g.col < last {
-		g.left = min(g.left, g.col)
+	if g.col >= 0 && g.col < last { // turn half a page of columns at a time
+		half := max((fits(g.left)-g.left)/2, 1)
+		for g.col < g.left {
+			g.left = max(g.left-half, 0)
+		}
 		for fits(g.left) <= g.col {
-			g.left++
+			g.left += half
 		}
 	}
 	for g.left > 0 && fits(g.left-1) == last { // no empty room at the right
@@ -209,9 +216,12 @@ func (g *grid) view(w, h int, l Look) []string {
 	g.page = max(h-1-pinned, 1)
 	g.turn()
 	maxLabel := max(w*2/5/max(len(g.heads), 1), 12)
+	if g.wide {
+		maxLabel = w * 3 / 5
+	}
 	labels, values := g.widths(maxLabel)
 	room := w - 2
-	if !l.Rich { // a line that is not full costs less, and nobody reads fourteen columns
+	if !l.Rich && w >= 80 { // a line that is not full costs less, and nobody reads fourteen columns
 		room -= w / 6
 	}
 	for _, n := range labels {

@@ -20,16 +20,69 @@ type view interface {
 	position() string
 	// subject names what is under the cursor, for "=".
 	subject(st state) string
+	// note belongs into the title: the one period of all cells, for example.
+	note() string
+	// marks explains the marks behind numbers, for the foot.
+	marks() string
 }
 
 // cellText is a cell as a table shows it: short, with a mark where the period
-// it covers is not the whole column's.
-func cellText(c models.Cell, percent bool) string {
+// it covers is not the whole column's, nor the one of all its block.
+func cellText(c models.Cell, percent bool, common string) string {
 	t := c.Text(percent)
-	if c.Part != "" && c.HasBounds() {
+	if c.Part != "" && c.Part != common && c.HasBounds() {
 		t += "'"
 	}
 	return t
+}
+
+// commonPart is the period that all numbers of a block cover, where that is
+// said of each of them.
+func commonPart(b *models.Block) string {
+	part := ""
+	for r := range b.Cells {
+		if b.Rows[r].Kind == models.RestHeader {
+			continue
+		}
+		for _, c := range b.Cells[r] {
+			switch {
+			case !c.HasBounds():
+			case c.Part == "" || part != "" && c.Part != part:
+				return ""
+			default:
+				part = c.Part
+			}
+		}
+	}
+	return part
+}
+
+// partMarks explains the periods of marked cells.
+func partMarks(a *models.Answer) string {
+	var out []string
+	for i := range a.Blocks {
+		b := &a.Blocks[i]
+		common := commonPart(b)
+		for r := range b.Cells {
+			for k, c := range b.Cells[r] {
+				if c.Part == "" || c.Part == common || !c.HasBounds() {
+					continue
+				}
+				at := b.Rows[r].Labels
+				if b.Cols[k].Kind == models.CodeHeader {
+					at = append(slices.Clone(at), b.Cols[k].Labels...)
+				}
+				out = append(out, strings.Join(at, " ")+": "+c.Part)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	if len(out) > 3 {
+		out = append(out[:3], fmt.Sprintf("and %d more", len(out)-3))
+	}
+	return "' covers only " + strings.Join(out, "; ")
 }
 
 // tableView shows rows by columns.
@@ -64,9 +117,14 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 			}
 		}
 		if len(a.Blocks) > 1 {
-			rows = append(rows, gridRow{kind: headingRow, labels: []string{sourceName(b.Source)}})
+			head := sourceName(b.Source)
+			if part := commonPart(b); part != "" {
+				head += ", " + part
+			}
+			rows = append(rows, gridRow{kind: headingRow, labels: []string{head}})
 			t.rows = append(t.rows, tableRow{i, -1})
 		}
+		common := commonPart(b)
 		for r, h := range b.Rows {
 			row := gridRow{labels: slices.Clone(h.Labels), key: fmt.Sprint(i) + strings.Join(h.Codes, " ")}
 			if h.Kind == models.TotalHeader {
@@ -79,7 +137,7 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 				row.labels[0] += fmt.Sprintf(" (%d)", h.Folded)
 			}
 			for _, c := range b.Cells[r] {
-				row.values = append(row.values, cellText(c, percent))
+				row.values = append(row.values, cellText(c, percent, common))
 			}
 			rows = append(rows, row)
 			t.rows = append(t.rows, tableRow{i, r})
@@ -119,6 +177,15 @@ func sourceName(s models.Source) string {
 	}
 	return n + ", " + s.Dataset + " " + string(s.Grain) + "s"
 }
+
+func (t *tableView) note() string {
+	if len(t.ans.Blocks) == 1 {
+		return commonPart(&t.ans.Blocks[0])
+	}
+	return ""
+}
+
+func (t *tableView) marks() string { return partMarks(t.ans) }
 
 func (t *tableView) draw(w, h int, l Look) []string { return t.grid.view(w, h, l) }
 

@@ -54,7 +54,7 @@ func (t *trendView) set(a *models.Answer, st state, _ Look) {
 	for i, s := range t.series {
 		row := gridRow{labels: []string{string(letters[i]) + " " + s.name}, key: s.key}
 		for _, c := range s.cells {
-			row.values = append(row.values, cellText(c, false))
+			row.values = append(row.values, cellText(c, false, ""))
 		}
 		rows = append(rows, row)
 	}
@@ -310,3 +310,7 @@ func (t *trendView) timeAxis(axis, step, w int) string {
 	}
 	return strings.TrimRight(line, " ")
 }
+
+func (t *trendView) note() string { return "" }
+
+func (t *trendView) marks() string { return partMarks(t.ans) }

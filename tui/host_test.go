@@ -1,0 +1,79 @@
+package tui_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"tiplens/datasets"
+	"tiplens/models"
+	"tiplens/query"
+	"tiplens/tui"
+)
+
+// testHost offers the training data and the published figures, built once for
+// all tests of the package.
+type testHost struct{}
+
+func (testHost) Workspaces() []tui.Workspace {
+	return []tui.Workspace{{Name: "Training", Ref: "training"}, {Name: "Published figures", Ref: "published"}}
+}
+
+// kept is a store that outlives the screen that closes it.
+type kept struct{ *query.Engine }
+
+func (kept) Close() {}
+
+var builtins = map[string]func() (*query.Engine, error){
+	"training":  sync.OnceValues(func() (*query.Engine, error) { return build(datasets.TrainingFile(datasets.TrainingSize)) }),
+	"published": sync.OnceValues(func() (*query.Engine, error) { return build(datasets.PublishedFile()) }),
+}
+
+func build(f *datasets.File) (*query.Engine, error) {
+	fit := datasets.FindRecipe(f, datasets.BuiltinRecipes())
+	return query.OpenMemory(context.Background(), datasets.Catalogue(), query.Fill{
+		Extra: fit.Recipe.Extra(),
+		Rows: func(w *query.Writer) (models.Dataset, error) {
+			rep, err := f.Load(context.Background(), fit, datasets.Catalogue(), w, nil)
+			if err != nil {
+				return models.Dataset{}, err
+			}
+			ds := fit.Recipe.Dataset
+			ds.Rows, ds.Taken, ds.File = rep.Read, rep.Taken, f.Name
+			return ds, nil
+		},
+	})
+}
+
+func (testHost) Open(_ context.Context, ref string) (tui.Store, error) {
+	open, ok := builtins[ref]
+	if !ok {
+		return nil, errors.New("there is no such workspace")
+	}
+	e, err := open()
+	return kept{e}, err
+}
+
+func (testHost) Stamp(string) string   { return "" }
+func (testHost) Exposed(string) string { return "" }
+
+func (testHost) Load(context.Context, string, string, func(tui.Progress)) (string, error) {
+	return "", errors.New("no files here")
+}
+
+func (testHost) Back(string, string) (int, error) { return 0, errors.New("there is one version") }
+
+func (testHost) Explain(cat *models.Catalog, id string) []models.Explanation {
+	return append(cat.Explain(id), query.ExplainRule(id)...)
+}
+
+// engine gives a store to compare the screen with.
+func engine(t testing.TB, ref string) *query.Engine {
+	t.Helper()
+	e, err := builtins[ref]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}

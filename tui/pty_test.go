@@ -1,0 +1,310 @@
+package tui_test
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/creack/pty"
+	"github.com/hinshun/vt10x"
+
+	"tiplens/tui"
+)
+
+// terminal runs the program on a pseudo-terminal, with an emulator that keeps
+// the screen and a meter that counts the bytes.
+type terminal struct {
+	t      testing.TB
+	master *os.File
+	emu    vt10x.Terminal
+	w, h   int
+
+	mu    sync.Mutex
+	bytes int
+	last  time.Time
+	done  chan error
+}
+
+// openTerminal starts the program on the training data in an environment such
+// as a person has over SSH.
+func openTerminal(t testing.TB, w, h int, env ...string) *terminal {
+	t.Helper()
+	env = append([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0", "LANG=C.UTF-8"}, env...)
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pty.Setsize(master, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)}); err != nil {
+		t.Fatal(err)
+	}
+	look := tui.DetectLook(env)
+	profile := colorprofile.ANSI
+	if look.Plain {
+		profile = colorprofile.ASCII
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	app := tui.New(ctx, testHost{}, "training", look)
+	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
+		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals())
+	term := &terminal{t: t, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, done: make(chan error, 1)}
+	go term.read()
+	go func() {
+		_, err := p.Run()
+		app.Close()
+		term.done <- err
+		slave.Close()
+	}()
+	t.Cleanup(func() {
+		cancel()
+		select {
+		case <-term.done:
+		case <-time.After(10 * time.Second):
+			t.Error("the program did not end")
+		}
+		master.Close()
+	})
+	return term
+}
+
+func (s *terminal) read() {
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := s.master.Read(buf)
+		if n > 0 {
+			s.mu.Lock()
+			s.bytes += n
+			s.last = time.Now()
+			s.mu.Unlock()
+			_, _ = s.emu.Write(buf[:n])
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// screen gives the lines of the screen, without blanks at their ends.
+func (s *terminal) screen() []string {
+	s.emu.Lock()
+	defer s.emu.Unlock()
+	var out []string
+	for y := range s.h {
+		var b strings.Builder
+		for x := range s.w {
+			r := s.emu.Cell(x, y).Char
+			if r == 0 {
+				r = ' '
+			}
+			b.WriteRune(r)
+		}
+		out = append(out, strings.TrimRight(b.String(), " "))
+	}
+	return out
+}
+
+func (s *terminal) text() string { return strings.Join(s.screen(), "\n") }
+
+// wait until a text is on the screen.
+func (s *terminal) wait(text string) {
+	s.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if strings.Contains(s.text(), text) {
+			return
+		}
+	}
+	s.t.Fatalf("%q did not come; the screen:\n%s", text, s.text())
+}
+
+// gone waits until a text has left the screen.
+func (s *terminal) gone(text string) {
+	s.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if !strings.Contains(s.text(), text) {
+			return
+		}
+	}
+	s.t.Fatalf("%q did not go; the screen:\n%s", text, s.text())
+}
+
+// quiet waits until nothing has been sent for a while and nothing is being
+// counted, and gives the bytes sent so far.
+func (s *terminal) quiet() int {
+	s.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		s.mu.Lock()
+		n, since := s.bytes, time.Since(s.last)
+		s.mu.Unlock()
+		if n > 0 && since > 80*time.Millisecond && !strings.Contains(s.text(), "counting") {
+			return n
+		}
+	}
+	s.t.Fatalf("the screen does not come to rest:\n%s", s.text())
+	return 0
+}
+
+// keys are sent as terminals send them.
+var keys = map[string]string{
+	"down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "left": "\x1b[D", "pgdown": "\x1b[6~", "pgup": "\x1b[5~",
+	"home": "\x1b[H", "end": "\x1b[F", "enter": "\r", "esc": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
+}
+
+// press sends one key and gives the bytes that came back until the screen was
+// at rest again.
+func (s *terminal) press(key string) int {
+	s.t.Helper()
+	before := s.quiet()
+	s.send(key)
+	s.mu.Lock()
+	s.last = time.Now()
+	s.mu.Unlock()
+	return s.quiet() - before
+}
+
+func (s *terminal) send(key string) {
+	s.t.Helper()
+	if k, ok := keys[key]; ok {
+		key = k
+	}
+	if _, err := s.master.Write([]byte(key)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// The byte budgets of the design, section 9: lean look, xterm-256color, 80x24.
+const (
+	cursorMedian = 25
+	cursorP95    = 60
+	pageBytes    = 1200 // page, the list's edge, order, a filter applied
+	switchBytes  = 1450
+	frameBytes   = 1850
+)
+
+func percentile(ns []int, p int) int {
+	ns = slices.Clone(ns)
+	slices.Sort(ns)
+	return ns[min(len(ns)*p/100, len(ns)-1)]
+}
+
+// measured are the bytes of each kind of key in one tour of the views.
+type measured struct {
+	name  string
+	bytes []int
+	limit int // for the largest
+}
+
+// tour walks through the views and measures every kind of key.
+func tour(t testing.TB) (out []measured) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Phnom Penh")
+	first := term.quiet()
+	out = append(out, measured{"first frame", []int{first}, frameBytes})
+	add := func(name string, limit int, keys ...string) {
+		m := measured{name: name, limit: limit}
+		for _, k := range keys {
+			m.bytes = append(m.bytes, term.press(k))
+		}
+		out = append(out, m)
+	}
+	repeat := func(key string, n int) []string { return slices.Repeat([]string{key}, n) }
+	cursor := func(name string, keys ...string) { add(name, cursorP95, keys...) }
+	cursor("table: cursor down", append(repeat("j", 10), repeat("down", 4)...)...)
+	cursor("table: cursor up", repeat("k", 10)...)
+	cursor("table: cursor right", repeat("l", 4)...)
+	add("table: columns turn", pageBytes, append([]string{"left"}, repeat("left", 5)...)...)
+	add("table: page", pageBytes, "pgdown", "pgup")
+	add("table: order", pageBytes, "o", "o", "o", "o")
+	add("table: percent", pageBytes, "%", "%", "%", "%")
+	add("table: top", pageBytes, "t", "t", "t", "t")
+	add("table: open picker", switchBytes, "n")
+	cursor("picker: cursor", repeat("down", 5)...)
+	add("picker: typing", pageBytes, "v", "i")
+	add("picker: apply", pageBytes, "enter")
+	add("undo", pageBytes, "u")
+	add("redo", pageBytes, "U")
+	add("undo again", pageBytes, "u")
+	add("to trend", switchBytes, "2")
+	cursor("trend: cursor", repeat("j", 4)...)
+	add("trend to flows", switchBytes, "3")
+	cursor("flows: cursor", repeat("j", 12)...)
+	add("flows: edge and page", pageBytes, "j", "j", "j", "j", "j", "pgdown", "pgdown", "pgup")
+	add("flows: level", switchBytes, "]", "]")
+	add("flows to data", switchBytes, "7")
+	cursor("data: cursor", repeat("j", 3)...)
+	add("data to table", switchBytes, "1")
+	add("help", switchBytes, "?")
+	cursor("help: cursor", repeat("down", 5)...)
+	add("help closed", switchBytes, "esc")
+	add("meaning", switchBytes, "=")
+	add("meaning closed", switchBytes, "esc")
+	return out
+}
+
+// TestBytesPerKey holds the screens to their budgets.
+func TestBytesPerKey(t *testing.T) {
+	var steps []int
+	for _, m := range tour(t) {
+		most := slices.Max(m.bytes)
+		t.Logf("%-22s median %5d  p95 %5d  largest %5d  limit %5d", m.name, percentile(m.bytes, 50), percentile(m.bytes, 95), most, m.limit)
+		if most > m.limit {
+			t.Errorf("%s: %d bytes, the budget is %d", m.name, most, m.limit)
+		}
+		if m.limit == cursorP95 {
+			steps = append(steps, m.bytes...)
+		}
+	}
+	if got := percentile(steps, 50); got > cursorMedian {
+		t.Errorf("median cursor step: %d bytes, the budget is %d", got, cursorMedian)
+	}
+	if got := percentile(steps, 95); got > cursorP95 {
+		t.Errorf("p95 cursor step: %d bytes, the budget is %d", got, cursorP95)
+	}
+}
+
+// TestIdleSendsNothing: a screen that nobody touches costs nothing.
+func TestIdleSendsNothing(t *testing.T) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Phnom Penh")
+	before := term.quiet()
+	time.Sleep(1500 * time.Millisecond)
+	if after := term.quiet(); after != before {
+		t.Errorf("%d bytes were sent while idle", after-before)
+	}
+}
+
+// TestQuitLeavesTerminalClean: the program ends on q and gives the screen back.
+func TestQuitLeavesTerminalClean(t *testing.T) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Phnom Penh")
+	term.quiet()
+	term.send("q")
+	select {
+	case err := <-term.done:
+		if err != nil {
+			t.Error(err)
+		}
+		term.done <- nil // for the clean-up
+	case <-time.After(10 * time.Second):
+		t.Fatal("q did not end the program")
+	}
+	clean := func() bool { return term.emu.Mode()&vt10x.ModeAltScreen == 0 && term.emu.CursorVisible() }
+	for end := time.Now().Add(5 * time.Second); !clean(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the terminal is left in mode %b, cursor visible: %v", term.emu.Mode(), term.emu.CursorVisible())
+		}
+	}
+}
+
+// BenchmarkKeys prints the bytes of every kind of key.
+func BenchmarkKeys(b *testing.B) {
+	for b.Loop() {
+		for _, m := range tour(b) {
+			b.Logf("%-22s median %5d  p95 %5d  largest %5d  limit %5d", m.name, percentile(m.bytes, 50), percentile(m.bytes, 95), slices.Max(m.bytes), m.limit)
+		}
+	}
+}
