@@ -55,8 +55,10 @@ func Clean(s string) string {
 
 func printable(r rune) bool {
 	switch {
-	case r < 0x20, r >= 0x7F && r < 0xA0, r == utf8.RuneError:
+	case r < 0x20, r >= 0x7F && r < 0xA0:
 		return false
+	case r == utf8.RuneError: // it stands in the file as such; what is no UTF-8 is gone already
+		return true
 	case unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp):
 		return false // bidi controls, zero width, tags, private use
 	case r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0100 && r <= 0xE01EF, r == 0x034F, r == 0x115F, r == 0x1160, r == 0x3164, r == 0xFFA0, r == 0x17B4, r == 0x17B5:

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -141,8 +142,12 @@ func (r *Recipe) leftOut(n int64) []models.Finding {
 		return nil
 	}
 	why := "rows without anything that the recipe counts"
-	for c, vals := range r.Skip {
-		why = fmt.Sprintf("rows in which %s is %q", c, strings.Join(vals, " or "))
+	var cases []string
+	for _, c := range slices.Sorted(maps.Keys(r.Skip)) {
+		cases = append(cases, fmt.Sprintf("%s is %q", c, strings.Join(r.Skip[c], " or ")))
+	}
+	if len(cases) > 0 {
+		why = "rows in which " + strings.Join(cases, ", or ")
 	}
 	return []models.Finding{{Severity: models.Note, Count: n, What: "the recipe leaves out " + why}}
 }

@@ -346,6 +346,9 @@ func holds(w When, get func(string) string) bool {
 	for c, vals := range w {
 		v := get(c)
 		if !slices.ContainsFunc(vals, func(want string) bool {
+			if other, ok := strings.CutPrefix(want, "="); ok {
+				want = get(other)
+			}
 			return want == "*" && v != "" || strings.EqualFold(want, v)
 		}) {
 			return false

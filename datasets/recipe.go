@@ -63,7 +63,8 @@ type LegField struct {
 }
 
 // When holds columns and the values one of which each must have; "*" stands
-// for any stated value and "" for none.
+// for any stated value, "" for none, and "=Column" for what another column
+// says.
 type When map[string]OneOf
 
 // OneOf is a list in YAML that may be written as a single word.
@@ -278,8 +279,13 @@ func (r *Recipe) columns() []string {
 		}
 	}
 	addWhen := func(w When) {
-		for c := range w {
+		for c, vals := range w {
 			add(c)
+			for _, v := range vals {
+				if other, ok := strings.CutPrefix(v, "="); ok {
+					add(other)
+				}
+			}
 		}
 	}
 	var addField func(f Field)

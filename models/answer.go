@@ -20,7 +20,7 @@ const (
 	Blank                     // nothing is asked here, such as a total that would be a wrong sum
 )
 
-var stateNames = [...]string{"nodata", "value", "zero", "na", "bound", "withheld", "blank"}
+var stateNames = [...]string{"nodata", "value", "zero", "na", "bound", "withheld", "na"}
 
 // String is the state as tidy CSV prints it.
 func (s CellState) String() string { return stateNames[s] }

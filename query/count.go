@@ -277,7 +277,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 	if rel >= 0 {
 		cols = append(cols, ident(models.DimReporter))
 	}
-	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation WHERE %s GROUP BY ALL",
+	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation WHERE %s GROUP BY ALL HAVING count(*) > 0",
 		strings.Join(cols, ", "), f.kindsSQL(""), ident(f.alias), whereSQL(cs))
 	gs := newGrids(f, q)
 	totals := q.totals()
@@ -489,7 +489,7 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 				pick = append(pick, cols[2+i])
 			}
 		}
-		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)), count(*), %s FROM %s.observation o %s WHERE %s GROUP BY ALL",
+		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)), count(*), %s FROM %s.observation o %s WHERE %s GROUP BY ALL HAVING count(*) > 0",
 			strings.Join(pick, ", "), f.kindsSQL("o."), ident(f.alias), strings.Join(joins, " "), whereSQL(cs))
 		err := e.each(ctx, query, len(pick)+3, func(row []any) {
 			g := gs.of(number(row[0]), number(row[1]))

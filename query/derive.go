@@ -16,6 +16,7 @@ import (
 // to be complete, and else a lower bound.
 func (a *asker) derive(at []uint16, when models.Period, timed bool) value {
 	best := value{}
+	at = a.figureSource.complete(at)
 	if i := a.dim(models.DimPlace); i >= 0 && at[i] == 0 && a.implied[i] == 0 {
 		return a.overCountries(i, at, when, timed)
 	}
@@ -79,7 +80,7 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 	for _, p := range parts {
 		sum = sum.plus(p)
 	}
-	if a.complete(i, at, when, timed) {
+	if a.adds(i, at, when, timed) {
 		return sum.saying("", "summed over "+strings.ToLower(pluralName(a.cat, a.dims[i]))+", which add up to the published total")
 	}
 	sum.high = infinite
@@ -90,10 +91,10 @@ func noTotal(v value, a *asker, i int) value {
 	return v.saying("", "no total published; what is known comes from figures by "+strings.ToLower(dimName(a.cat, a.dims[i])))
 }
 
-// complete reports whether a breakdown is known to hold everyone: at the next
+// adds reports whether a breakdown is known to hold everyone: at the next
 // coarser coordinate that has a published total, the same breakdown adds up to
 // exactly that total.
-func (a *asker) complete(i int, at []uint16, when models.Period, timed bool) bool {
+func (a *asker) adds(i int, at []uint16, when models.Period, timed bool) bool {
 	for j := range at {
 		if at[j] == 0 || j == i || a.dims[j] == models.DimPlace {
 			continue
@@ -346,42 +347,74 @@ func (a *asker) merge(fs []*figure) value {
 	if len(fs) == 1 {
 		return fs[0].value
 	}
-	headings := map[uint16][]*figure{}
-	for _, f := range fs {
-		headings[f.text] = append(headings[f.text], f)
-	}
-	if len(headings) > 1 {
-		sum := value{}
-		for _, h := range headings {
-			sum = sum.plus(a.merge(h))
-		}
-		return sum
+	if v, several := a.mergeHeadings(fs); several {
+		return v
 	}
 	first := fs[0].value
 	same := true
 	for _, f := range fs[1:] {
 		same = same && f.value.known == first.known && f.value.low == first.low && f.value.high == first.high
 	}
-	if same && !a.overlapping(fs[0]) {
-		if docs := documents(fs); len(docs) > 1 {
-			first = first.saying("W-16", fmt.Sprintf("one figure, printed in %d documents: %s", len(docs), strings.Join(docs, "; ")))
+	docs := documents(fs)
+	switch {
+	case same && (first.exact() || len(docs) > 1):
+		if len(docs) > 1 {
+			return first.saying("W-16", fmt.Sprintf("one figure, printed in %d documents: %s", len(docs), strings.Join(docs, "; ")))
 		}
 		return first
+	case len(docs) > 1:
+		return a.disagree(fs)
 	}
-	return a.disagree(fs)
+	return a.repeated(fs)
 }
 
-// overlapping reports whether a figure stands under a code of a dimension in
-// which one person may have several.
-func (a *asker) overlapping(f *figure) bool {
-	for i, n := range f.at {
-		if n != 0 && a.implied[i] == 0 && a.codes[i][n] == models.Other && !a.additive(i) {
-			return true
+// mergeHeadings adds figures that stand under different headings of the
+// publisher, all of which count as Other or as not stated here.
+func (a *asker) mergeHeadings(fs []*figure) (value, bool) {
+	headings := map[uint16][]*figure{}
+	var order []uint16
+	for _, f := range fs {
+		if headings[f.text] == nil {
+			order = append(order, f.text)
 		}
+		headings[f.text] = append(headings[f.text], f)
 	}
-	return false
+	if len(order) < 2 {
+		return value{}, false
+	}
+	sum := value{}
+	for _, h := range order {
+		sum = sum.plus(a.merge(headings[h]))
+	}
+	return sum, true
 }
 
+// repeated is what is known where one file gives several numbers under one
+// heading without saying how they differ: they may be parts, or the same
+// people. It lies between the largest and the sum.
+func (a *asker) repeated(fs []*figure) value {
+	var out value
+	var texts []string
+	high := 0.0
+	for _, f := range fs {
+		if !f.value.known {
+			continue
+		}
+		texts = append(texts, f.value.cell().Text(false))
+		if !out.known {
+			out = f.value
+		}
+		out.low = max(out.low, f.value.low)
+		high += f.value.high
+	}
+	if !out.known {
+		return out
+	}
+	out.high = high
+	return out.saying("W-02", "the source gives several figures under one heading, which may be parts or hold the same people: "+strings.Join(texts, ", "))
+}
+
+// disagree is the range of what different documents say.
 func (a *asker) disagree(fs []*figure) value {
 	var out value
 	var texts []string
@@ -394,22 +427,14 @@ func (a *asker) disagree(fs []*figure) value {
 		if !out.known {
 			out = f.value
 		}
-		if a.overlapping(f) {
-			out.low = max(out.low, f.value.low)
-			high += f.value.high
-		} else {
-			out.low = min(out.low, f.value.low)
-			high = max(high, f.value.high)
-		}
+		out.low = min(out.low, f.value.low)
+		high = max(high, f.value.high)
 	}
 	if !out.known {
 		return out
 	}
 	out.high = max(high, out.low)
-	if a.overlapping(fs[0]) {
-		return out.saying("W-06", "several figures under one heading, which may hold the same people: "+strings.Join(texts, ", "))
-	}
-	return out.saying("W-16", "the source gives different figures: "+strings.Join(texts, " and "))
+	return out.saying("W-16", "the documents give different figures: "+strings.Join(texts, " and "))
 }
 
 func documents(fs []*figure) []string {

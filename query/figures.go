@@ -23,7 +23,7 @@ import (
 // figure is one published number.
 type figure struct {
 	at     []uint16 // its code on each dimension of the store, 0 for total
-	text   uint16   // tells apart headings that all count as Other
+	text   uint16   // tells apart headings that all count as Other, or as not stated
 	when   models.Period
 	year   int // the calendar year that holds the period, or 0
 	value  value
@@ -45,6 +45,15 @@ type figureSource struct {
 	finer   map[string][]uint16 // coordinate and a dimension: codes of figures broken down by it too
 	above   [][][]uint16        // by dimension and code: the codes it lies under
 	implied []uint16            // by dimension: the one code that all figures share, or 0
+	twins   []twin              // dimensions that always have the same code
+}
+
+// twin is a pair of dimensions of which each figure has the same code in both,
+// as the place and the origin of people who came home: they are one breakdown,
+// not two.
+type twin struct {
+	a, b   int
+	ab, ba []uint16 // from a number of the one to that of the other
 }
 
 // maxFigures bounds what is held in memory for one indicator of one file.
@@ -140,7 +149,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 				c = models.Total
 			}
 			fg.at[i] = s.number(i, c)
-			if c == models.Other {
+			if c == models.Other || c == models.Unknown {
 				fg.text = uint16(number(row[fixed+i]))
 			}
 		}
@@ -227,6 +236,7 @@ func (s *figureSource) build(cat *models.Catalog) {
 		s.addParents(cat, i)
 		s.relate(cat, i)
 	}
+	s.findTwins()
 	s.index, s.finer = map[string][]*figure{}, map[string][]uint16{}
 	coarse := make([]uint16, len(s.dims))
 	for _, f := range s.figures {
@@ -270,6 +280,44 @@ func (s *figureSource) relate(cat *models.Catalog, i int) {
 }
 
 func (s *figureSource) finerKey(at []uint16, i int) string { return s.key(at) + string(rune('a'+i)) }
+
+// findTwins finds pairs of dimensions with the same code in every figure.
+func (s *figureSource) findTwins() {
+	for a := range s.dims {
+		for b := a + 1; b < len(s.dims); b++ {
+			same := s.implied[a] == 0 && s.implied[b] == 0 && len(s.codes[a]) > 2
+			for _, f := range s.figures {
+				same = same && f.at[a] != 0 && s.codes[a][f.at[a]] == s.codes[b][f.at[b]]
+			}
+			if same {
+				s.twins = append(s.twins, twin{a, b, s.translate(a, b), s.translate(b, a)})
+			}
+		}
+	}
+}
+
+func (s *figureSource) translate(from, to int) []uint16 {
+	out := make([]uint16, len(s.codes[from]))
+	for n, c := range s.codes[from] {
+		out[n] = uint16(max(slices.Index(s.codes[to], c), 0))
+	}
+	return out
+}
+
+// complete fills in the code of a twin dimension from that of the other.
+func (s *figureSource) complete(at []uint16) []uint16 {
+	for _, t := range s.twins {
+		if at[t.a] == 0 && at[t.b] != 0 || at[t.b] == 0 && at[t.a] != 0 {
+			at = slices.Clone(at)
+			if at[t.a] == 0 {
+				at[t.a] = t.ba[at[t.b]]
+			} else {
+				at[t.b] = t.ab[at[t.a]]
+			}
+		}
+	}
+	return at
+}
 
 func (s *figureSource) key(at []uint16) string {
 	b := make([]byte, 0, 2*len(at))

@@ -220,12 +220,30 @@ func (a *asker) prepare(ax models.Axis) string {
 	for n := range a.codes[i] {
 		a.lifted[i][n] = a.lift(i, n)
 	}
+	a.dropGroups(i)
 	for _, f := range a.meets {
 		if a.axisCode(i, f) != "" {
 			return ""
 		}
 	}
 	return a.missing(ax.Dim)
+}
+
+// dropGroups takes codes such as "abroad" or ASEAN off an axis that has codes
+// of its own level: a group and its members are never rows of one table.
+func (a *asker) dropGroups(i int) {
+	group := func(n uint16) bool {
+		return a.cat.LevelOf(a.dims[i], a.codes[i][n]) == "group" && a.level[i] != "group"
+	}
+	members := slices.ContainsFunc(a.meets, func(f *figure) bool {
+		c := a.lifted[i][f.at[i]]
+		return c != "" && c != models.Unknown && c != models.Other && !group(f.at[i])
+	})
+	for n := range a.lifted[i] {
+		if members && group(uint16(n)) {
+			a.lifted[i][n] = ""
+		}
+	}
 }
 
 const (
@@ -263,7 +281,7 @@ func (a *asker) lift(i, n int) string {
 	d := a.cat.Dimension(a.dims[i])
 	have := a.cat.LevelOf(a.dims[i], c)
 	switch {
-	case have == level || have == "":
+	case have == level || d.LevelIndex(have) < 0:
 		return c
 	case d.LevelIndex(have) > d.LevelIndex(level):
 		return a.cat.AtLevel(a.dims[i], c, level)
@@ -528,6 +546,7 @@ func (a *asker) answer(at []uint16, key string, when models.Period, timed bool) 
 // figure answers one coordinate: by the figure published there, or by what
 // follows from finer ones.
 func (a *asker) figure(at []uint16, when models.Period, timed bool) value {
+	at = a.figureSource.complete(at)
 	key := a.key(at)
 	memo := key + when.String()
 	if timed {

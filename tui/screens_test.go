@@ -214,3 +214,19 @@ func TestPickerOffersWhatThereIs(t *testing.T) {
 	term.press("enter")
 	term.wait("Place:")
 }
+
+// TestReadmeIsTrue: the screen in the README is what the program shows.
+func TestReadmeIsTrue(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	term := openTerminal(t, 80, 16)
+	term.wait("Banteay Meanchey")
+	term.play("n", "v", "i", "e", "t", "enter", "y", "2", "0", "2", "0", "-", "2", "0", "2", "5", "enter")
+	term.wait("y 2020-2025")
+	term.quiet()
+	if screen := term.text(); !strings.Contains(string(readme), "```\n"+screen+"\n```") {
+		t.Errorf("the README shows another screen than the program:\n%s", screen)
+	}
+}
