@@ -106,7 +106,7 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 					line = append(line, guard(code))
 				}
 				line = append(line, cellNumbers(cell)...)
-				line = append(line, stateWord(cell, codes), cellFlags(a, b, h, cell))
+				line = append(line, stateWord(cell, h, ch), cellFlags(a, b, h, cell))
 				if a.Slice.Percent != models.NoBase {
 					count := ""
 					if cell.HasValue() {
@@ -151,8 +151,8 @@ func cellNumbers(c models.Cell) []string {
 	return []string{"", "", ""}
 }
 
-func stateWord(c models.Cell, codes []string) string {
-	if c.HasValue() && slices.Contains(codes, models.Unknown) {
+func stateWord(c models.Cell, row, col models.Header) string {
+	if c.HasValue() && (row.Kind == models.NotStated || col.Kind == models.NotStated) {
 		return "unstated"
 	}
 	return c.State.String()
@@ -194,7 +194,7 @@ func writeJSON(w io.Writer, a *models.Answer) error {
 					continue
 				}
 				codes := slices.Concat(h.Codes, ch.Codes)
-				m := map[string]any{"agency": b.Source.Agency, "dataset": b.Source.Dataset, "state": stateWord(cell, codes), "flags": cellFlags(a, b, h, cell)}
+				m := map[string]any{"agency": b.Source.Agency, "dataset": b.Source.Dataset, "state": stateWord(cell, h, ch), "flags": cellFlags(a, b, h, cell)}
 				for k, ax := range axes {
 					if k < len(codes) {
 						m[axisName(ax)] = codes[k]
@@ -364,7 +364,9 @@ func writeBlock(w *bytes.Buffer, a *models.Answer, b *models.Block) {
 // writeMarkdown writes a table that documents and wikis take.
 func writeMarkdown(w io.Writer, a *models.Answer) error {
 	var b strings.Builder
-	cell := func(s string) string { return strings.NewReplacer("|", "\\|", "<", "&lt;", "\n", " ").Replace(s) }
+	cell := func(s string) string {
+		return strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", "\n", " ").Replace(s)
+	}
 	lines := strings.Split(heading(a), "\n")
 	b.WriteString("**" + cell(lines[0]) + "**\n")
 	for _, l := range lines[1:] {
@@ -372,6 +374,9 @@ func writeMarkdown(w io.Writer, a *models.Answer) error {
 	}
 	for _, r := range a.Refusals {
 		fmt.Fprintf(&b, "\nRefused (%s): %s\n", r.Rule, cell(r.Why))
+		for _, way := range r.Ways {
+			fmt.Fprintf(&b, "\nInstead, %s: `%s`\n", cell(way.Label), way.Slice)
+		}
 	}
 	if a.Empty != "" {
 		b.WriteString("\n" + cell(a.Empty) + "\n")

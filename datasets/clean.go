@@ -19,23 +19,26 @@ const maxText = 2000
 // Clean makes text from a file safe for a terminal and for every export:
 // control characters, escape sequences, bidi controls, tags, zero-width
 // characters, floods of combining marks and invalid UTF-8 go; blanks of any
-// kind become one blank; the rest is in NFC. It never grows the text.
+// kind become one blank; the rest is in NFC, up to maxText bytes.
 func Clean(s string) string {
 	if plain(s) {
 		return s
 	}
-	s = norm.NFC.String(strings.ToValidUTF8(s, ""))
+	s = strings.Map(func(r rune) rune { // first, for marks compose across what is dropped
+		if unicode.IsSpace(r) || printable(r) {
+			return r
+		}
+		return -1
+	}, strings.ToValidUTF8(s, ""))
 	var b strings.Builder
 	marks, blank := 0, true
-	for _, r := range s {
+	for _, r := range norm.NFC.String(s) {
 		switch {
 		case unicode.IsSpace(r):
-			if !blank {
+			if !blank && b.Len() < maxText {
 				b.WriteByte(' ')
 			}
 			blank, marks = true, 0
-			continue
-		case !printable(r):
 			continue
 		case unicode.In(r, unicode.Mn, unicode.Me):
 			if marks++; marks > maxMarks {
@@ -45,10 +48,10 @@ func Clean(s string) string {
 			marks = 0
 		}
 		blank = false
-		b.WriteRune(r)
-		if b.Len() > maxText {
+		if b.Len()+utf8.RuneLen(r) > maxText {
 			break
 		}
+		b.WriteRune(r)
 	}
 	return strings.TrimSuffix(b.String(), " ")
 }
@@ -84,7 +87,7 @@ func plain(s string) bool {
 // it is when cleaning changes nothing, else escaped between double quotes, so
 // that what really stood in the file can be read back.
 func Original(s string) string {
-	if Clean(s) == s {
+	if Clean(s) == s && !strings.HasPrefix(s, `"`) {
 		return s
 	}
 	if len(s) > maxText {

@@ -54,11 +54,11 @@ func (f *File) openText(head []byte, opts Options, gz bool) error {
 	f.Format = "csv"
 	t := &Table{csv: d, opts: opts}
 	t.Head = d.headOf(sample)
-	if len(t.Head) == 0 {
+	if !slices.ContainsFunc(t.Head, func(row []string) bool { return len(row) > 0 }) {
 		return problem(f.Name, "the file holds no rows", "Ask the sender for the file again")
 	}
 	t.read = func(ctx context.Context, skip int, emit func(block) error) error {
-		return f.readText(ctx, d, gz, skip, emit)
+		return f.readText(ctx, d, gz, opts.Hold, skip, emit)
 	}
 	f.Tables = []*Table{t}
 	return nil
@@ -139,8 +139,13 @@ func (d *dialect) headOf(sample []byte) [][]string {
 	s := splitter{d: d}
 	for len(text) > 0 && len(out) < headRows {
 		var rec []byte
+		whole := text
 		rec, text, _ = d.cut(text)
-		fields, _ := s.split(rec)
+		fields, err := s.split(rec)
+		if i := bytes.IndexByte(rec, '\n'); err != nil && i >= 0 { // a stray quote reaches no further than its line
+			rec, text = whole[:i], whole[i+1:]
+			fields, _ = s.split(rec)
+		}
 		row := make([]string, len(fields))
 		for i, f := range fields {
 			row[i] = string(f)
@@ -256,7 +261,7 @@ func (s *splitter) splitQuoted(rec []byte) ([][]byte, error) {
 
 // readText sends a text file on in blocks of whole records, after leaving out
 // the first skip records.
-func (f *File) readText(ctx context.Context, d *dialect, gz bool, skip int, emit func(block) error) error {
+func (f *File) readText(ctx context.Context, d *dialect, gz, hold bool, skip int, emit func(block) error) error {
 	r, c, stop, err := f.openStream(gz)
 	if err != nil {
 		return err
@@ -265,13 +270,13 @@ func (f *File) readText(ctx context.Context, d *dialect, gz bool, skip int, emit
 	if d.enc != nil {
 		r = transform.NewReader(r, d.enc.NewDecoder())
 	}
-	rd := &textReader{d: d, r: r, line: 1, skip: skip}
+	rd := &textReader{d: d, r: r, line: 1, skip: skip, hold: hold}
 	for {
 		raw, line, err := rd.next()
+		if errors.Is(err, errNotUTF8) {
+			return f.wrongEncoding(raw, line)
+		}
 		if len(raw) > 0 {
-			if !utf8.Valid(raw) {
-				return f.wrongEncoding(raw, line)
-			}
 			if err := emit(block{first: line, raw: raw, done: c.n}); err != nil {
 				return err
 			}
@@ -290,7 +295,10 @@ func (f *File) readText(ctx context.Context, d *dialect, gz bool, skip int, emit
 	}
 }
 
-var errOpenQuote = errors.New("quote not closed")
+var (
+	errOpenQuote = errors.New("quote not closed")
+	errNotUTF8   = errors.New("not UTF-8")
+)
 
 // textReader cuts a stream into blocks that end at the end of a record.
 type textReader struct {
@@ -299,6 +307,7 @@ type textReader struct {
 	rest []byte
 	line int64
 	skip int
+	hold bool // rows with broken quotes are set aside, so reading goes on behind them
 	eof  bool
 	done bool
 	bom  bool
@@ -317,21 +326,27 @@ func (t *textReader) next() (raw []byte, line int64, err error) {
 		if !t.eof {
 			end = t.lastRecord(text)
 			if end == 0 { // no record ends here yet
-				if len(text) > maxRecord {
+				switch {
+				case len(text) <= maxRecord:
+					t.rest = text
+					continue
+				case !t.hold:
 					return nil, 0, errOpenQuote
 				}
-				t.rest = text
-				continue
+				end = bytes.LastIndexByte(text, '\n') + 1
 			}
 		} else {
 			t.done = true
-			if t.d.quote != 0 && bytes.Count(text, []byte{t.d.quote})%2 == 1 {
+			if !t.hold && t.d.quote != 0 && bytes.Count(text, []byte{t.d.quote})%2 == 1 {
 				t.line += t.openLine(text)
 				return nil, 0, errOpenQuote
 			}
 		}
 		t.rest = slices.Clone(text[end:])
 		raw, line = text[:end], t.line
+		if !utf8.Valid(raw) {
+			return raw, line, errNotUTF8
+		}
 		t.line += int64(bytes.Count(raw, []byte{'\n'}))
 		for t.skip > 0 && len(raw) > 0 {
 			var rec []byte

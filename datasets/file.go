@@ -87,7 +87,11 @@ func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, 
 		return nil, problem(name, "the file cannot be read: "+reason(err), "Check who may read it")
 	}
 	f := &File{Path: path, Name: name, Size: info.Size()}
-	switch kind := sniff(head, path); kind {
+	kind := sniff(head, path)
+	if strings.HasPrefix(strings.ToLower(opts.Encoding), "utf-16") && strings.HasPrefix(kind, "this is not a table") {
+		kind = "text" // every other byte of it may be zero
+	}
+	switch kind {
 	case "parquet":
 		err = f.openParquet(ctx, scan)
 	case "zip":
@@ -241,18 +245,25 @@ func PublishedFile() *File {
 
 // columnNames makes a header of a row, each column with a name of its own.
 func columnNames(row []string) []string {
-	seen := map[string]int{}
+	taken := map[string]bool{}
+	for _, h := range row {
+		taken[Clean(h)] = false // a name that stands in the row goes to the first that has it
+	}
 	out := make([]string, len(row))
 	for i, h := range row {
-		h = Clean(h)
-		if h == "" {
-			h = fmt.Sprintf("column %d", i+1)
+		name := Clean(h)
+		if name == "" {
+			name = fmt.Sprintf("column %d", i+1)
 		}
-		seen[h]++
-		if n := seen[h]; n > 1 {
-			h = fmt.Sprintf("%s (%d)", h, n)
+		plain := name
+		for n := 2; taken[name]; n++ {
+			name = fmt.Sprintf("%s (%d)", plain, n)
+			if _, stands := taken[name]; stands && !taken[name] {
+				continue
+			}
 		}
-		out[i] = h
+		taken[name] = true
+		out[i] = name
 	}
 	return out
 }

@@ -15,6 +15,9 @@ func fold(list, name string) string {
 	if strings.ContainsFunc(name, isKhmer) {
 		return foldKhmer(name)
 	}
+	if list == "age" { // the sign is what "48+" and "<48" differ by
+		name = ageSigns.Replace(name)
+	}
 	var b strings.Builder
 	for _, word := range strings.FieldsFunc(norm.NFKD.String(name), unicode.IsSpace) {
 		w := foldWord(word)
@@ -37,8 +40,10 @@ func fold(list, name string) string {
 }
 
 var placeWords = map[string]bool{
-	"province": true, "capital": true, "municipality": true, "khaet": true, "khet": true, "krong": true,
+	"province": true, "capital": true, "municipality": true, "city": true, "khaet": true, "khet": true, "krong": true,
 }
+
+var ageSigns = strings.NewReplacer("+", "plus", "<", "below", ">", "above", "≤", "upto", "≥", "from")
 
 func foldWord(w string) string {
 	var b strings.Builder

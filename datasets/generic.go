@@ -73,10 +73,10 @@ func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	}
 	r.Dataset = models.Dataset{ID: idFromName(f.Name), Title: Clean(o.Title)}
 	if err := r.check(cat); err != nil {
-		return nil, err
+		return nil, problem(f.Name, err.Error(), "Leave it out of --map, or change it")
 	}
-	if err := r.refusePersonal(fit.Columns()); err != nil {
-		return nil, problem(f.Name, err.Error(), "Leave the column out")
+	if _, err := fit.Keep(o.Keep); err != nil {
+		return nil, err
 	}
 	b, err := yaml.Marshal(map[string]any{"made from": "--map " + o.Map, "indicator": o.Indicator, "agency": o.Agency})
 	r.Text = string(b)
@@ -120,7 +120,11 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 			}
 			return f
 		}
-		r.Fields[field] = Field{From: OneOf{column}}
+		f := Field{From: OneOf{column}}
+		if field == models.DimAge {
+			f.Bands = []int{0, 15, 18, 25, 35, 45, 60} // for ages in years; bands are understood as they stand
+		}
+		r.Fields[field] = f
 	}
 	return nil
 }
@@ -159,19 +163,60 @@ func (f *Fit) Keep(columns []string) (*Fit, error) {
 	return &Fit{&r, f.Table, f.HeaderRow}, nil
 }
 
-var personalWords = regexp.MustCompile(`(?i)(^|[^a-z])(names?|surname|firstname|lastname|phone|mobile|telephone|tel|e-?mail|passport|id[ _-]?(card|no|number)|document[ _-]?(no|number)|address|birth|dob|born|facebook|line id|whatsapp|telegram)([^a-z]|$)|ឈ្មោះ|ទូរស័ព្ទ|អត្តសញ្ញាណប័ណ្ណ|ថ្ងៃខែឆ្នាំកំណើត`)
+// Words in the header of a column that names, describes or locates a person,
+// and words that say that it names something else.
+var (
+	personalWords = wordSet("name names surname firstname lastname fullname forename nickname alias phone phones mobile telephone tel homephone " +
+		"email mail passport passportno nationalid idcard idnumber identity address birth birthdate birthday dob born facebook whatsapp telegram line fingerprint photo")
+	impersonalWords = wordSet("province country district commune village region city place nationality agency organisation organization ministry " +
+		"institution source dataset file sheet indicator form sector type service crime offence")
+	personalKhmer = regexp.MustCompile("ឈ្មោះ|ទូរស័ព្ទ|អត្តសញ្ញាណប័ណ្ណ|ថ្ងៃខែឆ្នាំកំណើត|អាសយដ្ឋាន")
+	pairs         = wordSet("documentno documentnumber idno idnumber idcard nationalid citizenid familyname givenname lineid")
+)
+
+func wordSet(list string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		out[w] = true
+	}
+	return out
+}
+
+var camel = regexp.MustCompile(`([a-z])([A-Z])|([A-Z]+)([A-Z][a-z])`)
 
 // personal reports whether a column's header looks as if it named or located
-// people.
-func personal(column string) bool { return personalWords.MatchString(column) }
+// people: "Full name", "PhoneNumber", "prs_HomePhone", but not "Province name".
+func personal(column string) bool {
+	if personalKhmer.MatchString(column) {
+		return true
+	}
+	found := false
+	for _, text := range []string{column, camel.ReplaceAllString(column, "$1$3 $2$4")} {
+		words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' })
+		for i, w := range words {
+			if impersonalWords[w] && len(words) > 1 {
+				return false
+			}
+			found = found || personalWords[w] || i > 0 && pairs[words[i-1]+w]
+		}
+	}
+	return found
+}
 
-// refusePersonal stops a mapping that would store such a column as a code.
-// A subject is stored as a keyed hash only and may be anything.
-func (r *Recipe) refusePersonal(columns []string) error {
-	for name, f := range r.Fields {
-		for _, c := range f.From {
-			if name != "subject" && personal(c) {
-				return fmt.Errorf("column %q looks like it names people, so it is never stored", Clean(c))
+// refusePersonal stops a recipe that would store such a column as a code. A
+// subject is stored as a keyed hash only and may be anything.
+func (r *Recipe) refusePersonal() error {
+	all := []Fields{r.Fields}
+	for _, o := range r.Observe {
+		all = append(all, o.Fields)
+	}
+	for _, fs := range all {
+		for _, name := range fs.names() {
+			f := fs[name]
+			for _, c := range fieldColumns(&f) {
+				if name != "subject" && personal(c) {
+					return fmt.Errorf("column %q looks like it names people, so it is never stored", Clean(c))
+				}
 			}
 		}
 	}

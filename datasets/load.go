@@ -10,6 +10,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -144,7 +145,15 @@ func (r *Recipe) leftOut(n int64) []models.Finding {
 	why := "rows without anything that the recipe counts"
 	var cases []string
 	for _, c := range slices.Sorted(maps.Keys(r.Skip)) {
-		cases = append(cases, fmt.Sprintf("%s is %q", c, strings.Join(r.Skip[c], " or ")))
+		var vals []string
+		for _, v := range r.Skip[c] {
+			if v == "" {
+				vals = append(vals, "empty")
+			} else {
+				vals = append(vals, strconv.Quote(v))
+			}
+		}
+		cases = append(cases, c+" is "+strings.Join(vals, " or "))
 	}
 	if len(cases) > 0 {
 		why = "rows in which " + strings.Join(cases, ", or ")
@@ -247,6 +256,9 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 		switch {
 		case len(fields) == 1 && len(fields[0]) == 0 && err == nil: // an empty line
 		case err != nil:
+			if i := bytes.IndexByte(rec, '\n'); i >= 0 { // the quote may be a stray one: only its own line is lost
+				rec, rest = text[:i], text[i+1:]
+			}
 			l.wrong(line, err.Error()+", so where the field ends is not certain", "Double the quotes that belong to the text")
 		case !l.fitsWidth(fields):
 			l.wrong(line, fmt.Sprintf("there are %d fields where the header has %d", len(fields), l.width),

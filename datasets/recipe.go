@@ -143,9 +143,26 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	if _, ok := r.Fields["indicator"]; !ok && len(r.Observe) == 0 {
 		return fmt.Errorf("recipe %s: no field says which indicator the rows count", r.Name)
 	}
+	if r.Grain == models.Figure && !r.has("value") && !r.has("value_low") && !r.has("value_high") {
+		return fmt.Errorf("recipe %s: a figure needs a field value", r.Name)
+	}
+	if r.Grain == models.Record && r.has("bound") {
+		return fmt.Errorf("recipe %s: field bound belongs to figures; these rows are records", r.Name)
+	}
+	if err := r.refusePersonal(); err != nil {
+		return fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
 	all := []Fields{r.Fields}
 	for _, o := range r.Observe {
 		all = append(all, o.Fields)
+	}
+	for _, l := range r.Legs {
+		if !slices.Contains(legRoles, l.Role) {
+			return fmt.Errorf("recipe %s: a leg's role is one of %s, not %q", r.Name, strings.Join(legRoles, ", "), l.Role)
+		}
+		if err := l.Field.check(models.DimPlace, cat); err != nil {
+			return fmt.Errorf("recipe %s, leg %s: %w", r.Name, l.Role, err)
+		}
 	}
 	for _, fs := range all {
 		for _, name := range fs.names() {
@@ -160,6 +177,17 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	}
 	return nil
 }
+
+// has reports whether any event of the recipe has the field.
+func (r *Recipe) has(field string) bool {
+	if _, ok := r.Fields[field]; ok {
+		return true
+	}
+	return slices.ContainsFunc(r.Observe, func(o Observe) bool { _, ok := o.Fields[field]; return ok })
+}
+
+// legRoles are the stops that a person's way may have.
+var legRoles = append([]string{models.DimOrigin, models.DimDestination}, models.FlowRoles...)
 
 func (fs Fields) names() []string {
 	var out []string

@@ -314,7 +314,10 @@ func (p *person) identified(year string) {
 		p.col[tBreak] = "B"
 	}
 	if p.r.chance(20) && year < "2025" { // still in care the year after, and counted again there
-		p.col[tAssistedAgain] = strconv.Itoa(number4(year)+1) + day[4:7] + "-01"
+		again := strconv.Itoa(number4(year)+1) + day[4:7] + "-01"
+		if p.col[tAssistedBy] != "TRAINING.NGO" || again < "2025-07" {
+			p.col[tAssistedAgain] = again
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func parseNumber(s string) (float64, bool) {
 	}
 	groups := strings.Split(whole, ",")
 	for i, g := range groups {
-		if g == "" || len(g) > 3 && len(groups) > 1 || i > 0 && len(g) != 3 || strings.Trim(g, "0123456789") != "" {
+		if g == "" || len(g) > 3 && len(groups) > 1 || i == 0 && len(groups) > 1 && g[0] == '0' || i > 0 && len(g) != 3 || strings.Trim(g, "0123456789") != "" {
 			return 0, false
 		}
 	}
@@ -75,13 +75,18 @@ func parseBound(s string) (low, high float64, ok bool) {
 			continue
 		}
 		v, isNum := parseNumber(rest)
+		whole := v == math.Trunc(v) && !strings.Contains(rest, "%") // people are counted whole, rates are not
 		switch {
 		case !isNum:
 			return 0, 0, false
-		case b.above:
+		case b.above && whole:
 			return v + b.step, math.Inf(1), true
-		default:
+		case b.above:
+			return v, math.Inf(1), true
+		case whole:
 			return 1, v - b.step, v-b.step >= 1
+		default:
+			return 0, v, true
 		}
 	}
 	return 0, 0, false
@@ -95,9 +100,7 @@ func parseTime(s string) (models.Period, bool) {
 		s = y
 	}
 	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') { // a date with a time of day
-		if d, ok := models.ParseDate(s[:10]); ok {
-			return models.Period{Start: d, End: d}, true
-		}
+		s = s[:10]
 	}
 	s = strings.Map(func(r rune) rune {
 		if r >= '០' && r <= '៩' {
@@ -116,8 +119,7 @@ func parseTime(s string) (models.Period, bool) {
 	if err != nil {
 		return models.Period{}, false
 	}
-	if y, _, _ := p.Start.Civil(); y < 1900 || y > 2200 {
-		return models.Period{}, false
-	}
-	return p, true
+	first, _, _ := p.Start.Civil()
+	last, _, _ := p.End.Civil()
+	return p, first >= 1900 && last <= 2200
 }

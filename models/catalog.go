@@ -134,14 +134,13 @@ func (c *Catalog) Code(dim, code string) *Code {
 // ageBand makes the code of an interval of completed years that no list
 // names: YaTb and Y_GEa are valid for any whole ages (I-3.3).
 func ageBand(code string) *Code {
-	k := &Code{List: "age", ID: code, Level: "band", ValidFrom: NoDate, ValidTo: NoDate}
-	var low, high int
-	if n, err := fmt.Sscanf(code, "Y%dT%d", &low, &high); err == nil && n == 2 && low <= high && code == fmt.Sprintf("Y%dT%d", low, high) {
-		k.Label = fmt.Sprintf("%d-%d", low, high)
-	} else if n, err := fmt.Sscanf(code, "Y_GE%d", &low); err == nil && n == 1 && code == fmt.Sprintf("Y_GE%d", low) {
-		k.Label, high = fmt.Sprintf("%d+", low), 1000
-	} else {
+	low, high, ok := ageInterval(code)
+	if !ok {
 		return nil
+	}
+	k := &Code{List: "age", ID: code, Level: "band", ValidFrom: NoDate, ValidTo: NoDate, Label: fmt.Sprintf("%d-%d", low, high)}
+	if high == openAge {
+		k.Label = fmt.Sprintf("%d+", low)
 	}
 	switch {
 	case high <= 17:
@@ -151,6 +150,20 @@ func ageBand(code string) *Code {
 	}
 	k.Sort = 1000 + low
 	return k
+}
+
+// openAge stands for the upper end of an age band without one.
+const openAge = 1 << 20
+
+// ageInterval reads the code of an interval of completed years, YaTb or Y_GEa.
+func ageInterval(code string) (low, high int, ok bool) {
+	if n, err := fmt.Sscanf(code, "Y%dT%d", &low, &high); err == nil && n == 2 && low >= 0 && low <= high && code == fmt.Sprintf("Y%dT%d", low, high) {
+		return low, high, true
+	}
+	if n, err := fmt.Sscanf(code, "Y_GE%d", &low); err == nil && n == 1 && low >= 0 && code == fmt.Sprintf("Y_GE%d", low) {
+		return low, openAge, true
+	}
+	return 0, 0, false
 }
 
 // Label gives the short text a person reads for a code. A code outside the
@@ -204,6 +217,11 @@ func (c *Catalog) Within(dim, code, ancestor string) bool {
 	}
 	if dim == DimNationality && ancestor == Foreign {
 		return false // depends on who reports; the engine resolves it
+	}
+	if c.list(dim) == "age" {
+		low, high, ok := ageInterval(code)
+		from, to, known := ageInterval(ancestor)
+		return ok && known && from <= low && high <= to
 	}
 	for code != "" {
 		k := c.Code(dim, code)

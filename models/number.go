@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// FormatNumber prints a value with thousands grouped and at most one decimal
-// where it is not whole: "12,345", "0.7", "2,000,000,000,000".
+// FormatNumber prints a value with thousands grouped and, where it is not
+// whole, one decimal, or two below 1: "12,345", "0.7", "0.68".
 func FormatNumber(v float64) string {
 	switch {
 	case math.IsNaN(v):
@@ -21,7 +21,7 @@ func FormatNumber(v float64) string {
 		if math.Abs(v) < 1 {
 			prec = 2
 		}
-		s = strconv.FormatFloat(v, 'f', prec, 64)
+		s = strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', prec, 64), "0"), ".")
 	}
 	return GroupDigits(s)
 }

@@ -412,7 +412,9 @@ func (p *parser) term() (Term, error) {
 		if v.kind != word && v.kind != quoted {
 			return term, p.fail(v, "expected a value after %s", t.text)
 		}
-		if dim == DimYear && v.text != Unknown {
+		if code, _ := p.cat.Find(dim, v.text); dim == DimYear && code != nil && code.ID == Unknown {
+			term.Codes = append(term.Codes, Unknown)
+		} else if dim == DimYear {
 			span, err := ParsePeriod(v.text)
 			if err != nil {
 				return term, p.fail(v, "%v", err)

@@ -186,20 +186,26 @@ var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
 // these joined by ".." (from the start of the first to the end of the last).
 func ParsePeriod(s string) (Period, error) {
 	if a, b, ok := strings.Cut(s, ".."); ok {
-		p, err := ParsePeriod(a)
-		if err != nil {
-			return Period{}, err
-		}
-		q, err := ParsePeriod(b)
-		if err != nil {
-			return Period{}, err
+		p, err := parseUnit(a)
+		q, err2 := parseUnit(b)
+		if err != nil || err2 != nil {
+			return Period{}, noPeriod(s)
 		}
 		if q.End < p.Start {
 			return Period{}, fmt.Errorf("%q runs backwards: write the earlier date first", s)
 		}
 		return Period{p.Start, q.End}, nil
 	}
-	bad := fmt.Errorf("%q is no period: write 2025, 2025-S1, 2025-Q3, 2025-05, 2025-05-31 or 2019..2025", s)
+	return parseUnit(s)
+}
+
+func noPeriod(s string) error {
+	return fmt.Errorf("%q is no period: write 2025, 2025-S1, 2025-Q3, 2025-05, 2025-05-31 or 2019..2025", s)
+}
+
+// parseUnit reads a year, half, quarter, month or day.
+func parseUnit(s string) (Period, error) {
+	bad := noPeriod(s)
 	if len(s) < 4 || !digits(s[:4]) || s[:4] == "0000" {
 		return Period{}, bad
 	}

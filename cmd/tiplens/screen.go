@@ -119,4 +119,3 @@ func (h *host) Back(ref, dataset string) (int, error) {
 func (h *host) Explain(cat *models.Catalog, id string) []models.Explanation {
 	return append(cat.Explain(id), query.ExplainRule(id)...)
 }
-

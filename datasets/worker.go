@@ -1,0 +1,390 @@
+package datasets
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strings"
+	"tiplens/models"
+
+	"github.com/dchest/siphash"
+)
+
+// worker maps rows on one goroutine.
+type worker struct {
+	p      *plan
+	caches []map[string]*coded // by program
+	got    []*coded            // by program: its result for the row at hand,
+	gotRow []int64             // and of which row it is
+	nth    int64               // rows so far
+	last   []*coded            // by column: what relate set last
+	times  map[string]models.Period
+	cells  [][]byte // of the row at hand, trimmed; empty where nothing is stated
+	key    []byte
+	batch  *models.Batch
+	tally  *tally
+	aside  []bounded
+	now    []*coded // codes of the observation at hand
+}
+
+func (p *plan) worker() *worker {
+	return &worker{
+		p: p, caches: make([]map[string]*coded, p.count), got: make([]*coded, p.count), gotRow: make([]int64, p.count),
+		last: make([]*coded, len(p.coded)), times: map[string]models.Period{},
+		cells: make([][]byte, len(p.columns)), batch: models.NewBatch(p.layout), tally: newTally(), now: make([]*coded, len(p.coded)),
+	}
+}
+
+// take makes a row the one at hand.
+func (w *worker) take(fields [][]byte) {
+	w.nth++
+	for i := range w.cells {
+		var c []byte
+		if i < len(fields) {
+			c = trim(fields[i])
+		}
+		if len(w.p.missing) > 0 && len(c) > 0 && len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] {
+			c = nil
+		}
+		w.cells[i] = c
+	}
+}
+
+// trim cuts blanks off both ends; most cells have none.
+func trim(c []byte) []byte {
+	if len(c) == 0 || c[0] > ' ' && c[0] < 0x80 && c[len(c)-1] > ' ' && c[len(c)-1] < 0x80 {
+		return c
+	}
+	return bytes.TrimSpace(c)
+}
+
+// cell gives the text of a column in the row at hand, empty where nothing is
+// stated.
+func (w *worker) cell(i int) []byte {
+	if i < 0 {
+		return nil
+	}
+	return w.cells[i]
+}
+
+func (w *worker) get(column string) string {
+	if i, ok := w.p.at[strings.ToLower(column)]; ok {
+		return string(w.cell(i))
+	}
+	return ""
+}
+
+// code runs a program on the row at hand, remembering results by its inputs,
+// and for as long as the row is at hand.
+func (w *worker) code(g *program) (*coded, error) {
+	if w.gotRow[g.id] == w.nth || len(g.inputs) == 0 && w.gotRow[g.id] > 0 {
+		return w.got[g.id], nil
+	}
+	c, err := w.look(g)
+	w.got[g.id], w.gotRow[g.id] = c, w.nth
+	return c, err
+}
+
+func (w *worker) look(g *program) (*coded, error) {
+	cache := w.caches[g.id]
+	if cache == nil {
+		cache = map[string]*coded{}
+		w.caches[g.id] = cache
+	}
+	key := w.key[:0]
+	if len(g.inputs) == 1 {
+		key = w.cells[g.inputs[0]]
+	} else {
+		for k, i := range g.inputs {
+			if k > 0 {
+				key = append(key, 0x1f)
+			}
+			key = append(key, w.cells[i]...)
+		}
+		w.key = key
+	}
+	if c, ok := cache[string(key)]; ok {
+		return c, nil
+	}
+	r := g.eval(w.get)
+	c := &coded{code: r.code, concern: r.concern}
+	if r.concern != noConcern {
+		c.text = r.text
+	}
+	if r.concern != unreadable {
+		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
+		if err != nil {
+			return c, fmt.Errorf("column %s: %w", w.p.columnsOf(g), err)
+		}
+		c.n = n
+	}
+	if len(cache) < 1<<16 {
+		cache[string(key)] = c
+	}
+	return c, nil
+}
+
+func (w *worker) text(g *program) string {
+	switch {
+	case g == nil:
+		return ""
+	case g.simple:
+		return string(w.cell(g.inputs[0]))
+	}
+	return g.eval(w.get).code
+}
+
+// add maps the row at hand into observations.
+func (w *worker) add(line int64) error {
+	w.tally.read++
+	for _, t := range w.p.skip {
+		if matches(t, w.cell) {
+			w.tally.skipped++
+			return nil
+		}
+	}
+	if w.batch.N+len(w.p.observe) > models.BatchSize {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	// All events of a record are mapped before any counts: a record that is
+	// held back leaves nothing behind.
+	n := w.batch.N
+	for i := range w.p.observe {
+		v := &w.p.observe[i]
+		if !all(v.when, w.cell) {
+			continue
+		}
+		switch ok, err := w.observation(v, line, n); {
+		case err != nil:
+			return err
+		case !ok:
+			return nil // held or skipped; the tally knows
+		}
+		n++
+	}
+	if n == w.batch.N {
+		w.tally.skipped++
+		return nil
+	}
+	w.tally.taken++
+	if side := w.text(w.p.observe[0].bound); side != "" {
+		w.putAside(side, w.batch.N)
+		return nil
+	}
+	w.batch.N = n
+	return w.addLegs(line)
+}
+
+func matches(t test, cell func(int) []byte) bool {
+	c := cell(t.col)
+	for _, v := range t.values {
+		if v == "*" && len(c) > 0 || strings.EqualFold(v, string(c)) {
+			return true
+		}
+	}
+	return false
+}
+
+func all(ts []test, cell func(int) []byte) bool {
+	for _, t := range ts {
+		if !matches(t, cell) {
+			return false
+		}
+	}
+	return true
+}
+
+// observation maps the row at hand by one variant, into position at of the
+// batch. It answers false when the row is held back or skipped.
+func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
+	for k, g := range v.coded {
+		c, err := w.code(g)
+		if err != nil {
+			return false, err
+		}
+		if c.concern == unreadable {
+			return false, w.hold(line, g, "is not known")
+		}
+		if c.concern != noConcern {
+			w.tally.doubt(w.p.textColumns(g), *c)
+		}
+		w.now[k] = c
+	}
+	switch w.now[colIndicator].code {
+	case skipRow:
+		w.tally.skipped++
+		return false, nil
+	case "":
+		return false, w.hold(line, v.coded[colIndicator], "names no indicator")
+	}
+	when, ok := w.period(v)
+	if !ok {
+		return false, w.hold(line, firstOf(v.time[:]), "is no year, period or date that can be read")
+	}
+	num, bad := w.number(v)
+	if bad != "" {
+		return false, w.hold(line, v.value, bad)
+	}
+	note := Clean(w.text(v.note))
+	if err := w.relate(note, when, num); err != nil {
+		return false, err
+	}
+	b := w.batch
+	for k, c := range w.p.varying {
+		b.Codes[k][i] = w.now[c].n
+	}
+	b.Year[i] = models.NoYear
+	if y, one := when.CalendarYear(); one {
+		b.Year[i] = int16(y)
+	}
+	b.Start[i], b.End[i] = when.Start, when.End
+	b.Row[i] = line
+	if w.p.layout.Figures {
+		b.Value[i], b.Low[i], b.High[i], b.Note[i] = num[0], num[1], num[2], note
+	}
+	if w.p.layout.Subjects {
+		b.Subject[i] = w.subject(v.subject)
+	}
+	return true, nil
+}
+
+// subject gives the keyed hash of the person or case; 0 where the file names
+// none. The key lives as long as the load, so no list of names can be tried
+// against the file afterwards.
+func (w *worker) subject(g *program) uint64 {
+	var id []byte
+	switch {
+	case g == nil:
+	case g.simple:
+		id = w.cells[g.inputs[0]]
+	default:
+		id = []byte(w.text(g))
+	}
+	if len(id) == 0 {
+		return 0
+	}
+	return siphash.Hash(w.p.key[0], w.p.key[1], id) | 1
+}
+
+func firstOf(ps []*program) *program {
+	for _, p := range ps {
+		if p != nil {
+			return p
+		}
+	}
+	return &program{}
+}
+
+func (w *worker) hold(line int64, g *program, what string) error {
+	var vals []string
+	for _, i := range g.inputs {
+		vals = append(vals, Clean(string(w.cell(i))))
+	}
+	w.tally.hold(line, w.p.columnsOf(g), fmt.Sprintf("%q %s", strings.Join(vals, " | "), what))
+	return nil
+}
+
+// period finds the time of the row at hand. A record without a date is of an
+// unknown year; a date that cannot be read is an error.
+func (w *worker) period(v *variant) (models.Period, bool) {
+	none := models.Period{Start: models.NoDate, End: models.NoDate}
+	if g := v.time[timeAny]; g != nil {
+		if g.simple {
+			if p, ok := w.times[string(w.cell(g.inputs[0]))]; ok {
+				return p, true
+			}
+		}
+		text := w.text(g)
+		if text == "" {
+			return none, true
+		}
+		if p, ok := w.times[text]; ok {
+			return p, true
+		}
+		p, ok := parseTime(text)
+		if ok && len(w.times) < 1<<16 {
+			w.times[strings.Clone(text)] = p
+		}
+		return p, ok
+	}
+	for i, end := range []int{timeStart, timeEnd} {
+		text := w.text(v.time[end])
+		if text == "" {
+			continue
+		}
+		p, ok := parseTime(text)
+		if !ok {
+			return none, false
+		}
+		if i == 0 {
+			none.Start = p.Start
+		} else {
+			none.End = p.End
+		}
+	}
+	return none, !none.Bounded() || none.Start <= none.End
+}
+
+// number finds value, lowest and highest. Records count one.
+func (w *worker) number(v *variant) (out [3]float64, bad string) {
+	nan := math.NaN()
+	out = [3]float64{nan, nan, nan}
+	if v.value == nil {
+		out[0] = 1
+		return out, ""
+	}
+	text := w.text(v.value)
+	if b, ok := v.value.field.Bounds[text]; ok {
+		out[1], out[2] = b[0], b[1]
+		return out, ""
+	}
+	if text != "" {
+		n, ok := parseNumber(text)
+		low, high, isBound := parseBound(text)
+		switch {
+		case isBound:
+			out[1], out[2] = low, high
+		case !ok:
+			return out, "is no number"
+		case n < 0:
+			return out, "is negative, which no count can be"
+		default:
+			out[0] = n
+		}
+	}
+	for i, g := range []*program{v.low, v.high} {
+		if t := w.text(g); t != "" {
+			n, ok := parseNumber(t)
+			if !ok {
+				return out, "has a bound that is no number"
+			}
+			out[i+1] = n
+		}
+	}
+	return out, ""
+}
+
+func (w *worker) addLegs(line int64) error {
+	for i := range w.p.legs {
+		l := &w.p.legs[i]
+		c, err := w.code(l.program)
+		if err != nil {
+			return err
+		}
+		if c.code != models.Unknown && c.code != models.Total && c.concern != unreadable {
+			w.batch.Legs = append(w.batch.Legs, models.Leg{Row: line, Seq: uint16(i + 1), Role: l.role, Place: c.n})
+		}
+	}
+	return nil
+}
+
+func (w *worker) flush() error {
+	if w.batch.N == 0 && len(w.batch.Legs) == 0 {
+		return nil
+	}
+	b := w.batch
+	w.batch = models.NewBatch(w.p.layout)
+	return w.p.sink.Write(b)
+}

@@ -1,0 +1,149 @@
+package models_test
+
+import (
+	"math"
+	"testing"
+
+	"tiplens/models"
+)
+
+// Nothing is not zero: each state has a mark of its own (design, section 6).
+func TestCellText(t *testing.T) {
+	inf := math.Inf(1)
+	for _, tt := range []struct {
+		name    string
+		cell    models.Cell
+		percent bool
+		want    string
+	}{
+		{"the zero cell knows nothing", models.Cell{}, false, ".."},
+		{"known", models.Number(609), false, "609"},
+		{"thousands", models.Number(1234567), false, "1,234,567"},
+		{"stated zero", models.Number(0), false, "0"},
+		{"no data", models.Cell{State: models.NoData}, false, ".."},
+		{"not applicable", models.Cell{State: models.NotApply}, false, "-"},
+		{"withheld", models.Cell{State: models.Withheld}, false, "*"},
+		{"nothing is asked", models.Cell{State: models.Blank}, false, ""},
+		{"fewer than five", models.Between(1, 4), false, "<5"},
+		{"fewer than five, zero possible", models.Between(0, 4), false, "<5"},
+		{"a sum with such a part", models.Between(5, 8), false, "5-8"},
+		{"a sum of two such parts", models.Between(2, 8), false, "2-8"},
+		{"a wide range", models.Between(2285, 4442), false, "2,285-4,442"},
+		{"bounds that meet are a number", models.Between(7, 7), false, "7"},
+		{"bounds that meet at zero", models.Between(0, 0), false, "0"},
+		{"at least", models.Between(5, inf), false, ">=5"},
+		{"more than", models.Cell{State: models.Bound, Low: 20000, High: inf, Strict: true}, false, ">20,000"},
+		{"about", models.Cell{State: models.Known, Value: 10000, About: true}, false, "~10,000"},
+		{"about nothing", models.Cell{State: models.Zero, About: true}, false, "~0"},
+		{"about and at least", models.Cell{State: models.Bound, Low: 5, High: inf, About: true}, false, "~>=5"},
+		{"a break", models.Cell{State: models.Known, Value: 37, Status: "B"}, false, "37B"},
+		{"provisional and a break", models.Cell{State: models.Known, Value: 37, Status: "BP"}, false, "37BP"},
+		{"provisional zero", models.Cell{State: models.Zero, Status: "P"}, false, "0P"},
+		{"provisional bound", models.Cell{State: models.Bound, Low: 1, High: 4, Status: "P"}, false, "<5P"},
+		{"not supplied", models.Cell{State: models.NoData, Status: "O"}, false, "..O"},
+		{"a fall", models.Number(-274), false, "-274"},
+		{"a fall by thousands", models.Number(-12345), false, "-12,345"},
+		{"percent", models.Number(40.5583), true, "40.6"},
+		{"percent has one decimal", models.Number(50), true, "50.0"},
+		{"percent of nobody", models.Number(0), true, "0"},
+		{"percent between bounds", models.Between(1, 4), true, "1.0-4.0"},
+		{"percent of no data", models.Cell{}, true, ".."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.cell.Text(tt.percent); got != tt.want {
+				t.Errorf("Text = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCellStates(t *testing.T) {
+	for _, tt := range []struct {
+		name             string
+		cell             models.Cell
+		word             string
+		value, hasBounds bool
+	}{
+		{"no data", models.Cell{}, "nodata", false, false},
+		{"known", models.Number(3), "value", true, true},
+		{"zero", models.Number(0), "zero", true, true},
+		{"not applicable", models.Cell{State: models.NotApply}, "na", false, false},
+		{"bound", models.Between(1, 4), "bound", false, true},
+		{"withheld", models.Cell{State: models.Withheld}, "withheld", false, false},
+		{"nothing is asked", models.Cell{State: models.Blank}, "na", false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.cell.State.String(); got != tt.word {
+				t.Errorf("the state is called %q, want %q", got, tt.word)
+			}
+			if tt.cell.HasValue() != tt.value || tt.cell.HasBounds() != tt.hasBounds {
+				t.Errorf("HasValue = %v, HasBounds = %v", tt.cell.HasValue(), tt.cell.HasBounds())
+			}
+			// A cell that says nothing sorts behind a stated zero.
+			if says := tt.cell.Sortable() > math.Inf(-1); says != tt.hasBounds {
+				t.Errorf("Sortable = %v", tt.cell.Sortable())
+			}
+		})
+	}
+}
+
+func TestCellRules(t *testing.T) {
+	c := models.Cell{Notes: []models.Remark{{Rule: "W-13", Text: "a"}, {Text: "no rule"}, {Rule: "W-25", Text: "b"}, {Rule: "W-13", Text: "c"}}}
+	if got := c.Rules(); len(got) != 2 || got[0] != "W-13" || got[1] != "W-25" {
+		t.Errorf("Rules = %v, want each once in the order of the notes", got)
+	}
+}
+
+func TestFormatNumber(t *testing.T) {
+	for _, tt := range []struct {
+		v    float64
+		want string
+	}{
+		{0, "0"}, {7, "7"}, {999, "999"}, {1000, "1,000"}, {12345, "12,345"}, {2e12, "2,000,000,000,000"},
+		{0.7, "0.7"}, {1.875, "1.9"}, {-1310, "-1,310"}, {-999, "-999"}, {1234.56, "1,234.6"},
+		{math.NaN(), ".."},
+	} {
+		if got := models.FormatNumber(tt.v); got != tt.want {
+			t.Errorf("FormatNumber(%v) = %q, want %q", tt.v, got, tt.want)
+		}
+	}
+	for in, want := range map[string]string{"": "", "1": "1", "123": "123", "1234": "1,234", "-1234567.25": "-1,234,567.25"} {
+		if got := models.GroupDigits(in); got != want {
+			t.Errorf("GroupDigits(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// What the loader has to tell is one sentence: where, what, how often, what
+// to do.
+func TestFindingReadsAsASentence(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		f    models.Finding
+		want string
+	}{
+		{"only what", models.Finding{What: "the file is empty"}, "the file is empty"},
+		{"whole", models.Finding{File: "a.csv", Sheet: "May", Row: 7, Column: "Year", Count: 3, What: "no year", Do: "Correct it"},
+			"a.csv, sheet May, row 7, column Year: no year (3 times). Correct it"},
+		{"once is not counted", models.Finding{File: "a.csv", Count: 1, What: "no year"}, "a.csv: no year"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.f.Error(); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// A dataset id is also the name of a folder.
+func TestValidDatasetID(t *testing.T) {
+	for id, want := range map[string]bool{
+		"ncct": true, "a": true, "police-monthly_2": true, "a123456789012345678901234567890b": true,
+		"": false, "1a": false, "-a": false, "_a": false, "Ncct": false, "a b": false, "a/b": false, "..": false, "a.b": false, "é": false,
+		"a1234567890123456789012345678901c": false, "a\n": false,
+	} {
+		if got := models.ValidDatasetID(id); got != want {
+			t.Errorf("ValidDatasetID(%q) = %v", id, got)
+		}
+	}
+}
