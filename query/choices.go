@@ -13,6 +13,8 @@ import (
 // Choices lists the codes that a filter on a dimension may take under the
 // other filters of the slice, with how many records or figures carry each.
 func (e *Engine) Choices(ctx context.Context, s models.Slice, dim string) (*models.Choices, error) {
+	e.inUse.RLock()
+	defer e.inUse.RUnlock()
 	a := &asking{cat: e.cat, slice: s, ans: &models.Answer{}}
 	if err := a.resolve(); err != nil {
 		return nil, err
@@ -85,7 +87,7 @@ func (e *Engine) recordChoices(ctx context.Context, f *file, q *question, t *cho
 	case !f.knows(t.dim):
 		return nil
 	}
-	return e.each(ctx, fmt.Sprintf("SELECT %s, count(*) FROM %s.observation WHERE %s GROUP BY 1", column, ident(f.alias), whereSQL(cs)), 2, func(row []any) {
+	return e.each(ctx, f, fmt.Sprintf("SELECT %s, count(*) FROM %s.observation WHERE %s GROUP BY 1", column, ident(f.alias), whereSQL(cs)), 2, func(row []any) {
 		n := float64(row[1].(int64))
 		switch t.dim {
 		case models.DimYear:

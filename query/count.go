@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -281,7 +282,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		strings.Join(cols, ", "), f.kindsSQL(""), ident(f.alias), whereSQL(cs))
 	gs := newGrids(f, q)
 	totals := q.totals()
-	err := e.each(ctx, query, len(cols)+2, func(row []any) {
+	err := e.each(ctx, f, query, len(cols)+2, func(row []any) {
 		g := gs.of(number(row[0]), number(row[1]))
 		axisCodes := make([][]string, len(q.axes))
 		for i, a := range q.axes {
@@ -370,10 +371,10 @@ func number(v any) int {
 
 // each runs a statement and calls fn with every row. The values are good
 // until the next call.
-func (e *Engine) each(ctx context.Context, query string, columns int, fn func(row []any)) error {
+func (e *Engine) each(ctx context.Context, f *file, query string, columns int, fn func(row []any)) error {
 	rows, err := e.db.QueryContext(ctx, query)
 	if err != nil {
-		return queryError(ctx, err)
+		return queryError(ctx, f, err)
 	}
 	defer rows.Close()
 	row := make([]any, columns)
@@ -387,12 +388,12 @@ func (e *Engine) each(ctx context.Context, query string, columns int, fn func(ro
 		}
 		fn(row)
 	}
-	return queryError(ctx, rows.Err())
+	return queryError(ctx, f, rows.Err())
 }
 
 // queryError keeps the text of the database from people: it may quote raw
 // rows.
-func queryError(ctx context.Context, err error) error {
+func queryError(ctx context.Context, f *file, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -400,6 +401,9 @@ func queryError(ctx context.Context, err error) error {
 		return ctx.Err()
 	case strings.Contains(err.Error(), "Out of Memory"):
 		return fmt.Errorf("the question needs more memory than this session may use; add a filter and ask again")
+	}
+	if f.path != "" && strings.Contains(err.Error(), "Corrupt database file") {
+		return damaged(f.path, errors.New(firstLine(err)))
 	}
 	return fmt.Errorf("the data could not be read: %s", firstLine(err))
 }
@@ -491,7 +495,7 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 		}
 		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)), count(*), %s FROM %s.observation o %s WHERE %s GROUP BY ALL HAVING count(*) > 0",
 			strings.Join(pick, ", "), f.kindsSQL("o."), ident(f.alias), strings.Join(joins, " "), whereSQL(cs))
-		err := e.each(ctx, query, len(pick)+3, func(row []any) {
+		err := e.each(ctx, f, query, len(pick)+3, func(row []any) {
 			g := gs.of(number(row[0]), number(row[1]))
 			codes := make([]string, len(q.axes))
 			for i, a := range q.axes {

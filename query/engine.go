@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"tiplens/models"
 )
@@ -21,6 +22,7 @@ type Engine struct {
 	files []*file
 	tmp   *tempDir
 	bad   []error // version files that could not be opened
+	inUse sync.RWMutex
 	facts factCache
 }
 
@@ -28,6 +30,7 @@ type Engine struct {
 type file struct {
 	ds        models.Dataset
 	alias     string
+	path      string
 	dict      map[string][]entry // column: by number
 	rowIsUnit map[string]bool    // indicator: every row is one subject
 	multiYear bool
@@ -86,7 +89,11 @@ func (ws *Workspace) Open(ctx context.Context, cat *models.Catalog, pins []model
 		want[p.Dataset] = p.N
 	}
 	for i, id := range sortedKeys(want) {
-		f, err := attach(ctx, e.db, ws.VersionPath(id, want[id]), "d"+strconv.Itoa(i))
+		f, err := attach(ctx, e.db, ws.VersionPath(id, want[id]), "d"+strconv.Itoa(i), id, want[id])
+		if err != nil && slices.Contains(pins, models.Version{Dataset: id, N: want[id]}) {
+			e.Close()
+			return nil, err
+		}
 		if err != nil {
 			e.bad = append(e.bad, err)
 			continue
@@ -193,16 +200,12 @@ func (e *Engine) finish(cat *models.Catalog) {
 }
 
 // attach opens a version file read-only.
-func attach(ctx context.Context, db *sql.DB, path, alias string) (*file, error) {
-	damaged := func(err error) error {
-		return &WorkspaceError{Path: path, What: "this data file is damaged", Err: err,
-			Do: "Go back to the version before it (< on the Data view), or load the source again"}
-	}
+func attach(ctx context.Context, db *sql.DB, path, alias, id string, version int) (*file, error) {
 	if _, err := os.Stat(path); err != nil {
-		return nil, damaged(err)
+		return nil, damaged(path, err)
 	}
 	if _, err := db.ExecContext(ctx, fmt.Sprintf("ATTACH %s AS %s (READ_ONLY)", literal(path), ident(alias))); err != nil {
-		return nil, damaged(errors.New(firstLine(err)))
+		return nil, damaged(path, errors.New(firstLine(err)))
 	}
 	f, err := readFile(ctx, db, alias)
 	var we *WorkspaceError
@@ -211,9 +214,18 @@ func attach(ctx context.Context, db *sql.DB, path, alias string) (*file, error) 
 		return nil, we
 	}
 	if err != nil {
-		return nil, damaged(errors.New(firstLine(err)))
+		return nil, damaged(path, errors.New(firstLine(err)))
 	}
+	if f.ds.ID != id || f.ds.Version != version {
+		return nil, damaged(path, fmt.Errorf("it holds %s@%d", f.ds.ID, f.ds.Version))
+	}
+	f.path = path
 	return f, nil
+}
+
+func damaged(path string, err error) error {
+	return &WorkspaceError{Path: path, What: "this data file is damaged", Err: err,
+		Do: "Go back to the version before it (< on the Data view), or load the source again"}
 }
 
 func firstLine(err error) string {
@@ -247,7 +259,29 @@ func readFile(ctx context.Context, db *sql.DB, alias string) (*file, error) {
 	if err := f.readCodes(ctx, db); err != nil {
 		return nil, err
 	}
-	return f, f.readSubjects(ctx, db)
+	if err := f.readSubjects(ctx, db); err != nil {
+		return nil, err
+	}
+	return f, f.whole(ctx, db)
+}
+
+// whole checks that the rows can be read and every code column has a
+// dictionary, which later code takes for granted.
+func (f *file) whole(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, fmt.Sprintf("SELECT 1 FROM %s.observation LIMIT 1", ident(f.alias)))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return rows.Err()
+	}
+	for _, c := range slices.Concat(models.CodedColumns, f.extra) {
+		if len(f.dict[c]) == 0 {
+			return fmt.Errorf("its dictionary is not whole")
+		}
+	}
+	return nil
 }
 
 func readPairs(ctx context.Context, db *sql.DB, q string) (map[string]string, error) {
@@ -304,13 +338,19 @@ func (f *file) readSubjects(ctx context.Context, db *sql.DB) error {
 		if err := rows.Scan(&ind, &obs, &subj); err != nil {
 			return err
 		}
+		if ind >= len(f.dict["indicator"]) {
+			return fmt.Errorf("its dictionary is not whole")
+		}
 		f.rowIsUnit[f.dict["indicator"][ind].code] = obs == subj
 	}
 	return rows.Err()
 }
 
-// Close lets the files go.
+// Close lets the files go after the last answer under way. What is asked
+// afterwards fails.
 func (e *Engine) Close() {
+	e.inUse.Lock()
+	defer e.inUse.Unlock()
 	if e.db != nil {
 		e.db.Close()
 	}
@@ -336,6 +376,8 @@ func (e *Engine) Datasets() []models.Dataset {
 
 // Findings lists what the load of a dataset had to tell.
 func (e *Engine) Findings(ctx context.Context, id string) ([]models.Finding, error) {
+	e.inUse.RLock()
+	defer e.inUse.RUnlock()
 	for _, f := range e.files {
 		if f.ds.ID != id {
 			continue

@@ -116,7 +116,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 	var order []*figureSource
 	by := map[source]*figureSource{}
 	n := 0
-	err := e.each(ctx, query, len(cols), func(row []any) {
+	err := e.each(ctx, f, query, len(cols), func(row []any) {
 		n++
 		code := func(i int) string { return f.dict[strings.Trim(cols[i], `"`)][number(row[i])].code }
 		src := source{file: f, agency: code(0), scope: code(2), grain: models.Figure}

@@ -47,6 +47,9 @@ func (ws *Workspace) BeginLoad(ctx context.Context, id string, extra []string, w
 	if err := ws.mkdir(dir); err != nil {
 		return nil, err
 	}
+	if err := syncDir(filepath.Dir(dir)); err != nil {
+		return nil, err
+	}
 	lock, err := ws.waitLock(ctx, filepath.Join(dir, "lock"), wait, telling)
 	if err != nil {
 		return nil, err
@@ -160,7 +163,11 @@ func (ws *Workspace) clear(id, path string) error {
 	if err := ws.mkdir(trash); err != nil {
 		return err
 	}
-	return storage(path, os.Rename(path, filepath.Join(trash, filepath.Base(path))))
+	to := filepath.Join(trash, fmt.Sprintf("%s-%d", filepath.Base(path), time.Now().UnixNano()))
+	if _, err := os.Lstat(filepath.Join(trash, filepath.Base(path))); errors.Is(err, os.ErrNotExist) {
+		to = filepath.Join(trash, filepath.Base(path))
+	}
+	return storage(path, os.Rename(path, to))
 }
 
 // Commit publishes what was written: checkpoint, close, sync, rename, and a
@@ -215,6 +222,9 @@ func (l *Load) publish() error {
 		m.Datasets[l.ID] = e
 		return nil
 	})
+	if err != nil {
+		os.Remove(path) // nobody knows of it, and a full disk needs the room
+	}
 	step("published")
 	return err
 }

@@ -11,6 +11,8 @@ import (
 
 // Offers lists what a dataset offers, by indicator and producer.
 func (e *Engine) Offers(ctx context.Context, id string) ([]models.Offer, error) {
+	e.inUse.RLock()
+	defer e.inUse.RUnlock()
 	i := slices.IndexFunc(e.files, func(f *file) bool { return f.ds.ID == id })
 	if i < 0 {
 		return nil, fmt.Errorf("this workspace has no dataset %s", id)
@@ -33,7 +35,7 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]models.Offer, error) 
 	cols := append([]string{"indicator", "agency", "grain", "count(*)", "min(year)", "max(year)"}, has...)
 	by := map[string]*models.Offer{}
 	var order []*models.Offer
-	err := e.each(ctx, fmt.Sprintf("SELECT %s FROM %s.observation GROUP BY indicator, agency, grain", strings.Join(cols, ", "), ident(f.alias)), len(cols), func(row []any) {
+	err := e.each(ctx, f, fmt.Sprintf("SELECT %s FROM %s.observation GROUP BY indicator, agency, grain", strings.Join(cols, ", "), ident(f.alias)), len(cols), func(row []any) {
 		o := models.Offer{
 			Indicator: f.dict["indicator"][number(row[0])].code, Agency: f.dict[models.DimAgency][number(row[1])].code,
 			Grain: models.Grain(f.dict["grain"][number(row[2])].code), Rows: row[3].(int64), First: year(row[4]), Last: year(row[5]),

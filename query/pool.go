@@ -17,9 +17,7 @@ func openPool(r Resources, temp string) (*sql.DB, error) {
 		"SET allow_community_extensions=false", "SET preserve_insertion_order=false",
 		fmt.Sprintf("SET threads=%d", max(r.Threads, 1)), fmt.Sprintf("SET memory_limit='%dMB'", r.MemoryMB),
 	}
-	if temp != "" {
-		settings = append(settings, "SET temp_directory="+literal(temp))
-	}
+	settings = append(settings, "SET temp_directory="+literal(temp)) // empty: no spilling, rather than into the folder we stand in
 	first := true
 	c, err := duckdb.NewConnector("", func(conn driver.ExecerContext) error {
 		if !first { // settings are the instance's, not the connection's

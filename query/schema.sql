@@ -11,11 +11,11 @@ CREATE TABLE {db}.observation ({columns});
 -- A value with several codes ("LAB+SEX") is one code of the table; multi takes it apart.
 CREATE VIEW {db}.multi AS
   SELECT v."row", v.dim, unnest(string_split(c.code, '+')) AS code
-  FROM (UNPIVOT (SELECT source_row AS "row", {multi} FROM {db}.observation) ON COLUMNS(* EXCLUDE "row") INTO NAME dim VALUE n) v
-  JOIN {db}.code c ON c.dim = v.dim AND c.n = v.n
+  FROM (UNPIVOT (SELECT source_row AS "row", {multi} FROM observation) ON COLUMNS(* EXCLUDE "row") INTO NAME dim VALUE n) v
+  JOIN code c ON c.dim = v.dim AND c.n = v.n
   WHERE contains(c.code, '+') OR v.dim IN ({extra});
 CREATE VIEW {db}.original AS
   SELECT v."row", v.dim, c.code, c.text
-  FROM (UNPIVOT (SELECT source_row AS "row", {multi} FROM {db}.observation) ON COLUMNS(* EXCLUDE "row") INTO NAME dim VALUE n) v
-  JOIN {db}.code c ON c.dim = v.dim AND c.n = v.n
+  FROM (UNPIVOT (SELECT source_row AS "row", {multi} FROM observation) ON COLUMNS(* EXCLUDE "row") INTO NAME dim VALUE n) v
+  JOIN code c ON c.dim = v.dim AND c.n = v.n
   WHERE c.text <> '';

@@ -79,9 +79,9 @@ func storage(path string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), strings.Contains(err.Error(), "No space left"), strings.Contains(err.Error(), "Could not write all bytes"):
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), strings.Contains(err.Error(), "No space left"), strings.Contains(err.Error(), "Disk quota exceeded"), strings.Contains(err.Error(), "Could not write all bytes"):
 		return &WorkspaceError{Path: path, What: "the disk is full", Do: "Free some room and load again; the workspace is unchanged", Err: nil}
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Permission denied"), strings.Contains(err.Error(), "Read-only file system"):
 		return &WorkspaceError{Path: path, What: "this folder may not be written", Do: "Ask its owner, or name another with --workspace", Err: err}
 	}
 	return &WorkspaceError{Path: path, What: "the workspace cannot be used", Do: "Check the folder", Err: err}
@@ -126,14 +126,24 @@ func (ws *Workspace) Manifest() (Manifest, error) {
 		return &WorkspaceError{Path: ws.manifestPath(), What: "the manifest is damaged", Err: err,
 			Do: "Restore it from a backup; the data files beside it are not touched"}
 	}
+	var head struct{ Format int }
+	if err := json.Unmarshal(b, &head); err != nil {
+		return m, damaged(err)
+	}
+	if head.Format > ManifestFormat {
+		return m, &WorkspaceError{Path: ws.Dir, What: "this workspace was written by a newer tiplens", Do: "Use that version, or a newer one"}
+	}
+	if head.Format < 1 {
+		return m, damaged(errors.New("it says no format"))
+	}
 	if err := json.Unmarshal(b, &m); err != nil {
 		return m, damaged(err)
 	}
-	if m.Format > ManifestFormat {
-		return m, &WorkspaceError{Path: ws.Dir, What: "this workspace was written by a newer tiplens", Do: "Use that version, or a newer one"}
+	if m.Datasets == nil {
+		m.Datasets = map[string]Entry{}
 	}
 	for id, e := range m.Datasets {
-		if !models.ValidDatasetID(id) || !slices.Contains(e.Versions, e.Current) {
+		if !models.ValidDatasetID(id) || e.Current < 1 || !slices.Contains(e.Versions, e.Current) {
 			return m, damaged(fmt.Errorf("the entry %q makes no sense", id))
 		}
 	}
@@ -165,14 +175,22 @@ func (ws *Workspace) modes() (dir, file fs.FileMode) {
 }
 
 func (ws *Workspace) mkdir(path string) error {
-	dir, _ := ws.modes()
-	if err := os.MkdirAll(path, dir.Perm()); err != nil {
+	if _, err := os.Stat(path); err == nil {
+		return nil // the folder of a colleague keeps the mode it has
+	}
+	if up := filepath.Dir(path); up != ws.Dir && len(up) > len(ws.Dir) {
+		if err := ws.mkdir(up); err != nil {
+			return err
+		}
+	}
+	mode, _ := ws.modes()
+	if err := os.Mkdir(path, mode.Perm()); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return nil
+		}
 		return storage(path, err)
 	}
-	if dir&fs.ModeSetgid != 0 {
-		_ = os.Chmod(path, dir) // the folder of a colleague keeps the mode it has
-	}
-	return nil
+	return storage(path, os.Chmod(path, mode)) // the umask took the group's right
 }
 
 // step marks a moment of a load at which a test may end the process; it does
@@ -202,6 +220,9 @@ func (ws *Workspace) updateManifest(change func(*Manifest) error) error {
 	}
 	part := ws.manifestPath() + ".part"
 	_, mode := ws.modes()
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) { // of a process that died
+		return storage(part, err)
+	}
 	if err := writeSynced(part, append(b, '\n'), mode); err != nil {
 		return storage(part, err)
 	}
@@ -239,7 +260,13 @@ func syncDir(dir string) error {
 // process ends. Without wait a lock that is held is an error of kind Busy.
 func (ws *Workspace) lock(path string, wait bool) (*os.File, error) {
 	_, mode := ws.modes()
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, mode)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, mode)
+	switch {
+	case err == nil:
+		err = f.Chmod(mode)
+	case errors.Is(err, fs.ErrExist):
+		f, err = os.OpenFile(path, os.O_RDWR, 0)
+	}
 	if err != nil {
 		return nil, storage(path, err)
 	}

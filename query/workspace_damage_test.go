@@ -136,6 +136,9 @@ func wsEdit(t *testing.T, path string, statements ...string) {
 }
 
 func TestWorkspaceForeignFiles(t *testing.T) {
+	base := wsNew(t)
+	wsLoad(t, base, "good", 2)
+	wsLoad(t, base, "hurt", 1)
 	for _, tt := range []struct {
 		name, sql string
 		says      []string
@@ -155,9 +158,7 @@ func TestWorkspaceForeignFiles(t *testing.T) {
 		{"another dataset's file", `UPDATE dataset SET value = '"stranger"' WHERE field = 'id'`, []string{"damaged"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			ws := wsNew(t)
-			wsLoad(t, ws, "good", 2)
-			wsLoad(t, ws, "hurt", 1)
+			ws := wsCopy(t, base)
 			wsEdit(t, ws.VersionPath("hurt", 1), tt.sql)
 			e, err := wsTryOpen(t, ws)
 			if err != nil {
@@ -179,6 +180,16 @@ func TestWorkspaceForeignFiles(t *testing.T) {
 			_, _ = wsTryAsk(t, e, wsQuestion) // no panic
 		})
 	}
+}
+
+// wsCopy makes a workspace of its own out of another's files.
+func wsCopy(t *testing.T, ws *Workspace) *Workspace {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "ws")
+	if err := errors.Join(os.CopyFS(dir, os.DirFS(ws.Dir)), os.Chmod(dir, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	return &Workspace{dir}
 }
 
 // wsTryOpen and wsTryAsk turn a panic into a failure, so that the other cases
@@ -227,6 +238,8 @@ func TestWorkspaceDamagedPin(t *testing.T) {
 }
 
 func TestWorkspaceManifestDamaged(t *testing.T) {
+	base := wsNew(t)
+	wsLoad(t, base, "people", 1)
 	good := `{"format":1,"generation":1,"datasets":{"people":{"current":1,"versions":[1],"next":2}}}`
 	for _, tt := range []struct {
 		name, text string
@@ -248,8 +261,7 @@ func TestWorkspaceManifestDamaged(t *testing.T) {
 		{"fields of a later program", strings.Replace(good, `"format":1`, `"format":1,"more":{"a":[1]}`, 1), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			ws := wsNew(t)
-			wsLoad(t, ws, "people", 1)
+			ws := wsCopy(t, base)
 			if err := os.WriteFile(ws.manifestPath(), []byte(tt.text), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -34,17 +34,17 @@ func wsDryRun(t *testing.T) []string {
 func TestWorkspaceKilledAtEachStep(t *testing.T) {
 	steps := wsDryRun(t)
 	point := slices.Index(steps, "manifest renamed") // from here on the new version is the truth
+	loaded := wsNew(t)
+	wsLoad(t, loaded, "people", 1)
 	for _, start := range []struct {
 		name    string
 		version int // how many loads went before
-	}{{"first load", 0}, {"second load", 1}} {
+		ws      *Workspace
+	}{{"first load", 0, wsNew(t)}, {"second load", 1, loaded}} {
 		for i, name := range steps {
 			t.Run(fmt.Sprintf("%s/%02d %s", start.name, i, name), func(t *testing.T) {
 				t.Parallel()
-				ws := wsNew(t)
-				for v := range start.version {
-					wsLoad(t, ws, "people", v+1)
-				}
+				ws := wsCopy(t, start.ws)
 				old := wsOpen(t, ws)
 				p := wsStart(t, wsJob{Dir: ws.Dir, ID: "people", Content: start.version + 1, KillAt: i})
 				if code := p.wait(); code != -1 {
@@ -180,8 +180,8 @@ func TestWorkspaceTrashKeepsEverything(t *testing.T) {
 
 // TestWorkspaceKilledAtSystemCalls kills a load at writes, syncs, renames and
 // truncations that no step marks, the database's own ones among them. It needs
-// strace and takes its time, so only a sample of the calls is tried; with
-// TIPLENS_SLOW every one is.
+// strace and takes its time, so only one call of each kind is tried; with
+// TIPLENS_SLOW every one is. Strace counts for each thread.
 func TestWorkspaceKilledAtSystemCalls(t *testing.T) {
 	strace, err := exec.LookPath("strace")
 	if err != nil {
@@ -197,8 +197,9 @@ func TestWorkspaceKilledAtSystemCalls(t *testing.T) {
 		cmd.Env = append(os.Environ(), wsLoaderEnv+"="+job, "GOTRACEBACK=none")
 		return cmd
 	}
-	ws := wsNew(t)
-	wsLoad(t, ws, "people", 1)
+	base := wsNew(t)
+	wsLoad(t, base, "people", 1)
+	ws := wsCopy(t, base)
 	trace := filepath.Join(t.TempDir(), "trace")
 	if out, err := load(t, ws, 2, "-o", trace, "-e", "trace="+calls).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -218,15 +219,14 @@ func TestWorkspaceKilledAtSystemCalls(t *testing.T) {
 		t.Fatalf("the trace tells of no writes: %v", count)
 	}
 	for _, call := range sortedKeys(count) {
-		every := 1
+		first, every := 1, 1
 		if os.Getenv("TIPLENS_SLOW") == "" {
-			every = max(1, count[call]/2)
+			first, every = (count[call]+1)/2, count[call]
 		}
-		for n := 1; n <= count[call]; n += every {
+		for n := first; n <= count[call]; n += every {
 			t.Run(fmt.Sprintf("%s %d", call, n), func(t *testing.T) {
 				t.Parallel()
-				ws := wsNew(t)
-				wsLoad(t, ws, "people", 1)
+				ws := wsCopy(t, base)
 				out, err := load(t, ws, 2, "-o", "/dev/null", "-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", call, n)).CombinedOutput()
 				// The order of calls differs from run to run: one that ended whole is a fair case too.
 				published := 1

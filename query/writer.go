@@ -76,12 +76,13 @@ func newWriter(ctx context.Context, pool *sql.DB, db string, extra []string) (*W
 
 // Start begins to take rows of a layout.
 func (w *Writer) Start(l *models.Layout) error {
-	w.layout = l
 	source := "tiplens_rows_" + w.db
+	w.layout = l
 	err := duckdb.RegisterTableUDF(w.conn, source, duckdb.ParallelChunkTableFunction{
 		BindArguments: func(map[string]any, ...any) (duckdb.ParallelChunkTableSource, error) { return (*rowSource)(w), nil },
 	})
 	if err != nil {
+		w.layout = nil
 		return fmt.Errorf("register rows: %w", err)
 	}
 	go func() {
@@ -246,12 +247,32 @@ func (w *Writer) storeLegs() error {
 // subjects: where they are equal a row is a subject and rows may be counted.
 func (w *Writer) storeSubjects(ctx context.Context) error {
 	_, err := w.conn.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %[1]s.subject
-		SELECT indicator, count(*), count(DISTINCT subject) FROM %[1]s.observation
-		WHERE subject IS NOT NULL GROUP BY indicator ORDER BY indicator`, ident(w.db)))
+		SELECT %[2]s AS i, count(*), count(DISTINCT subject) FROM %[1]s.observation
+		WHERE subject IS NOT NULL GROUP BY i ORDER BY i`, ident(w.db), w.firstNumber("indicator")))
 	if err != nil {
 		return fmt.Errorf("count subjects: %w", err)
 	}
 	return nil
+}
+
+// firstNumber gives SQL that turns every spelling of a code in a column into
+// the first number of that code.
+func (w *Writer) firstNumber(column string) string {
+	first := map[string]int{}
+	cases := ""
+	if d := w.dict[column]; d != nil {
+		for n, e := range d.entries {
+			if k, again := first[e[0]]; again {
+				cases += fmt.Sprintf(" WHEN %d THEN %d", n, k)
+				continue
+			}
+			first[e[0]] = n
+		}
+	}
+	if cases == "" {
+		return ident(column)
+	}
+	return fmt.Sprintf("CASE %[1]s%[2]s ELSE %[1]s END", ident(column), cases)
 }
 
 func (w *Writer) storeDataset(ctx context.Context, ds models.Dataset, recipe string) error {

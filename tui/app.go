@@ -97,6 +97,7 @@ func firstState() state {
 type (
 	storeMsg struct {
 		ref   string
+		stamp string
 		store Store
 		err   error
 	}
@@ -136,8 +137,9 @@ func (a *App) Init() tea.Cmd { return a.open(a.ref) }
 
 func (a *App) open(ref string) tea.Cmd {
 	return func() tea.Msg {
+		stamp := a.host.Stamp(ref) // before opening, so that what is loaded meanwhile is noticed
 		s, err := a.host.Open(a.ctx, ref)
-		return storeMsg{ref, s, err}
+		return storeMsg{ref, stamp, s, err}
 	}
 }
 
@@ -195,18 +197,21 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (a *App) opened(m storeMsg) tea.Cmd {
 	if m.err != nil {
-		a.trouble = m.err.Error()
-		a.store = nil
+		if a.store == nil {
+			a.trouble = m.err.Error()
+		} else { // what is open stays
+			a.said = m.err.Error()
+		}
 		return nil
 	}
 	if a.store != nil {
 		old := a.store
-		go old.Close() // after its last answer; nothing here asks it any more
+		go old.Close() // it waits for its last answer
 	}
 	a.ask.stop()
 	changed := a.ref != m.ref || len(a.history.states) == 0
 	a.ref, a.store, a.cat = m.ref, m.store, m.store.Catalog()
-	a.stamp, a.newer, a.answer, a.trouble = a.host.Stamp(m.ref), false, nil, ""
+	a.stamp, a.newer, a.answer, a.trouble = m.stamp, false, nil, ""
 	a.recent = answers{}
 	for _, bad := range m.store.Damaged() {
 		a.said = bad.Error()

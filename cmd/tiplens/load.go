@@ -172,6 +172,7 @@ func spawnLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	stdin.Close()
 	waited := cmd.Wait()
 	switch {
+	case res != nil && failed == nil: // published, even if somebody gave up meanwhile
 	case ctx.Err() != nil:
 		return nil, &exit{exitFailure, errors.New("the load was cancelled; the workspace is unchanged")}
 	case failed != nil:
@@ -196,6 +197,9 @@ func listen(r io.Reader, tell func(news)) (*loaded, error) {
 		}
 		switch {
 		case n.Error != "":
+			if n.Code < exitFailure || n.Code > exitBusy {
+				n.Code = exitFailure
+			}
 			failed = &exit{n.Code, errors.New(datasets.Clean(n.Error))}
 		case n.Result != nil:
 			res = n.Result

@@ -80,6 +80,8 @@ func (a *app) answer(cmd *cobra.Command, text, format string) error {
 	switch {
 	case ans.Refused():
 		return &exit{code: exitRefusal}
+	case ans.Empty != "" && len(e.Damaged()) > 0:
+		return &exit{code: exitBusy}
 	case ans.Empty != "":
 		return &exit{code: exitNoData}
 	}
