@@ -27,6 +27,9 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 	if err := a.resolve(); err != nil {
 		return nil, err
 	}
+	if err := e.pinned(s.At); err != nil {
+		return nil, err
+	}
 	a.title()
 	if a.check(beforeAsking); a.ans.Refused() {
 		return a.ans, nil
@@ -49,6 +52,26 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 	a.assemble()
 	a.check(onAnswer)
 	return a.ans, nil
+}
+
+// pinned checks that the versions a slice names are those that are open.
+func (e *Engine) pinned(at []models.Version) error {
+	for _, v := range at {
+		i := slices.IndexFunc(e.files, func(f *file) bool { return f.ds.ID == v.Dataset })
+		switch {
+		case i < 0:
+			return &NoVersionError{v, nil}
+		case e.files[i].ds.Version != v.N:
+			return &NoVersionError{v, []int{e.files[i].ds.Version}}
+		}
+	}
+	return nil
+}
+
+// among reports whether a slice that names versions names this file; it then
+// asks no other, so that what is loaded later changes nothing.
+func (f *file) among(at []models.Version) bool {
+	return len(at) == 0 || slices.ContainsFunc(at, func(v models.Version) bool { return v.Dataset == f.ds.ID })
 }
 
 // supported refuses what the grammar can say and this engine cannot yet do.
@@ -109,7 +132,7 @@ func roleColumn(role string) string {
 func (e *Engine) collect(ctx context.Context, a *asking) (whys []string, err error) {
 	for _, q := range a.parts {
 		for _, f := range e.files {
-			if !f.has(q.indicator.ID) {
+			if !f.has(q.indicator.ID) || !f.among(a.slice.At) {
 				continue
 			}
 			gs, why, err := e.askFile(ctx, f, q)

@@ -15,7 +15,6 @@ type item struct {
 	note   string // shown right: a count, a level
 	search string // folded words by which typing finds it
 	indent int
-	dim    bool // can be picked, but has no data
 }
 
 // picker chooses from a list: typing narrows it, space marks, "-" excludes,

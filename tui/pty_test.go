@@ -1,13 +1,17 @@
 package tui_test
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -74,19 +78,42 @@ func openTerminal(t testing.TB, w, h int, env ...string) *terminal {
 
 func (s *terminal) read() {
 	buf := make([]byte, 1<<16)
+	var held []byte
 	for {
 		n, err := s.master.Read(buf)
 		if n > 0 {
+			var ready []byte
+			ready, held = insertBlanks(append(held, buf[:n]...))
+			_, _ = s.emu.Write(ready)
 			s.mu.Lock()
 			s.bytes += n
 			s.last = time.Now()
 			s.mu.Unlock()
-			_, _ = s.emu.Write(buf[:n])
 		}
 		if err != nil {
 			return
 		}
 	}
+}
+
+var insertMode = regexp.MustCompile(`\x1b\[4h([^\x1b]*)\x1b\[4l`)
+
+// insertBlanks writes insert mode, which the emulator does not know and the
+// renderer uses where TERM promises little, as inserted blanks written over.
+// It holds back what is not whole yet.
+func insertBlanks(b []byte) (ready, held []byte) {
+	b = insertMode.ReplaceAllFunc(b, func(m []byte) []byte {
+		text := insertMode.FindSubmatch(m)[1]
+		return fmt.Appendf(nil, "\x1b[%d@%s", utf8.RuneCount(text), text)
+	})
+	i := bytes.Index(b, []byte("\x1b[4h"))
+	if i < 0 {
+		i = bytes.LastIndexByte(b, '\x1b')
+		if i < 0 || !strings.HasPrefix("\x1b[4h", string(b[i:])) {
+			return b, nil
+		}
+	}
+	return b[:i], bytes.Clone(b[i:])
 }
 
 // screen gives the lines of the screen, without blanks at their ends.
@@ -119,17 +146,6 @@ func (s *terminal) wait(text string) {
 		}
 	}
 	s.t.Fatalf("%q did not come; the screen:\n%s", text, s.text())
-}
-
-// gone waits until a text has left the screen.
-func (s *terminal) gone(text string) {
-	s.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if !strings.Contains(s.text(), text) {
-			return
-		}
-	}
-	s.t.Fatalf("%q did not go; the screen:\n%s", text, s.text())
 }
 
 // quiet waits until nothing has been sent for a while and nothing is being

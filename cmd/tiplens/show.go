@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -183,7 +184,7 @@ func (a *app) demo() *cobra.Command {
 	out := "."
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Write a file of invented persons, of any size",
+		Short: "Write TRAINING.csv, a file of invented persons, of any size",
 		Args:  exactArgs(0, "no arguments; see --records and --out"),
 		RunE: func(*cobra.Command, []string) error {
 			if n < 1 || n > 1_000_000_000 {
@@ -207,7 +208,7 @@ func writeDemo(dir string, n int64) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	path := dir + "/training.csv"
+	path := filepath.Join(dir, "TRAINING.csv")
 	f, err := os.Create(path + ".part")
 	if err != nil {
 		return "", err

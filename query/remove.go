@@ -1,0 +1,118 @@
+package query
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Remove takes a dataset out of the manifest and moves its versions to the
+// trash folder. Sessions that have them open keep reading them.
+func (ws *Workspace) Remove(id string) error {
+	dir := filepath.Join(ws.Dir, "datasets", id)
+	lock, err := ws.dataset(id)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	err = ws.updateManifest(func(m *Manifest) error {
+		if _, ok := m.Datasets[id]; !ok {
+			return fmt.Errorf("this workspace has no dataset %s", id)
+		}
+		delete(m.Datasets, id)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	trash := filepath.Join(ws.Dir, "trash")
+	if err := ws.mkdir(trash); err != nil {
+		return err
+	}
+	return storage(dir, os.Rename(dir, filepath.Join(trash, fmt.Sprintf("%s-%d", id, time.Now().UnixNano()))))
+}
+
+// dataset takes the lock of a dataset that the manifest knows.
+func (ws *Workspace) dataset(id string) (*os.File, error) {
+	m, err := ws.Manifest()
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := m.Datasets[id]; !ok {
+		return nil, fmt.Errorf("this workspace has no dataset %s; it has %s", id, joinWords(sortedKeys(m.Datasets)))
+	}
+	return ws.lock(filepath.Join(ws.Dir, "datasets", id, "lock"), false)
+}
+
+func joinWords(ws []string) string {
+	if len(ws) == 0 {
+		return "none"
+	}
+	s := ws[0]
+	for _, w := range ws[1:] {
+		s += ", " + w
+	}
+	return s
+}
+
+// Purge really deletes: the trash, what dead processes left, and every version
+// that is not current. It answers how many files are gone.
+func (ws *Workspace) Purge() (int, error) {
+	if err := ws.cleanTemp(); err != nil {
+		return 0, err
+	}
+	gone := 0
+	m, err := ws.Manifest()
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range sortedKeys(m.Datasets) {
+		n, err := ws.purgeVersions(id)
+		gone += n
+		if err != nil {
+			return gone, err
+		}
+	}
+	trash := filepath.Join(ws.Dir, "trash")
+	err = filepath.WalkDir(trash, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			gone++
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return gone, nil
+	}
+	return gone, storage(trash, errors.Join(err, os.RemoveAll(trash)))
+}
+
+// purgeVersions deletes the versions of a dataset that are not current: from
+// the manifest first, so that nothing there ever names a missing file.
+func (ws *Workspace) purgeVersions(id string) (int, error) {
+	lock, err := ws.dataset(id)
+	if err != nil {
+		return 0, err
+	}
+	defer lock.Close()
+	var old []int
+	err = ws.updateManifest(func(m *Manifest) error {
+		e := m.Datasets[id]
+		old = slices.DeleteFunc(slices.Clone(e.Versions), func(v int) bool { return v == e.Current })
+		e.Versions = []int{e.Current}
+		m.Datasets[id] = e
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	for i, v := range old {
+		if err := os.Remove(ws.VersionPath(id, v)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return i, storage(ws.VersionPath(id, v), err)
+		}
+	}
+	return len(old), nil
+}
