@@ -82,7 +82,7 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 		head = append(head, axisName(ax))
 	}
 	head = append(head, "value", "low", "high", "state", "flags")
-	if a.Slice.Percent != models.NoBase {
+	if a.HasBase() {
 		head = append(head, "count")
 	}
 	if err := out.Write(head); err != nil {
@@ -107,7 +107,7 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 				}
 				line = append(line, cellNumbers(cell)...)
 				line = append(line, stateWord(cell, h, ch), cellFlags(a, b, h, cell))
-				if a.Slice.Percent != models.NoBase {
+				if a.HasBase() {
 					count := ""
 					if cell.HasValue() {
 						count = plainNumber(cell.Count)
@@ -205,7 +205,7 @@ func writeJSON(w io.Writer, a *models.Answer) error {
 						m[name] = json.Number(n)
 					}
 				}
-				if a.Slice.Percent != models.NoBase && cell.HasValue() {
+				if a.HasBase() && cell.HasValue() {
 					m["count"] = cell.Count
 				}
 				j.Cells = append(j.Cells, m)
@@ -318,7 +318,7 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 			row[0] += fmt.Sprintf(" (%d)", h.Folded)
 		}
 		for _, c := range b.Cells[r] {
-			row = append(row, CellText(c, a.Slice.Percent != models.NoBase))
+			row = append(row, CellText(c))
 		}
 		rows = append(rows, row)
 	}
@@ -327,8 +327,8 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 
 // CellText is a cell with the period it really covers, where that is not the
 // column's.
-func CellText(c models.Cell, percent bool) string {
-	t := c.Text(percent)
+func CellText(c models.Cell) string {
+	t := c.Text()
 	if c.Part != "" && c.HasBounds() {
 		t += " (" + c.Part + ")"
 	}

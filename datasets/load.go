@@ -213,8 +213,8 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 	})
 	close(blocks)
 	wg.Wait()
-	if err == nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
+	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		err = context.Cause(ctx) // the reader only knows that it was stopped
 	}
 	total := newTally()
 	for _, t := range tallies {

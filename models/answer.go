@@ -20,6 +20,17 @@ const (
 	Blank                     // nothing is asked here, such as a total that would be a wrong sum
 )
 
+// Form is how a number is written.
+type Form uint8
+
+// The forms; a percentage and a change in percent stand without the sign "%".
+const (
+	Plain         Form = iota
+	Percent            // 40.6
+	Signed             // +12, a difference
+	SignedPercent      // -17.3, a difference as a percentage of the earlier value
+)
+
 var stateNames = [...]string{"nodata", "value", "zero", "na", "bound", "withheld", "na"}
 
 // String is the state as tidy CSV prints it.
@@ -28,15 +39,14 @@ func (s CellState) String() string { return stateNames[s] }
 // Cell is one number of an answer with what may be said of it.
 type Cell struct {
 	State     CellState
+	Form      Form    // how the number is written
 	Value     float64 // known values
 	Low, High float64 // bounds; High is +Inf for "at least"
-	Count     float64 // the count behind a percentage
-	Base      float64 // what a percentage is taken of
-	From      float64 // the earlier value of a change
-	HasFrom   bool
-	Part      string // the period it really covers, when that is not the column's
-	Status    string // SDMX status letters other than A
-	About     bool   // qualifier about, or a sum with such a part
+	Count     float64 // the count behind a percentage or ratio
+	Base      float64 // what a percentage, ratio or change is taken of
+	Part      string  // the period it really covers, when that is not the column's
+	Status    string  // SDMX status letters other than A
+	About     bool    // qualifier about, or a sum with such a part
 	Estimate  bool
 	Strict    bool     // more than Low, not at least Low
 	Parts     int      // observations it stands on
@@ -102,10 +112,11 @@ const (
 
 // Header names one row or column: a code for each of its dimensions.
 type Header struct {
-	Kind   HeaderKind
-	Codes  []string
-	Labels []string
-	Folded int // how many rows an "other" row stands for
+	Kind    HeaderKind
+	Codes   []string
+	Labels  []string
+	Folded  int    // how many rows an "other" row stands for
+	Measure string // of the columns of a change: from, value, change, change_percent
 }
 
 // Source says whose numbers a block holds.
@@ -160,6 +171,12 @@ type Answer struct {
 	Training  bool
 	Audience  string
 	Empty     string // why there is nothing, naming the filter that empties it
+}
+
+// HasBase reports whether cells are percentages, ratios or changes, so that the
+// counts behind them travel with them.
+func (a *Answer) HasBase() bool {
+	return a.Slice.Percent != NoBase || a.Slice.Op == Ratio || a.Slice.Op == Part || a.Slice.Change.Kind != ""
 }
 
 // Refused reports whether the question may not be answered.

@@ -11,46 +11,54 @@ import (
 func TestCellText(t *testing.T) {
 	inf := math.Inf(1)
 	for _, tt := range []struct {
-		name    string
-		cell    models.Cell
-		percent bool
-		want    string
+		name string
+		cell models.Cell
+		form models.Form
+		want string
 	}{
-		{"the zero cell knows nothing", models.Cell{}, false, ".."},
-		{"known", models.Number(609), false, "609"},
-		{"thousands", models.Number(1234567), false, "1,234,567"},
-		{"stated zero", models.Number(0), false, "0"},
-		{"no data", models.Cell{State: models.NoData}, false, ".."},
-		{"not applicable", models.Cell{State: models.NotApply}, false, "-"},
-		{"withheld", models.Cell{State: models.Withheld}, false, "*"},
-		{"nothing is asked", models.Cell{State: models.Blank}, false, ""},
-		{"fewer than five", models.Between(1, 4), false, "<5"},
-		{"fewer than five, zero possible", models.Between(0, 4), false, "<5"},
-		{"a sum with such a part", models.Between(5, 8), false, "5-8"},
-		{"a sum of two such parts", models.Between(2, 8), false, "2-8"},
-		{"a wide range", models.Between(2285, 4442), false, "2,285-4,442"},
-		{"bounds that meet are a number", models.Between(7, 7), false, "7"},
-		{"bounds that meet at zero", models.Between(0, 0), false, "0"},
-		{"at least", models.Between(5, inf), false, ">=5"},
-		{"more than", models.Cell{State: models.Bound, Low: 20000, High: inf, Strict: true}, false, ">20,000"},
-		{"about", models.Cell{State: models.Known, Value: 10000, About: true}, false, "~10,000"},
-		{"about nothing", models.Cell{State: models.Zero, About: true}, false, "~0"},
-		{"about and at least", models.Cell{State: models.Bound, Low: 5, High: inf, About: true}, false, "~>=5"},
-		{"a break", models.Cell{State: models.Known, Value: 37, Status: "B"}, false, "37B"},
-		{"provisional and a break", models.Cell{State: models.Known, Value: 37, Status: "BP"}, false, "37BP"},
-		{"provisional zero", models.Cell{State: models.Zero, Status: "P"}, false, "0P"},
-		{"provisional bound", models.Cell{State: models.Bound, Low: 1, High: 4, Status: "P"}, false, "<5P"},
-		{"not supplied", models.Cell{State: models.NoData, Status: "O"}, false, "..O"},
-		{"a fall", models.Number(-274), false, "-274"},
-		{"a fall by thousands", models.Number(-12345), false, "-12,345"},
-		{"percent", models.Number(40.5583), true, "40.6"},
-		{"percent has one decimal", models.Number(50), true, "50.0"},
-		{"percent of nobody", models.Number(0), true, "0"},
-		{"percent between bounds", models.Between(1, 4), true, "1.0-4.0"},
-		{"percent of no data", models.Cell{}, true, ".."},
+		{"the zero cell knows nothing", models.Cell{}, models.Plain, ".."},
+		{"known", models.Number(609), models.Plain, "609"},
+		{"thousands", models.Number(1234567), models.Plain, "1,234,567"},
+		{"stated zero", models.Number(0), models.Plain, "0"},
+		{"no data", models.Cell{State: models.NoData}, models.Plain, ".."},
+		{"not applicable", models.Cell{State: models.NotApply}, models.Plain, "-"},
+		{"withheld", models.Cell{State: models.Withheld}, models.Plain, "*"},
+		{"nothing is asked", models.Cell{State: models.Blank}, models.Plain, ""},
+		{"fewer than five", models.Between(1, 4), models.Plain, "<5"},
+		{"fewer than five, zero possible", models.Between(0, 4), models.Plain, "<5"},
+		{"a sum with such a part", models.Between(5, 8), models.Plain, "5-8"},
+		{"a sum of two such parts", models.Between(2, 8), models.Plain, "2-8"},
+		{"a wide range", models.Between(2285, 4442), models.Plain, "2,285-4,442"},
+		{"bounds that meet are a number", models.Between(7, 7), models.Plain, "7"},
+		{"bounds that meet at zero", models.Between(0, 0), models.Plain, "0"},
+		{"at least", models.Between(5, inf), models.Plain, ">=5"},
+		{"more than", models.Cell{State: models.Bound, Low: 20000, High: inf, Strict: true}, models.Plain, ">20,000"},
+		{"about", models.Cell{State: models.Known, Value: 10000, About: true}, models.Plain, "~10,000"},
+		{"about nothing", models.Cell{State: models.Zero, About: true}, models.Plain, "~0"},
+		{"about and at least", models.Cell{State: models.Bound, Low: 5, High: inf, About: true}, models.Plain, "~>=5"},
+		{"a break", models.Cell{State: models.Known, Value: 37, Status: "B"}, models.Plain, "37B"},
+		{"provisional and a break", models.Cell{State: models.Known, Value: 37, Status: "BP"}, models.Plain, "37BP"},
+		{"provisional zero", models.Cell{State: models.Zero, Status: "P"}, models.Plain, "0P"},
+		{"provisional bound", models.Cell{State: models.Bound, Low: 1, High: 4, Status: "P"}, models.Plain, "<5P"},
+		{"not supplied", models.Cell{State: models.NoData, Status: "O"}, models.Plain, "..O"},
+		{"a fall", models.Number(-274), models.Plain, "-274"},
+		{"a fall by thousands", models.Number(-12345), models.Plain, "-12,345"},
+		{"percent", models.Number(40.5583), models.Percent, "40.6"},
+		{"percent has one decimal", models.Number(50), models.Percent, "50.0"},
+		{"percent of nobody", models.Number(0), models.Percent, "0"},
+		{"percent between bounds", models.Between(1, 4), models.Percent, "1.0-4.0"},
+		{"about a percentage", models.Cell{State: models.Known, Value: 0.683, About: true}, models.Percent, "~0.68"},
+		{"about a large percentage", models.Cell{State: models.Known, Value: 46.67, About: true}, models.Percent, "~47"},
+		{"a rise", models.Number(12), models.Signed, "+12"},
+		{"a loss", models.Number(-1274), models.Signed, "-1,274"},
+		{"no change", models.Number(0), models.Signed, "0"},
+		{"a rise in percent", models.Number(19.54), models.SignedPercent, "+19.5"},
+		{"a fall in percent", models.Number(-17.298), models.SignedPercent, "-17.3"},
+		{"percent of no data", models.Cell{}, models.Percent, ".."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := tt.cell.Text(tt.percent); got != tt.want {
+			tt.cell.Form = tt.form
+			if got := tt.cell.Text(); got != tt.want {
 				t.Errorf("Text = %q, want %q", got, tt.want)
 			}
 		})

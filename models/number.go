@@ -46,14 +46,38 @@ func GroupDigits(s string) string {
 	return sign + b.String()
 }
 
+// format writes a number in the form of the cell. What is only about right has
+// two significant digits as a percentage (I-7).
+func (c Cell) format(v float64) string {
+	switch {
+	case c.Form == Plain:
+		return FormatNumber(v)
+	case (c.Form == Percent || c.Form == SignedPercent) && c.About && v != 0:
+		digits := max(1-int(math.Floor(math.Log10(math.Abs(v)))), 0)
+		return sign(c.Form == SignedPercent, v) + strconv.FormatFloat(math.Abs(v), 'f', digits, 64)
+	case c.Form == Percent:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	case c.Form == SignedPercent:
+		return sign(true, v) + strconv.FormatFloat(math.Abs(v), 'f', 1, 64)
+	}
+	return sign(true, v) + FormatNumber(math.Abs(v))
+}
+
+func sign(shown bool, v float64) string {
+	switch {
+	case v < 0:
+		return "-"
+	case shown && v > 0:
+		return "+"
+	}
+	return ""
+}
+
 // Text is the cell as people read it: the number with its marks, or the mark
 // that stands for there being none. Percentages have one decimal and no sign;
 // their base stands in the title.
-func (c Cell) Text(percent bool) string {
-	f := FormatNumber
-	if percent {
-		f = func(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
-	}
+func (c Cell) Text() string {
+	f := c.format
 	about := ""
 	if c.About {
 		about = "~"
@@ -76,7 +100,7 @@ func (c Cell) Text(percent bool) string {
 			return about + ">" + f(c.Low) + suffix
 		case math.IsInf(c.High, 1):
 			return about + ">=" + f(c.Low) + suffix
-		case c.Low <= 1 && c.High == 4 && !percent:
+		case c.Low <= 1 && c.High == 4 && c.Form == Plain:
 			return "<5" + suffix
 		default:
 			return about + f(c.Low) + "-" + f(c.High) + suffix

@@ -106,7 +106,7 @@ func TestTrainingEffects(t *testing.T) {
 			codes = append(codes, code)
 		}
 		if c := cellAt(t, a, codes...); !c.HasValue() || c.Value != want {
-			t.Errorf("%s: %s %s is %s, want %v", row[0], row[1], row[2], c.Text(false), want)
+			t.Errorf("%s: %s %s is %s, want %v", row[0], row[1], row[2], c.Text(), want)
 		}
 	}
 }

@@ -572,7 +572,7 @@ func (l *layout) addRest(b *models.Block) {
 		case !total.exact() || total.about || !sum.known:
 		case sum.low > total.low:
 			b.Cells[last][c].Notes = union(b.Cells[last][c].Notes, []models.Remark{{Text: fmt.Sprintf("the parts add up to %s, more than the published total of %s",
-				sum.cell().Text(false), total.cell().Text(false))}})
+				sum.cell().Text(), total.cell().Text())}})
 		case sum.high < total.low || sum.low < total.low:
 			rest[c] = value{known: true, low: max(total.low-sum.high, 0), high: total.low - sum.low}.cell()
 			any = true
@@ -611,6 +611,7 @@ func percent(b *models.Block, of models.Base) {
 // share is a cell as a percentage of another.
 func share(c, base models.Cell) models.Cell {
 	out := c
+	out.Form = models.Percent
 	switch {
 	case !c.HasBounds():
 		return c

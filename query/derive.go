@@ -400,7 +400,7 @@ func (a *asker) repeated(fs []*figure) value {
 		if !f.value.known {
 			continue
 		}
-		texts = append(texts, f.value.cell().Text(false))
+		texts = append(texts, f.value.cell().Text())
 		if !out.known {
 			out = f.value
 		}
@@ -423,7 +423,7 @@ func (a *asker) disagree(fs []*figure) value {
 		if !f.value.known {
 			continue
 		}
-		texts = append(texts, f.value.cell().Text(false))
+		texts = append(texts, f.value.cell().Text())
 		if !out.known {
 			out = f.value
 		}

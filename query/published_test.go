@@ -39,7 +39,7 @@ func TestPublishedFigures(t *testing.T) {
 			}
 			if strings.Join(at, " ") == strings.Join(c.codes, " ") {
 				found = true
-				if got := b.Cells[r][0].Text(false); got != c.want {
+				if got := b.Cells[r][0].Text(); got != c.want {
 					t.Errorf("%s %v: %q, want %q", c.slice, c.codes, got, c.want)
 				}
 			}

@@ -328,7 +328,7 @@ func (a *asking) footnotes(g *grid, b *models.Block) {
 		if s.period.End == models.NoDate && s.period.Start != models.NoDate {
 			rule = "W-25"
 		}
-		what := s.value.cell().Text(false)
+		what := s.value.cell().Text()
 		if s.codes != "" {
 			what = s.codes + " " + what
 		}

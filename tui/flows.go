@@ -53,7 +53,7 @@ func (f *flowsView) fill(l Look) {
 		}
 		cell := b.Cells[r][len(b.Cols)-1]
 		row := gridRow{labels: f.corridor(h, l), key: fmt.Sprint(h.Codes)}
-		row.values = []string{cellText(cell, false, ""), shareText(cell, total)}
+		row.values = []string{cellText(cell, ""), shareText(cell, total)}
 		if h.Kind == models.TotalHeader {
 			row.kind = totalRow
 		} else if h.Kind == models.CodeHeader && most > 0 {

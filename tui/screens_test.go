@@ -143,8 +143,8 @@ func TestScreenShowsTheEnginesNumbers(t *testing.T) {
 		fields := strings.Fields(strings.TrimPrefix(strings.TrimLeft(line, "> "), label))
 		for k := range fields { // the columns at the right end, the total last
 			cell := b.Cells[r][len(b.Cols)-len(fields)+k]
-			if got := strings.TrimPrefix(fields[k], ">"); got != cell.Text(false) {
-				t.Errorf("%s: the screen shows %s, the engine says %s", label, got, cell.Text(false))
+			if got := strings.TrimPrefix(fields[k], ">"); got != cell.Text() {
+				t.Errorf("%s: the screen shows %s, the engine says %s", label, got, cell.Text())
 			}
 		}
 	}

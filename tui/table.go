@@ -28,8 +28,8 @@ type view interface {
 
 // cellText is a cell as a table shows it: short, with a mark where the period
 // it covers is not the whole column's, nor the one of all its block.
-func cellText(c models.Cell, percent bool, common string) string {
-	t := c.Text(percent)
+func cellText(c models.Cell, common string) string {
+	t := c.Text()
 	if c.Part != "" && c.Part != common && c.HasBounds() {
 		t += "'"
 	}
@@ -108,7 +108,6 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 	}
 	t.rows = t.rows[:0]
 	var rows []gridRow
-	percent := a.Slice.Percent != models.NoBase
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
 		if i == 0 {
@@ -137,7 +136,7 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 				row.labels[0] += fmt.Sprintf(" (%d)", h.Folded)
 			}
 			for _, c := range b.Cells[r] {
-				row.values = append(row.values, cellText(c, percent, common))
+				row.values = append(row.values, cellText(c, common))
 			}
 			rows = append(rows, row)
 			t.rows = append(t.rows, tableRow{i, r})
@@ -340,7 +339,6 @@ func (s *state) drillUp() bool {
 // cellCard shows what may be said of one number.
 func cellCard(a *models.Answer, b *models.Block, row, col int) overlay {
 	c := b.Cells[row][col]
-	percent := a.Slice.Percent != models.NoBase
 	var name []string
 	for _, h := range []models.Header{b.Rows[row], b.Cols[col]} {
 		if h.Kind != models.TotalHeader || len(h.Codes) > 0 {
@@ -348,8 +346,8 @@ func cellCard(a *models.Answer, b *models.Block, row, col int) overlay {
 		}
 	}
 	text := []string{a.Title, ""}
-	value := c.Text(percent)
-	if percent && c.HasValue() {
+	value := c.Text()
+	if c.Form == models.Percent && c.HasValue() {
 		value += fmt.Sprintf(" %% (%s of %s)", models.FormatNumber(c.Count), models.FormatNumber(c.Base))
 	}
 	text = append(text, strings.Join(name, ", ")+": "+value+" ("+a.Unit+")")

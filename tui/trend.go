@@ -54,7 +54,7 @@ func (t *trendView) set(a *models.Answer, st state, _ Look) {
 	for i, s := range t.series {
 		row := gridRow{labels: []string{string(letters[i]) + " " + s.name}, key: s.key}
 		for _, c := range s.cells {
-			row.values = append(row.values, cellText(c, false, ""))
+			row.values = append(row.values, cellText(c, ""))
 		}
 		rows = append(rows, row)
 	}
