@@ -264,8 +264,9 @@ func TestWriteTraining(t *testing.T) {
 func TestWritePercent(t *testing.T) {
 	asked, _ := question(t, "vic_rescued by sex where year=2025 percent of total")
 	share := models.Number(40.5583)
-	share.Count, share.Base = 247, 609
+	share.Form, share.Count, share.Base = models.Percent, 247, 609
 	some := models.Between(0.1642, 0.6568)
+	some.Form = models.Percent
 	a := &models.Answer{Slice: asked, Title: "Persons removed", Audience: "internal", RowAxes: asked.By, Blocks: []models.Block{{
 		Source: ncct, Rows: []models.Header{header(models.CodeHeader, "F", "Female"), header(models.CodeHeader, "M", "Male")}, Cols: []models.Header{{}},
 		Cells: [][]models.Cell{{share}, {some}},

@@ -204,7 +204,7 @@ func readProvinces() ([]*models.Code, error) {
 		n, _ := strconv.Atoi(strings.TrimPrefix(code, "KH-"))
 		out = append(out, &models.Code{
 			List: "area", ID: code, Parent: "KH", Level: "province", Label: get("name"), LabelKM: get("name_km"),
-			Sort: n, ValidFrom: date(get("valid_from")), ValidTo: models.NoDate, Successor: get("successor"),
+			Sort: n, ValidFrom: date(get("valid_from")), ValidTo: models.NoDate, SplitFrom: get("split_from"),
 			Aliases:  append(words(get("aliases")), get("iso_name"), fmt.Sprintf("KH%02d", n)),
 			Doubtful: words(get("towns")), Borders: words(get("borders")), Note: get("note"), Country: "KH",
 		})

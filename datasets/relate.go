@@ -73,7 +73,7 @@ func (w *worker) relate(note string, when models.Period, num [3]float64) error {
 // notBroken are coded columns that never say how a figure is broken down.
 var notBroken = []string{
 	"grain", "indicator", models.DimAgency, models.DimReporter, "freq", models.DimPlaceRole, models.DimFlowKind,
-	"qualifier", "obs_status", "pattern", "scope", "coverage", "document",
+	"qualifier", "obs_status", "pattern", "scope", "coverage", "document", models.DimUnit,
 }
 
 // pattern names the dimensions by which a figure is broken down (I-5.2). A

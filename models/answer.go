@@ -45,6 +45,7 @@ type Cell struct {
 	Count     float64 // the count behind a percentage or ratio
 	Base      float64 // what a percentage, ratio or change is taken of
 	Part      string  // the period it really covers, when that is not the column's
+	Open      bool    // that period has no end
 	Status    string  // SDMX status letters other than A
 	About     bool    // qualifier about, or a sum with such a part
 	Estimate  bool
@@ -139,7 +140,8 @@ type Source struct {
 type Block struct {
 	Source    Source
 	Implied   []Term // dimensions that have only one code throughout this source
-	Indicator string // where an answer holds several
+	Indicator string
+	Title     string // what this block counts, where an answer holds several indicators
 	Rows      []Header
 	Cols      []Header
 	Cells     [][]Cell // by row and column

@@ -166,6 +166,13 @@ func ageInterval(code string) (low, high int, ok bool) {
 	return 0, 0, false
 }
 
+// AgesOverlap reports whether two different age codes share a year of age.
+func AgesOverlap(x, y string) bool {
+	a, b, ok := ageInterval(x)
+	c, d, known := ageInterval(y)
+	return ok && known && x != y && a <= d && c <= b
+}
+
 // Label gives the short text a person reads for a code. A code outside the
 // lists is its own label.
 func (c *Catalog) Label(dim, code string) string {

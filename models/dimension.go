@@ -19,6 +19,7 @@ const (
 	DimPlaceRole    = "place_role"
 	DimAgency       = "agency"
 	DimDataset      = "dataset"
+	DimUnit         = "unit"
 )
 
 // Codes that every dimension knows (SDMX cross-domain codes).
@@ -58,6 +59,7 @@ type Code struct {
 	Sort                    int
 	ValidFrom, ValidTo      Date // zero when open
 	Successor               string
+	SplitFrom               string // the area it was a part of before ValidFrom
 	Aliases                 []string
 	Doubtful                []string // names that point here but deserve a second look, such as towns
 	Members                 []string // for groups such as ASEAN

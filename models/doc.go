@@ -13,7 +13,7 @@
 //	measure  = part { "+" part }          (* one sum, where the rules allow it *)
 //	         | part "/" part              (* a ratio *)
 //	         | part ";" part { ";" part } (* side by side *)
-//	         | "range" part "," part { "," part }
+//	         | "range" part { "," part } (* at least, at most; of one part: over its sources *)
 //	         | "share" terms "of" part .
 //	part     = indicator [ "[" terms "]" ] .
 //	role     = ( dim | "recruitment" | "departure" | "transit" | "exploitation"
@@ -27,7 +27,7 @@
 //	span     = period [ ".." period ] .     (* time only *)
 //	period   = YYYY | YYYY "-S" 1..2 | YYYY "-Q" 1..4 | YYYY "-" MM | YYYY "-" MM "-" DD .
 //	clause   = "percent" "of" ( "row" | "column" | "total" )
-//	         | "change" "from" ( span | "previous" | "year" )
+//	         | "change" "from" ( span | "previous" | "year" | term )
 //	         | "order" ( "value" | "code" | "name" | "change" ) [ "asc" | "desc" ]
 //	         | "top" number
 //	         | "at" dataset "@" version { "," dataset "@" version } .

@@ -252,9 +252,6 @@ func (p *parser) measure(s *Slice) (err error) {
 		joins := t.kind == symbol && (t.text == "+" || t.text == "/" || t.text == ";" || t.text == ",")
 		switch {
 		case !joins:
-			if s.Op == Range && len(s.Parts) < 2 {
-				return p.fail(t, "a range needs two parts: range A, B")
-			}
 			return nil
 		case s.Op == Range && t.text != ",", s.Op == Part,
 			s.Op != Range && t.text == ",", s.Op != One && s.Op != Range && string(s.Op) != t.text:
@@ -478,6 +475,8 @@ func (p *parser) clauses(s *Slice) error {
 			s.Top = n
 		case key == "at":
 			err = p.versions(s)
+		case key == "flow" || key == "by" || key == "across" || key == "where":
+			err = p.fail(t, "%q comes earlier: flow, by, across and where stand in this order before all other clauses", key)
 		default:
 			err = &SyntaxError{Pos: t.pos, Msg: fmt.Sprintf("%q has no meaning here", t.text),
 				Near: Nearest(t.text, []string{"flow", "by", "across", "where", "percent", "change", "order", "top", "at"}, 1)}
@@ -505,17 +504,31 @@ func (p *parser) change(s *Slice) error {
 	if err := p.need("from"); err != nil {
 		return err
 	}
+	if len(p.toks) > 1 && p.toks[1].kind == symbol && p.toks[1].text == "=" {
+		term, err := p.term()
+		switch {
+		case err != nil:
+			return err
+		case term.Dim == DimYear && len(term.Spans) == 1 && len(term.Codes) == 0:
+			s.Change = Change{Kind: ChangeSpan, Span: term.Spans[0]}
+		case term.Dim == DimYear:
+			return p.fail(p.peek(), "change from one period, such as 2015")
+		default:
+			s.Change = Change{Kind: ChangeTerm, Term: term}
+		}
+		return nil
+	}
 	t := p.next()
 	switch k := strings.ToLower(t.text); k {
-	case "previous", "year":
+	case ChangePrevious, ChangeYear:
 		s.Change.Kind = k
 		return nil
 	}
 	span, err := ParsePeriod(t.text)
 	if err != nil {
-		return p.fail(t, "change from a period, previous or year, not %q", t.text)
+		return p.fail(t, "change from a period, previous, year or a filter such as place=KH-3, not %q", t.text)
 	}
-	s.Change = Change{Kind: "span", Span: span}
+	s.Change = Change{Kind: ChangeSpan, Span: span}
 	return nil
 }
 

@@ -153,6 +153,25 @@ func (p Period) single() (string, bool) {
 	return "", false
 }
 
+// YearBefore is the same period one calendar year earlier.
+func (p Period) YearBefore() Period {
+	y1, m1, d1 := p.Start.Civil()
+	y2, m2, d2 := (p.End + 1).Civil() // the day after: a period that ends with February does so in every year
+	return Period{NewDate(y1-1, m1, d1), NewDate(y2-1, m2, d2) - 1}
+}
+
+// Previous is the period of the same length that ends the day before: the
+// calendar month, quarter, half or years before where it is made of such.
+func (p Period) Previous() Period {
+	y1, m1, d1 := p.Start.Civil()
+	y2, m2, d2 := (p.End + 1).Civil()
+	if months := 12*(y2-y1) + m2 - m1; d1 == 1 && d2 == 1 && months > 0 {
+		first := 12*y1 + m1 - 1 - months
+		return Period{NewDate(first/12, first%12+1, 1), p.Start - 1}
+	}
+	return Period{p.Start - Date(p.Days()), p.Start - 1}
+}
+
 // Label prints a period for people: "2025", "2025 Jan-May", "2012-2016",
 // "since 2023-08-01", "until 2018-03-31", "no date".
 func (p Period) Label() string {

@@ -20,6 +20,30 @@ func day(t *testing.T, s string) models.Date {
 }
 
 // Days are written out, so that a month of the wrong length cannot hide.
+func TestEarlierPeriods(t *testing.T) {
+	for _, c := range []struct{ p, previous, yearBefore string }{
+		{"2016", "2015", "2015"},
+		{"2016-S1", "2015-S2", "2015-S1"},
+		{"2025-Q3", "2025-Q2", "2024-Q3"},
+		{"2025-01", "2024-12", "2024-01"},
+		{"2024-02", "2024-01", "2023-02"}, // 29 and 28 days
+		{"2012..2016", "2007..2011", "2011..2015"},
+		{"2025-01..2025-05", "2024-08..2024-12", "2024-01..2024-05"},
+		{"2025-03-10..2025-03-16", "2025-03-03..2025-03-09", "2024-03-10..2024-03-16"},
+	} {
+		p, err := models.ParsePeriod(c.p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Previous().String(); got != c.previous {
+			t.Errorf("before %s comes %s, want %s", p, got, c.previous)
+		}
+		if got := p.YearBefore().String(); got != c.yearBefore {
+			t.Errorf("a year before %s is %s, want %s", p, got, c.yearBefore)
+		}
+	}
+}
+
 func TestPeriodReadAndPrinted(t *testing.T) {
 	for _, tt := range []struct {
 		name, in   string

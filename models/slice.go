@@ -66,11 +66,20 @@ const (
 	OfTotal  Base = "total"
 )
 
-// Change asks for the difference from another period.
+// Change asks for the difference from another period, place or source.
 type Change struct {
-	Kind string // previous, year, span or empty
+	Kind string // one of the constants, or empty
 	Span Period
+	Term Term // replaces the filter on its dimension
 }
+
+// The kinds of change.
+const (
+	ChangePrevious = "previous" // the period before, of the same length
+	ChangeYear     = "year"     // the same period a year before
+	ChangeSpan     = "span"     // a named period
+	ChangeTerm     = "term"     // another place, source or group
+)
 
 // Order sorts rows. The zero value is the order of the dimension itself.
 type Order struct {
@@ -136,6 +145,7 @@ func (s Slice) Clone() Slice {
 		c.Parts[i].Where = cloneTerms(c.Parts[i].Where)
 	}
 	c.Of, c.Where = cloneTerms(s.Of), cloneTerms(s.Where)
+	c.Change.Term.Codes = slices.Clone(s.Change.Term.Codes)
 	c.By, c.Across, c.At = slices.Clone(s.By), slices.Clone(s.Across), slices.Clone(s.At)
 	return c
 }
@@ -192,6 +202,7 @@ func (s Slice) normal() Slice {
 		s.Parts[i].Where = normalTerms(s.Parts[i].Where)
 	}
 	s.Of, s.Where = normalTerms(s.Of), normalTerms(s.Where)
+	s.Change.Term = normalTerms([]Term{s.Change.Term})[0]
 	slices.SortFunc(s.At, func(a, b Version) int { return strings.Compare(a.Dataset, b.Dataset) })
 	return s
 }
@@ -258,8 +269,10 @@ func (s Slice) String() string {
 	}
 	switch s.Change.Kind {
 	case "":
-	case "span":
+	case ChangeSpan:
 		b.WriteString(" change from " + s.Change.Span.String())
+	case ChangeTerm:
+		b.WriteString(" change from " + s.Change.Term.String())
 	default:
 		b.WriteString(" change from " + s.Change.Kind)
 	}

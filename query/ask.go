@@ -16,6 +16,11 @@ type asking struct {
 	parts []*question
 	grids []*grid
 	ans   *models.Answer
+
+	tuples     []tuple   // which grids a measure of several parts joins
+	percentage bool      // a ratio of the same unit
+	base       *baseline // what a change is measured from
+	before     []*grid   // the same question there
 }
 
 // Ask answers a slice. The error is for questions that make no sense or data
@@ -30,10 +35,6 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 	if err := e.pinned(s.At); err != nil {
 		return nil, err
 	}
-	a.title()
-	if a.check(beforeAsking); a.ans.Refused() {
-		return a.ans, nil
-	}
 	if err := a.supported(); err != nil {
 		return nil, err
 	}
@@ -41,17 +42,37 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 	if err != nil {
 		return nil, err
 	}
-	if len(a.grids) == 0 {
-		a.ans.Empty, err = e.whyEmpty(ctx, a, whys)
-		return a.ans, err
-	}
-	a.sources()
-	if a.check(afterAsking); a.ans.Refused() {
+	a.pair()
+	a.title()
+	a.check(onQuestion)
+	if a.unjoined(); a.ans.Refused() {
 		return a.ans, nil
 	}
+	if part := a.emptyPart(); part != nil {
+		a.ans.Empty, err = e.whyEmpty(ctx, a, part, whys)
+		return a.ans, err
+	}
+	if a.slice.Change.Kind != "" {
+		if err := e.collectBefore(ctx, a); err != nil {
+			return nil, err
+		}
+	}
+	a.sources()
+	a.join()
 	a.assemble()
 	a.check(onAnswer)
 	return a.ans, nil
+}
+
+// emptyPart finds a part of the measure without which there is no answer.
+func (a *asking) emptyPart() *question {
+	for i, q := range a.parts {
+		found := slices.ContainsFunc(a.grids, func(g *grid) bool { return g.part == i })
+		if !found && (joins(a.slice.Op) || len(a.grids) == 0) {
+			return q
+		}
+	}
+	return nil
 }
 
 // pinned checks that the versions a slice names are those that are open.
@@ -76,11 +97,13 @@ func (f *file) among(at []models.Version) bool {
 
 // supported refuses what the grammar can say and this engine cannot yet do.
 func (a *asking) supported() error {
-	switch {
-	case a.slice.Op == models.Ratio, a.slice.Op == models.Range, a.slice.Op == models.Part, a.slice.Op == models.Beside, a.slice.Op == models.Sum:
-		return fmt.Errorf("this version answers one indicator at a time; ask for each part alone")
-	case a.slice.Change.Kind != "":
-		return fmt.Errorf("this version does not compute changes yet; ask for both periods across year")
+	switch divides := a.slice.Op == models.Ratio || a.slice.Op == models.Part; {
+	case a.slice.Percent != models.NoBase && divides:
+		return fmt.Errorf("a ratio has its base already; leave out percent of %s", a.slice.Percent)
+	case a.slice.Percent != models.NoBase && a.slice.Op == models.Range:
+		return fmt.Errorf("a range has no percentages; leave out percent of %s", a.slice.Percent)
+	case a.slice.Percent != models.NoBase && a.slice.Change.Kind != "":
+		return fmt.Errorf("a change is shown with its own percentage; leave out percent of %s", a.slice.Percent)
 	}
 	for _, ax := range a.slice.Axes() {
 		if slices.Contains(models.FlowRoles, ax.Dim) && ax.Dim != "identification" && ax.Dim != models.DimExploitation {
@@ -95,7 +118,7 @@ func (a *asking) resolve() error {
 	if len(a.slice.Parts) == 0 {
 		return fmt.Errorf("the slice names no indicator")
 	}
-	for i, p := range a.slice.Parts {
+	for i, p := range a.measured() {
 		q := &question{cat: a.cat, indicator: a.cat.Indicator(p.Indicator), axes: a.slice.Axes(), part: i}
 		if q.indicator == nil {
 			return fmt.Errorf("no indicator is called %q", p.Indicator)
@@ -104,7 +127,7 @@ func (a *asking) resolve() error {
 		for k, ax := range q.axes {
 			q.axes[k].Dim = roleColumn(ax.Dim)
 		}
-		q.terms = slices.Clone(a.slice.Where)
+		q.terms, q.own = slices.Clone(a.slice.Where), p.Where
 		for _, t := range p.Where {
 			if slices.ContainsFunc(q.terms, func(o models.Term) bool { return o.Dim == t.Dim }) {
 				return fmt.Errorf("%s is filtered both for %s and for the whole question", t.Dim, p.Indicator)
@@ -114,6 +137,16 @@ func (a *asking) resolve() error {
 		a.parts = append(a.parts, q)
 	}
 	return nil
+}
+
+// measured lists the parts to be asked; a share is its part under its terms,
+// and the same without them.
+func (a *asking) measured() []models.Item {
+	if a.slice.Op != models.Part {
+		return a.slice.Parts
+	}
+	whole := a.slice.Parts[0]
+	return []models.Item{{Indicator: whole.Indicator, Where: slices.Concat(whole.Where, a.slice.Of)}, whole}
 }
 
 // roleColumn gives the column behind the end of a flow.
@@ -182,8 +215,7 @@ func nonEmpty(gs []*grid) []*grid {
 
 // whyEmpty names the filter that leaves nothing: the one without which there
 // would be an answer.
-func (e *Engine) whyEmpty(ctx context.Context, a *asking, whys []string) (string, error) {
-	q := a.parts[0]
+func (e *Engine) whyEmpty(ctx context.Context, a *asking, q *question, whys []string) (string, error) {
 	name := q.indicator.Name
 	if len(whys) == 0 && !slices.ContainsFunc(e.files, func(f *file) bool { return f.has(q.indicator.ID) }) {
 		return "No dataset here counts " + strings.ToLower(name) + ".", nil
@@ -235,8 +267,14 @@ func (a *asking) sources() {
 
 func (a *asking) sourceOf(g *grid) models.Source {
 	ds := g.src.file.ds
+	agency, name := g.src.agency, a.cat.Label(models.DimAgency, g.src.agency)
+	for _, o := range g.others {
+		if o.agency != g.src.agency {
+			agency, name = agency+"+"+o.agency, name+" and "+a.cat.Label(models.DimAgency, o.agency)
+		}
+	}
 	return models.Source{
-		Agency: g.src.agency, AgencyName: a.cat.Label(models.DimAgency, g.src.agency),
+		Agency: agency, AgencyName: name,
 		Dataset: ds.ID, Version: ds.Version, Title: ds.Title, Scope: g.src.scope, Coverage: strings.Join(g.coverage, ", "),
 		Grain: g.src.grain, Definition: ds.Definition, File: ds.File, SHA256: ds.SHA256, Dedup: ds.Dedup,
 	}

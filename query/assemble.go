@@ -16,6 +16,9 @@ func (a *asking) assemble() {
 	cols := a.allColumns()
 	for _, g := range a.grids {
 		b := models.Block{Source: a.sourceOf(g), Implied: g.implied, Indicator: a.parts[g.part].indicator.ID, Records: g.rows, Missing: g.missing}
+		if a.slice.Op == models.Beside {
+			b.Title = a.partName(a.parts[g.part]) + " (" + a.parts[g.part].indicator.Unit + ")"
+		}
 		l := &layout{a: a, g: g, q: a.parts[g.part]}
 		l.lay(&b, cols)
 		a.ans.Blocks = append(a.ans.Blocks, b)
@@ -173,7 +176,7 @@ func (l *layout) lay(b *models.Block, cols []models.Header) {
 		b.Cols = append(b.Cols, models.Header{Kind: models.TotalHeader, Codes: repeat(models.Total, len(l.q.axes)-l.q.rowAxes), Labels: []string{"Total"}})
 	}
 	if !colTotal {
-		b.Cols = []models.Header{{Kind: models.TotalHeader, Labels: []string{l.q.indicator.Unit}}}
+		b.Cols = []models.Header{{Kind: models.TotalHeader, Labels: []string{l.unit()}}}
 	}
 	rows := l.rows()
 	if l.g.missing == "" && l.q.rowAxes > 0 {
@@ -189,6 +192,9 @@ func (l *layout) lay(b *models.Block, cols []models.Header) {
 	b.Rows = append(b.Rows, total)
 	b.Cells = append(b.Cells, l.row(total.Codes, b.Cols))
 	l.unstated(b)
+	if l.a.base != nil {
+		l.change(b)
+	}
 	l.order(b)
 	if l.a.slice.IsFlow() {
 		l.groupFlows(b)
@@ -254,7 +260,11 @@ func (l *layout) cell(codes []string) models.Cell {
 		return models.Number(0)
 	}
 	if i := l.q.axis(models.DimYear); i >= 0 && codes[i] == models.Total && !l.q.indicator.Additive(models.DimYear) {
-		v = value{blank: true}.saying("W-08", l.q.indicator.Name+" of several years are not added: the same may be counted in each")
+		if isRatio(l.q.indicator) {
+			v = value{blank: true}.saying("W-10", "a "+string(l.q.indicator.Measure)+" has no sum and no average over years")
+		} else {
+			v = value{blank: true}.saying("W-08", l.q.indicator.Name+" of several years are not added: the same may be counted in each")
+		}
 	}
 	c := v.cell()
 	if l.q.axis(models.DimYear) >= 0 && slices.Contains(codes, models.Total) {
@@ -269,7 +279,7 @@ func (l *layout) cell(codes []string) models.Cell {
 // unstated gives the share of each row dimension that is not stated.
 func (l *layout) unstated(b *models.Block) {
 	b.Unstated = map[string]float64{}
-	if l.g.src.grain != models.Record || len(b.Rows) < 2 {
+	if l.g.src.grain != models.Record || len(b.Rows) < 2 || l.a.divides() || l.a.slice.Op == models.Range {
 		return
 	}
 	last := len(b.Cols) - 1
@@ -339,11 +349,23 @@ func (l *layout) outerSums(b *models.Block) map[string]float64 {
 	}
 	out := map[string]float64{}
 	for r, h := range b.Rows[:len(b.Rows)-1] {
-		if v := rowValue(b.Cells[r]); !math.IsInf(v, -1) {
+		if v := rowValue(orderCells(b, l.a.slice.Order.Key, b.Cells[r])); !math.IsInf(v, -1) {
 			out[h.Codes[0]] += v
 		}
 	}
 	return out
+}
+
+// orderCells picks what a row is ordered by: its total, and of a change either
+// the number it has come to or the difference.
+func orderCells(b *models.Block, key string, cells []models.Cell) []models.Cell {
+	if len(b.Cols) != 4 || b.Cols[3].Measure != "change_percent" {
+		return cells
+	}
+	if key == "change" {
+		return cells[2:3]
+	}
+	return cells[1:2]
 }
 
 // rowValue is the number a row is ordered by: its total, or its last known
@@ -376,7 +398,7 @@ func (l *layout) compare(b *models.Block, key string, x, y int, outer map[string
 		}
 		return strings.Compare(hy.Codes[0], hx.Codes[0])
 	}
-	vx, vy := rowValue(b.Cells[x]), rowValue(b.Cells[y])
+	vx, vy := rowValue(orderCells(b, key, b.Cells[x])), rowValue(orderCells(b, key, b.Cells[y]))
 	if vx == vy {
 		return slices.Compare(hy.Labels, hx.Labels) // ties by name, also when the order is reversed
 	}
@@ -514,6 +536,9 @@ func (l *layout) foldName(h models.Header) (string, []string) {
 
 // rowsAdd reports whether counts of different rows may be added.
 func (l *layout) rowsAdd() bool {
+	if l.a.divides() || l.a.slice.Op == models.Range {
+		return false
+	}
 	for _, ax := range l.q.axes[:l.q.rowAxes] {
 		if ax.Dim != models.DimDataset && !l.q.indicator.Additive(ax.Dim) {
 			return false
@@ -538,6 +563,10 @@ func (f *fold) sum(cols int, adds bool) []models.Cell {
 			sum = sum.plus(fromCell(r[c]))
 		}
 		out[c] = sum.cell()
+		out[c].Form = f.rows[0][c].Form
+	}
+	if cols == 4 && f.rows[0][3].Form == models.SignedPercent { // a change: of the folded rows together
+		out[2], out[3] = difference(out[0], out[1])
 	}
 	return out
 }
@@ -556,7 +585,7 @@ func fromCell(c models.Cell) value {
 
 // addRest shows what a published total holds beyond its published parts.
 func (l *layout) addRest(b *models.Block) {
-	if !l.g.restOK || l.g.missing != "" || l.q.rowAxes != 1 || len(b.Rows) < 2 || !l.q.indicator.Additive(l.q.axes[0].Dim) || l.q.axes[0].Dim == models.DimYear {
+	if !l.g.restOK || l.a.base != nil || l.g.missing != "" || l.q.rowAxes != 1 || len(b.Rows) < 2 || !l.q.indicator.Additive(l.q.axes[0].Dim) || l.q.axes[0].Dim == models.DimYear {
 		return
 	}
 	last := len(b.Rows) - 1

@@ -16,7 +16,8 @@ import (
 type question struct {
 	cat       *models.Catalog
 	indicator *models.Indicator
-	terms     []models.Term
+	terms     []models.Term // all filters
+	own       []models.Term // those that stand with this part alone
 	axes      []models.Axis
 	rowAxes   int // the first so many axes are rows
 	part      int

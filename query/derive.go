@@ -216,6 +216,7 @@ func (a *asker) onePeriod(found []*figure) (value, bool) {
 	}
 	v := a.merge(found)
 	v.part = found[0].when.Label()
+	v.open = found[0].when.Start != models.NoDate && found[0].when.End == models.NoDate
 	return v, true
 }
 

@@ -21,7 +21,9 @@ type source struct {
 // is summed over.
 type grid struct {
 	src      source
-	part     int // which part of the measure it answers
+	others   []source // beyond src, where parts of several sources are joined
+	unit     string   // what its figures are published in, "" for the indicator's own
+	part     int      // which part of the measure it answers
 	cells    map[string]value
 	implied  []models.Term
 	rows     int64 // observations behind it
@@ -52,6 +54,10 @@ type value struct {
 	n         int             // observations
 	notes     []models.Remark // what must be said of it, with the rule that says so
 	blank     bool
+	form      models.Form
+	count     float64 // behind a ratio: what is divided, and by what
+	base      float64
+	open      bool // the period has no end
 }
 
 // saying returns the value with a remark more.
@@ -66,20 +72,34 @@ func (v value) exact() bool { return v.known && v.low == v.high }
 // the sum as one over the known only.
 func (v value) plus(o value) value {
 	switch {
-	case !v.known:
-		return o
-	case !o.known:
+	case !v.known && !o.known:
+		v.status = joinStatus(v.status, o.status)
 		return v
+	case !v.known:
+		return o.withholding(v)
+	case !o.known:
+		return v.withholding(o)
 	}
 	v.low += o.low
 	v.high += o.high
 	v.n += o.n
+	v.open = v.open || o.open
 	v.about = v.about || o.about
 	v.estimate = v.estimate || o.estimate
 	v.strict = v.strict || o.strict
 	v.notes = union(v.notes, o.notes)
 	v.status = joinStatus(v.status, o.status)
 	return v
+}
+
+// withholding is a sum of which one part is not known: at least what is, where
+// that part was withheld.
+func (v value) withholding(part value) value {
+	if !strings.Contains(part.status, "Q") {
+		return v
+	}
+	v.high = infinite
+	return v.saying("W-18", "a withheld number is part of it, so it is a lower bound")
 }
 
 // joinStatus keeps the letters of both; A says nothing and is left out.
@@ -109,16 +129,20 @@ func (v value) cell() models.Cell {
 		c.State = models.Blank
 	case !v.known:
 		c.State = models.NoData
+		if strings.Contains(v.status, "Q") {
+			c.State = models.Withheld
+		}
 		if strings.Contains(v.status, "M") {
 			c.State = models.NotApply
 		}
 	default:
 		c = models.Between(v.low, v.high)
 	}
+	c.Form, c.Count, c.Base = v.form, v.count, v.base
 	c.About, c.Estimate, c.Strict = v.about, v.estimate, v.strict
-	c.Part, c.Parts, c.Notes = v.part, v.n, v.notes
+	c.Open, c.Part, c.Parts, c.Notes = v.open, v.part, v.n, v.notes
 	c.Status = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("ALMO", r) {
+		if strings.ContainsRune("ALMOQ", r) {
 			return -1
 		}
 		return r

@@ -140,7 +140,7 @@ type axisCode struct {
 // grid answers every coordinate for which some figure exists, and the totals
 // over them.
 func (a *asker) grid() *grid {
-	g := &grid{src: a.src, part: a.q.part, cells: map[string]value{}, implied: a.shownConstants(), restOK: true}
+	g := &grid{src: a.src, unit: a.unit(), part: a.q.part, cells: map[string]value{}, implied: a.shownConstants(), restOK: true}
 	for _, ax := range a.q.axes {
 		if m := a.prepare(ax); m != "" {
 			g.missing = m
@@ -192,13 +192,21 @@ func (a *asker) grid() *grid {
 	return g
 }
 
+// unit is what the source publishes its figures in, where it says so.
+func (a *asker) unit() string {
+	if i := a.dim(models.DimUnit); i >= 0 && a.implied[i] != 0 {
+		return a.codes[i][a.implied[i]]
+	}
+	return ""
+}
+
 // shownConstants lists what is implied and not already said by the question.
 func (a *asker) shownConstants() []models.Term {
 	var out []models.Term
 	for _, t := range a.constants() {
 		_, said := a.q.term(t.Dim)
 		own := t.Dim == models.DimPlace && strings.HasPrefix(a.src.agency, t.Codes[0]+".")
-		if !said && !own && a.q.axis(t.Dim) < 0 {
+		if !said && !own && t.Dim != models.DimUnit && a.q.axis(t.Dim) < 0 {
 			out = append(out, t)
 		}
 	}

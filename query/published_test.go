@@ -55,7 +55,7 @@ func TestPublishedFigures(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	e := published(t)
 	for _, c := range []struct{ slice, rules string }{
-		{"prv_intercepted_cases + prv_intercepted", "W-01 W-15"},
+		{"prv_intercepted_cases + prv_intercepted", "W-01"},
 		{"vic_rescued + vic_referred", "W-04"},
 		{"sus_arrested + op_persons", "W-12"},
 		{"est_forced_scam_workers + vic_rescued", "W-09"},

@@ -9,20 +9,15 @@ import (
 // title says in words what is shown: what is counted in which unit, by what,
 // and under which filters.
 func (a *asking) title() {
-	var names []string
-	for _, q := range a.parts {
-		names = append(names, q.indicator.Name)
+	a.percentage = a.slice.Op == models.Part || a.slice.Op == models.Ratio && a.unitOf(0) == a.unitOf(1)
+	a.ans.Unit = a.unitOf(0)
+	if a.divides() {
+		a.ans.Unit = a.unitOf(0) + " per " + strings.TrimSuffix(a.unitOf(1), "s")
+		if a.percentage {
+			a.ans.Unit = "percent"
+		}
 	}
-	ind := a.parts[0].indicator
-	unit := ind.Unit
-	if ind.Counted != "" && ind.Counted != ind.Unit {
-		unit = ind.Counted
-	}
-	a.ans.Unit = ind.Unit
-	t := strings.Join(names, " "+opWord(a.slice.Op)+" ")
-	if ind.Unit != "" {
-		t += " (" + unit + ")"
-	}
+	t := a.measureText()
 	if a.slice.IsFlow() {
 		t += ", " + a.axisName(a.slice.From) + " to " + a.axisName(a.slice.To)
 	}
@@ -39,6 +34,7 @@ func (a *asking) title() {
 	for _, f := range a.slice.Where {
 		t += ", " + a.termText(f)
 	}
+	t += a.changeText()
 	switch a.slice.Percent {
 	case models.OfRow:
 		a.ans.Base = "percent of the row's total"
@@ -49,6 +45,9 @@ func (a *asking) title() {
 	}
 	if a.ans.Base != "" {
 		t += ", " + a.ans.Base
+	}
+	if a.percentage {
+		a.ans.Base = "percent of " + lower(a.partName(a.parts[1]))
 	}
 	for _, q := range a.parts {
 		if q.indicator.Group == "context" {
@@ -66,14 +65,104 @@ func (a *asking) title() {
 	}
 }
 
-func opWord(op models.Op) string {
-	switch op {
-	case models.Ratio:
-		return "per"
-	case models.Sum:
-		return "plus"
+// divides reports whether the measure is a ratio or a share.
+func (a *asking) divides() bool { return a.slice.Op == models.Ratio || a.slice.Op == models.Part }
+
+// unitOf is what a part is counted in: the unit that its figures are published
+// in, else that of the indicator.
+func (a *asking) unitOf(part int) string {
+	unit := ""
+	for _, g := range a.grids {
+		if g.part != part {
+			continue
+		}
+		if unit != "" && g.unit != unit {
+			return a.parts[part].indicator.Unit
+		}
+		unit = g.unit
 	}
-	return "and"
+	if unit == "" {
+		return a.parts[part].indicator.Unit
+	}
+	return unit
+}
+
+// measureText names what is counted, with its unit.
+func (a *asking) measureText() string {
+	var names []string
+	for i, q := range a.parts {
+		n := a.partName(q)
+		if a.slice.Op == models.Beside {
+			n += " (" + a.unitOf(i) + ")"
+		}
+		names = append(names, n)
+	}
+	unit := ""
+	if a.ans.Unit != "" {
+		unit = " (" + a.ans.Unit + ")"
+	}
+	switch a.slice.Op {
+	case models.Sum:
+		return strings.Join(names, " plus ") + unit
+	case models.Beside:
+		return strings.Join(names, "; ")
+	case models.Range:
+		if len(names) == 1 {
+			return "Known to at least one source: " + names[0] + unit
+		}
+		return "In at least one of: " + strings.Join(names, "; ") + unit
+	case models.Part:
+		var of []string
+		for _, t := range a.slice.Of {
+			of = append(of, a.termText(t))
+		}
+		return "Share of " + strings.Join(of, ", ") + " in " + names[1] + unit
+	case models.Ratio:
+		return names[0] + " per " + lower(names[1]) + unit
+	}
+	if c := a.parts[0].indicator.Counted; c != "" && c != a.ans.Unit {
+		unit = " (" + c + ")"
+	}
+	return names[0] + unit
+}
+
+// partName names a part of a measure with the filters that are its own.
+func (a *asking) partName(q *question) string {
+	if a.slice.Op == models.Part || len(q.own) == 0 {
+		return q.indicator.Name
+	}
+	var own []string
+	for _, t := range q.own {
+		own = append(own, a.termText(t))
+	}
+	return q.indicator.Name + " (" + strings.Join(own, ", ") + ")"
+}
+
+// changeText says what a change is measured from.
+func (a *asking) changeText() string {
+	switch c := a.slice.Change; c.Kind {
+	case "":
+		return ""
+	case models.ChangePrevious:
+		return ", change from the period before"
+	case models.ChangeYear:
+		return ", change from the same period a year before"
+	case models.ChangeTerm:
+		return ", change from " + a.termText(c.Term)
+	default:
+		return ", change from " + c.Span.Label()
+	}
+}
+
+// unit heads the only column of a block.
+func (l *layout) unit() string {
+	if l.a.divides() {
+		return l.a.ans.Unit
+	}
+	if l.g.unit != "" {
+		return l.g.unit
+	}
+	return l.q.indicator.Unit
 }
 
 func (a *asking) axisName(ax models.Axis) string {
