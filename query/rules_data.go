@@ -18,7 +18,13 @@ func (a *asking) inventedAndReal() []sentence {
 	}
 	var ways []models.WayOut
 	for _, g := range a.grids {
-		w := asked("only "+g.src.file.ds.ID, a.slice.With(models.Term{Dim: models.DimDataset, Codes: []string{g.src.file.ds.ID}}))
+		s := a.slice.With(models.Term{Dim: models.DimDataset, Codes: []string{g.src.file.ds.ID}})
+		own := slices.ContainsFunc(s.Parts, func(p models.Item) bool { _, ok := findTerm(p.Where, models.DimDataset); return ok })
+		if own { // each part names its dataset: one of them alone
+			s = a.slice.Clone()
+			s.Op, s.Parts = models.One, s.Parts[min(g.part, len(s.Parts)-1):][:1]
+		}
+		w := asked("only "+g.src.file.ds.ID, s)
 		if !slices.Contains(ways, w) {
 			ways = append(ways, w)
 		}
