@@ -1,6 +1,7 @@
 package models
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -59,7 +60,7 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 	row, col := b.Rows[at.Row], b.Cols[at.Col]
 	s = a.Slice.Clone()
 	s.By, s.Across, s.From, s.To = nil, nil, Axis{}, Axis{}
-	s.Order, s.Top, s.Percent, s.Change = Order{}, 0, NoBase, Change{}
+	s.Order, s.Top, s.Percent = Order{}, 0, NoBase
 	if s.Op == Beside {
 		for _, p := range s.Parts {
 			if p.Indicator == b.Indicator {
@@ -70,6 +71,9 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 	}
 	if row.Folded > 0 || row.Kind == RestHeader {
 		return s, false
+	}
+	if col.Measure == "from" {
+		return s, false // the question at the earlier point is another one
 	}
 	axes := slices.Concat(a.RowAxes, a.ColAxes)
 	codes := slices.Concat(row.Codes, col.Codes)
@@ -99,4 +103,62 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 	}
 	s.At = a.Pinned.At
 	return s, true
+}
+
+// Documents names the documents that figures were printed in.
+func (e *Evidence) Documents() []string {
+	var out []string
+	for _, p := range e.Parts {
+		for _, r := range p.Rows {
+			if r.Document != "" && !slices.Contains(out, r.Document) {
+				out = append(out, r.Document)
+			}
+		}
+	}
+	return out
+}
+
+// Lines prints the evidence, a line an observation: its row in the file, its
+// number and document, and each code with the text that stood there.
+func (e *Evidence) Lines(cat *Catalog) []string {
+	var out []string
+	for _, p := range e.Parts {
+		head := fmt.Sprintf("%s (%s@%d), %ss", p.Source.File, p.Source.Dataset, p.Source.Version, p.Source.Grain)
+		if n := int64(len(p.Rows)); n < p.Total {
+			head += fmt.Sprintf(": the first %s of %s", FormatNumber(float64(n)), FormatNumber(float64(p.Total)))
+		}
+		out = append(out, head)
+		for _, r := range p.Rows {
+			out = append(out, "  "+r.line(p, cat))
+		}
+	}
+	return out
+}
+
+func (r EvidenceRow) line(p EvidencePart, cat *Catalog) string {
+	parts := []string{fmt.Sprintf("row %d", r.Row)}
+	if p.Source.Grain == Figure {
+		parts[0] += ": " + r.Value.Text()
+	}
+	if l := r.Period.Label(); l != "" {
+		parts = append(parts, l)
+	}
+	for i, c := range r.Codes {
+		if c == Total || c == NoSense || p.Columns[i] == DimUnit {
+			continue
+		}
+		said := p.Columns[i] + " " + c
+		if t := r.Texts[i]; t != "" {
+			said += fmt.Sprintf(" (%q)", t)
+		} else if label := cat.Label(p.Columns[i], c); label != c {
+			said += " (" + label + ")"
+		}
+		parts = append(parts, said)
+	}
+	for _, s := range []string{r.Document, r.Note} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, "; ")
 }

@@ -106,7 +106,7 @@ func (a *asking) severalSources() []sentence {
 		seen[g.src] = true
 		n := g.src.agency
 		if g.src.scope != "" {
-			n += " (" + g.src.scope + ")"
+			n += " (" + saidOf(a.cat, "scope", g.src.scope) + ")"
 		}
 		if !slices.Contains(names, n) {
 			names = append(names, n)
@@ -154,11 +154,11 @@ func (a *asking) differentDefinitions() []sentence {
 func (a *asking) differentScopes() []sentence {
 	var scopes []string
 	for _, g := range a.grids {
-		s := g.src.scope
+		s := saidOf(a.cat, "scope", g.src.scope)
 		if s == "" {
 			s = "no scope stated"
 		}
-		s = strings.ReplaceAll(s, "_", " ") + " (" + g.src.agency + ")"
+		s += " (" + g.src.agency + ")"
 		if !slices.Contains(scopes, s) {
 			scopes = append(scopes, s)
 		}
@@ -176,7 +176,7 @@ func (a *asking) partialCoverage() []sentence {
 	said := map[string]bool{}
 	for _, g := range a.grids {
 		for _, c := range g.coverage {
-			text := fmt.Sprintf("%s: only %s is covered", g.src.agency, strings.ReplaceAll(c, "_", " "))
+			text := g.src.agency + ": " + saidOf(a.cat, "coverage", c)
 			if !said[text] {
 				said[text] = true
 				out = append(out, warned(text)...)
