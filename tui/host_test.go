@@ -3,6 +3,7 @@ package tui_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -63,6 +64,12 @@ func (testHost) Load(context.Context, string, string, func(tui.Progress)) (strin
 }
 
 func (testHost) Back(string, string) (int, error) { return 0, errors.New("there is one version") }
+
+func (testHost) Text(a *models.Answer) string {
+	var b strings.Builder
+	_ = datasets.WriteAnswer(&b, a, "text")
+	return b.String()
+}
 
 func (testHost) Explain(cat *models.Catalog, id string) []models.Explanation {
 	return append(cat.Explain(id), query.ExplainRule(id)...)
