@@ -609,10 +609,14 @@ func fromCell(c models.Cell) value {
 
 // addRest shows what a published total holds beyond its published parts.
 func (l *layout) addRest(b *models.Block) {
-	if !l.g.restOK || l.a.base != nil || l.g.missing != "" || l.q.rowAxes != 1 || len(b.Rows) < 2 || !l.q.indicator.Additive(l.q.axes[0].Dim) || l.q.axes[0].Dim == models.DimYear {
+	if !l.g.restOK || l.a.base != nil || l.g.missing != "" || l.q.rowAxes != 1 || len(b.Rows) < 2 || l.q.axes[0].Dim == models.DimYear || !l.q.indicator.Additive(l.q.axes[0].Dim) && l.q.indicator.Measure != models.Share {
 		return
 	}
 	last := len(b.Rows) - 1
+	if l.q.indicator.Measure == models.Share {
+		l.restOfShares(b)
+		return
+	}
 	rest := make([]models.Cell, len(b.Cols))
 	any := false
 	for c := range b.Cols {
@@ -637,6 +641,31 @@ func (l *layout) addRest(b *models.Block) {
 	h := models.Header{Kind: models.RestHeader, Codes: []string{models.Rest}, Labels: []string{"Rest (not broken down)"}}
 	b.Rows = slices.Insert(b.Rows, last, h)
 	b.Cells = slices.Insert(b.Cells, last, rest)
+}
+
+// restOfShares shows what published shares leave to 100 percent.
+func (l *layout) restOfShares(b *models.Block) {
+	last := len(b.Rows) - 1
+	rest := make([]models.Cell, len(b.Cols))
+	any := false
+	for c := range b.Cols {
+		sum := 0.0
+		for r := range b.Rows[:last] {
+			if cell := b.Cells[r][c]; cell.HasValue() {
+				sum += cell.Value
+			} else {
+				sum = math.NaN()
+			}
+		}
+		if sum > 0 && sum < 100 {
+			rest[c] = models.Number(100 - sum)
+			any = true
+		}
+	}
+	if any {
+		b.Rows = slices.Insert(b.Rows, last, models.Header{Kind: models.RestHeader, Codes: []string{models.Rest}, Labels: []string{"Rest (not broken down)"}})
+		b.Cells = slices.Insert(b.Cells, last, rest)
+	}
 }
 
 // percent turns counts into shares of a base that stays named in the answer.
