@@ -84,6 +84,9 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 		if code == Total || i >= len(axes) {
 			continue
 		}
+		if axes[i].coarser(code) {
+			return s, false // a filter on the country would take its provinces too
+		}
 		t := Term{Dim: axes[i].Dim, Codes: []string{code}}
 		if t.Dim == DimYear && code != Unknown {
 			p, err := ParsePeriod(code)
@@ -103,6 +106,18 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 	}
 	s.At = a.Pinned.At
 	return s, true
+}
+
+// coarser reports whether a code on the axis stands for what is known to a
+// coarser level only: a country among provinces, a year among months.
+func (ax Axis) coarser(code string) bool {
+	switch {
+	case strings.HasPrefix(code, "_"):
+		return false
+	case ax.Level == "province":
+		return !strings.Contains(code, "-")
+	}
+	return ax.Dim == DimYear && ax.Level != "" && !strings.Contains(code, "-")
 }
 
 // Documents names the documents that figures were printed in.

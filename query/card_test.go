@@ -1,0 +1,169 @@
+package query_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"tiplens/models"
+	"tiplens/query"
+)
+
+func card(t *testing.T, e *query.Engine, slice string) *models.Card {
+	t.Helper()
+	a := ask(t, e, slice)
+	if a.Numbers() != 1 {
+		t.Fatalf("%s has %d numbers", slice, a.Numbers())
+	}
+	c, err := e.Card(context.Background(), a, models.CellRef{Col: a.Blocks[0].ValueColumn()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestCardSentences: the sentence of a card can be said as it stands.
+func TestCardSentences(t *testing.T) {
+	for _, c := range []struct {
+		e     *query.Engine
+		slice string
+		want  string
+	}{
+		{published(t), "sus_arrested where year=2025",
+			"In 2025 National Committee for Counter Trafficking reported 209 persons arrested, 15 of them female; scam-related cases are not included."},
+		{published(t), "share sex=F of vic_rescued where year=2025",
+			"In 2025 National Committee for Counter Trafficking reported 609 persons removed from exploitation; 247 of them, 40.6 %, are: sex Female; scam-related cases are not included."},
+		{published(t), "enf_deported", "Cambodian agency, not named reported more than 20,000 foreigners deported; various offences, not trafficking alone."},
+		{published(t), "case_filed where agency=MEDIA.DIPLOMAT", "The Diplomat reported 0 cases filed in court; only scam compounds are covered."},
+		{published(t), "ret_nationals where year=2025",
+			"In 2025 Jan-May General Department of Immigration reported 146 nationals returned, 146 of them female; only Phnom Penh airport is covered."},
+		{training(t), "vic_identified where province=KH-24 year=2024",
+			"TRAINING, invented: In 2024 Training data (invented) had on record 26 identified victims (place Pailin), 17 of them female."},
+	} {
+		if got := card(t, c.e, c.slice).Sentence; got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.slice, got, c.want)
+		}
+	}
+}
+
+// TestCardTellsAll: unit, definition, period, source with document, scope,
+// dataset version and the slice that reopens the number.
+func TestCardTellsAll(t *testing.T) {
+	text := card(t, published(t), "sus_arrested where year=2025").String()
+	for _, want := range []string{
+		"value: 209 persons; exact", "indicator: Persons arrested (sus_arrested)", "period: 2025",
+		"source: National Committee for Counter Trafficking (KH.NCCT); Fighting human trafficking with data",
+		"dataset: Published figures (published@1), figures", "scope: scam-related cases are not included",
+		"slice: sus_arrested where year=2025 at published@1",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the card does not say %q:\n%s", want, text)
+		}
+	}
+}
+
+// TestEveryCellOpens: the question that a cell narrows to has that cell as its
+// only answer, and as many records behind it as it counts.
+func TestEveryCellOpens(t *testing.T) {
+	e := training(t)
+	ctx := context.Background()
+	for _, slice := range []string{
+		"vic_identified by province across year where nationality=VN",
+		"vic_identified by nationality,sex where year=2024 province=KH-12",
+		"vic_identified across quarter where year=2025 place=KH-18",
+		"vic_identified flow origin.country to destination.country where year=2023 nationality=TH",
+		"vic_identified by sex where year=2025 change from 2024",
+		"sus_arrested by age across sex where year=2025",
+	} {
+		a := ask(t, e, slice)
+		for r, h := range a.Blocks[0].Rows {
+			for c, ch := range a.Blocks[0].Cols {
+				cell := a.Blocks[0].Cells[r][c]
+				s, ok := a.Narrow(models.CellRef{Row: r, Col: c})
+				if ch.Measure != "" && ch.Measure != "value" || !cell.HasValue() {
+					continue
+				}
+				if !ok && h.Kind == models.NotStated {
+					continue // no filter says "known to the country only"
+				}
+				if !ok {
+					t.Errorf("%s: %v %v cannot be opened", slice, h.Labels, ch.Labels)
+					continue
+				}
+				got := ask(t, e, s.String())
+				if cell.State == models.Zero && got.Empty != "" {
+					continue
+				}
+				b := &got.Blocks[0]
+				col := 0
+				for i, h := range b.Cols {
+					if h.Measure == "value" {
+						col = i
+					}
+				}
+				if v := b.Cells[0][col]; len(b.Rows) != 1 || v.Value != cell.Value {
+					t.Errorf("%s: %v %v is %v, %s gives %v", slice, h.Labels, ch.Labels, cell.Value, s, v.Value)
+				}
+				s.Change = models.Change{}
+				ev, err := e.Behind(ctx, s, 5)
+				if err != nil {
+					t.Fatal(err)
+				}
+				n := int64(0)
+				for _, p := range ev.Parts {
+					n += p.Total
+				}
+				if n != int64(cell.Value) {
+					t.Errorf("%s: %v %v counts %v, %d records are behind it", slice, h.Labels, ch.Labels, cell.Value, n)
+				}
+			}
+		}
+	}
+}
+
+// TestBehindFigures leads from a figure to its line, document and note.
+func TestBehindFigures(t *testing.T) {
+	e := published(t)
+	a := ask(t, e, "sus_arrested where year=2025")
+	ev, err := e.Behind(context.Background(), a.Pinned, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ev.Parts) != 1 || len(ev.Parts[0].Rows) != 1 {
+		t.Fatalf("%+v", ev)
+	}
+	r := ev.Parts[0].Rows[0]
+	if r.Row != 6 || r.Value.Value != 209 || r.Document != "Fighting human trafficking with data" || !strings.Contains(r.Note, "Reporting country: KH") {
+		t.Errorf("the row behind 209 is %+v", r)
+	}
+}
+
+// TestSources: what several agencies say is set side by side, with a range in
+// place of a sum, and claims of several documents are told apart.
+func TestSources(t *testing.T) {
+	e := published(t)
+	compare := func(slice string) *models.Comparison {
+		t.Helper()
+		s, err := models.ParseSlice(slice, e.Catalog())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := e.Sources(context.Background(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	if c := compare("ctx_dataset_records where agency=INT.CTDC,NGO.LIBERTYASIA"); len(c.Rows) != 2 || c.Range.Low != 80_000 || c.Range.High != 100_000 || !c.Range.About {
+		t.Errorf("two databases: %d rows, range %+v", len(c.Rows), c.Range)
+	}
+	if c := compare("est_illicit_flows"); len(c.Claims) != 1 || c.Claims[0].Conflict || len(c.Claims[0].Said) != 2 {
+		t.Errorf("one claim with two citations is %+v", c.Claims)
+	}
+	if c := compare("ctx_member_institutions"); len(c.Claims) != 1 || !c.Claims[0].Conflict {
+		t.Errorf("27 and 22 members are %+v", c.Claims)
+	}
+	if c := compare("vic_rescued"); len(c.Claims) != 0 {
+		t.Errorf("two agencies are no claim of two documents: %+v", c.Claims)
+	}
+}
