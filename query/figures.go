@@ -269,14 +269,29 @@ func (s *figureSource) addParents(cat *models.Catalog, i int) {
 // relate notes which codes of a dimension lie under which others.
 func (s *figureSource) relate(cat *models.Catalog, i int) {
 	s.above[i] = make([][]uint16, len(s.codes[i]))
-	m := matcher{cat, models.Term{Dim: s.dims[i]}}
+	m, home := matcher{cat, models.Term{Dim: s.dims[i]}}, s.home()
 	for n, c := range s.codes[i] {
 		for o, oc := range s.codes[i] {
-			if n > 0 && o > 0 && n != o && m.under(c, oc, "") {
+			if n > 0 && o > 0 && n != o && m.under(c, oc, home) {
 				s.above[i][n] = append(s.above[i][n], uint16(o))
 			}
 		}
 	}
+}
+
+// home is the country of which all figures are, "" for those of several.
+func (s *figureSource) home() string {
+	home := ""
+	if i := s.dim(models.DimPlace); i >= 0 {
+		for _, c := range s.codes[i][1:] {
+			c, _, _ := strings.Cut(c, "-")
+			if home != "" && c != home {
+				return ""
+			}
+			home = c
+		}
+	}
+	return home
 }
 
 func (s *figureSource) finerKey(at []uint16, i int) string { return s.key(at) + string(rune('a'+i)) }

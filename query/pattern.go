@@ -101,7 +101,8 @@ func (a *asker) setFilters() (why string) {
 		a.ok[i] = make([]bool, len(a.codes[i]))
 		any := false
 		for n, c := range a.codes[i] {
-			a.ok[i][n] = n > 0 && a.filter[i].takes(c, a.reporterHere()) != t.Not
+			holds := func(want string) bool { return a.filter[i].under(want, c, a.reporterHere()) }
+			a.ok[i][n] = n > 0 && a.filter[i].takes(c, a.reporterHere()) != t.Not && !(t.Not && slices.ContainsFunc(t.Codes, holds))
 			any = any || a.ok[i][n]
 		}
 		if !any {
@@ -422,7 +423,36 @@ func (a *asker) at(pos []axisCode) value {
 			}
 		}
 	}
-	return a.sum(sel, when, timed)
+	v := a.sum(sel, when, timed)
+	for i, m := range a.filter {
+		if m != nil && m.term.Not && v.known && a.implied[i] == 0 && a.dims[i] != models.DimPlace && !a.whole(i, sel, when, timed) {
+			v.high = infinite
+			v = v.saying("", "only what is broken down by "+strings.ToLower(dimName(a.cat, a.dims[i]))+" is counted, so it is a lower bound")
+		}
+	}
+	return v
+}
+
+// whole reports whether the figures by a dimension are known to hold everyone:
+// they add up to the published total.
+func (a *asker) whole(i int, sel []selection, when models.Period, timed bool) bool {
+	at := make([]uint16, len(a.dims))
+	for k, s := range sel {
+		if k == i || len(s) == 0 {
+			continue
+		}
+		if len(s) > 1 {
+			return false
+		}
+		at[k] = s[0]
+	}
+	total, sum := a.published(at, when, timed), value{}
+	for _, n := range a.children(i, at) {
+		fine := slices.Clone(at)
+		fine[i] = n
+		sum = sum.plus(a.published(fine, when, timed))
+	}
+	return total.exact() && sum.exact() && sum.low == total.low
 }
 
 // filtered turns a filter into codes of one level that exclude each other.
