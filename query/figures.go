@@ -59,10 +59,11 @@ type twin struct {
 // maxFigures bounds what is held in memory for one indicator of one file.
 const maxFigures = 2_000_000
 
-// factCache remembers the figures that were read, since files never change.
+// factCache remembers the figures that were read, and where records break, since files never change.
 type factCache struct {
-	mu sync.Mutex
-	m  map[string][]*figureSource
+	mu     sync.Mutex
+	m      map[string][]*figureSource
+	breaks map[string][]seriesBreak
 }
 
 // figureSources reads the figures of an indicator in a file, once.
@@ -154,6 +155,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 			}
 		}
 		fg.value = figureValue(row[plain+2], row[plain+3], row[plain+4], code(5), code(6))
+		fg.value.open = fg.when.End == models.NoDate
 		s.figures = append(s.figures, fg)
 	})
 	if err != nil {

@@ -190,6 +190,10 @@ func (a *asker) grid() *grid {
 		}
 	}
 	sort.Strings(g.coverage)
+	g.breaks = a.breaks()
+	if i := a.dim(models.DimOffence); i >= 0 {
+		g.addOffences(a.codes[i]...)
+	}
 	return g
 }
 
@@ -230,6 +234,7 @@ func (a *asker) prepare(ax models.Axis) string {
 		a.lifted[i][n] = a.lift(i, n)
 	}
 	a.dropGroups(i)
+	a.oneBanding(i)
 	for _, f := range a.meets {
 		if a.axisCode(i, f) != "" {
 			return ""
@@ -251,6 +256,23 @@ func (a *asker) dropGroups(i int) {
 	for n := range a.lifted[i] {
 		if members && group(uint16(n)) {
 			a.lifted[i][n] = ""
+		}
+	}
+}
+
+// oneBanding takes age bands off an axis that has a wider one around them: a
+// band and its parts are never rows of one table.
+func (a *asker) oneBanding(i int) {
+	if a.dims[i] != models.DimAge {
+		return
+	}
+	shown := slices.Clone(a.lifted[i])
+	for _, f := range a.meets {
+		wider := shown[f.at[i]]
+		for n, c := range shown {
+			if wider != "" && c != wider && c != "" && a.cat.Within(models.DimAge, c, wider) {
+				a.lifted[i][n] = ""
+			}
 		}
 	}
 }
@@ -506,12 +528,12 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 		one[many] = selection{n}
 		parts = append(parts, a.sum(one, when, timed))
 	}
-	if !a.additive(many) {
+	if !a.additive(many) || a.cut(many, sel[many]) {
 		return a.largest(parts, a.dims[many])
 	}
 	total, unknown := value{}, 0
 	for _, p := range parts {
-		if !p.known {
+		if !p.known && !p.withheld() {
 			unknown++
 		}
 		total = total.plus(p)
@@ -531,6 +553,17 @@ func pluralName(cat *models.Catalog, dim string) string {
 	return dim
 }
 
+// cut reports whether codes of a dimension cut across each other, as ages from
+// 15 to 20 and from 18 to 24 do.
+func (a *asker) cut(i int, codes []uint16) bool {
+	for k, n := range codes {
+		if slices.ContainsFunc(codes[k+1:], func(o uint16) bool { return models.AgesOverlap(a.codes[i][n], a.codes[i][o]) }) {
+			return a.dims[i] == models.DimAge
+		}
+	}
+	return false
+}
+
 func (a *asker) additive(i int) bool { return a.q.indicator.Additive(a.dims[i]) }
 
 // largest is what is known of a total over parts that may hold the same
@@ -544,7 +577,11 @@ func (a *asker) largest(parts []value, dim string) value {
 	}
 	if out.known && len(parts) > 1 {
 		out.high = infinite
-		out = out.saying("W-06", fmt.Sprintf("the same %s may be counted under several %s, so they are not added", a.q.indicator.Unit, strings.ToLower(pluralName(a.cat, dim))))
+		rule := "W-06"
+		if dim == models.DimAge {
+			rule = "W-27"
+		}
+		out = out.saying(rule, fmt.Sprintf("the same %s may be counted under several %s, so they are not added", a.q.indicator.Unit, strings.ToLower(pluralName(a.cat, dim))))
 	}
 	return out
 }
@@ -572,7 +609,7 @@ func (a *asker) answer(at []uint16, key string, when models.Period, timed bool) 
 		}
 		return a.derive(at, when, timed)
 	}
-	if v := a.overYears(at); v.known || a.q.axis(models.DimYear) >= 0 {
+	if v := a.overYears(at); v.known || v.withheld() || a.q.axis(models.DimYear) >= 0 {
 		return v
 	}
 	if len(found) > 0 {
