@@ -61,6 +61,7 @@ func readIndicators() ([]*models.Indicator, error) {
 		Reporters    []string `yaml:"reporters"`
 		Dims         []string `yaml:"dims"`
 		NotAdditive  []string `yaml:"not_additive"`
+		SharesOver   string   `yaml:"shares_over"`
 		Definition   string   `yaml:"definition"`
 		ConfusedWith string   `yaml:"confused_with"`
 		Standard     string   `yaml:"standard"`
@@ -76,7 +77,7 @@ func readIndicators() ([]*models.Indicator, error) {
 		i := &models.Indicator{
 			ID: e.ID, Name: e.Name, NameKM: e.NameKM, Family: e.Family, Unit: e.Unit, Counted: e.Counted,
 			Measure: models.Measure(e.Measure), Time: models.TimeKind(e.Time), Stage: -1, Pipeline: e.Pipeline,
-			Reporters: e.Reporters, Dims: e.Dims, NotAdditive: e.NotAdditive,
+			Reporters: e.Reporters, Dims: e.Dims, NotAdditive: e.NotAdditive, SharesOver: e.SharesOver,
 			Definition: strings.TrimSpace(e.Definition), ConfusedWith: strings.TrimSpace(e.ConfusedWith),
 			Standard: e.Standard, Formula: e.Formula, Hidden: e.Hidden, Group: e.Group,
 		}

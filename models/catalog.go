@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -157,13 +158,25 @@ const openAge = 1 << 20
 
 // ageInterval reads the code of an interval of completed years, YaTb or Y_GEa.
 func ageInterval(code string) (low, high int, ok bool) {
-	if n, err := fmt.Sscanf(code, "Y%dT%d", &low, &high); err == nil && n == 2 && low >= 0 && low <= high && code == fmt.Sprintf("Y%dT%d", low, high) {
-		return low, high, true
+	if from, open := strings.CutPrefix(code, "Y_GE"); open {
+		low, ok = completedYears(from)
+		return low, openAge, ok
 	}
-	if n, err := fmt.Sscanf(code, "Y_GE%d", &low); err == nil && n == 1 && low >= 0 && code == fmt.Sprintf("Y_GE%d", low) {
-		return low, openAge, true
+	band, ok := strings.CutPrefix(code, "Y")
+	from, to, both := strings.Cut(band, "T")
+	low, known := completedYears(from)
+	high, closed := completedYears(to)
+	if !ok || !both || !known || !closed || low > high {
+		return 0, 0, false
 	}
-	return 0, 0, false
+	return low, high, true
+}
+
+// completedYears reads an age as a code writes it: without sign or leading
+// zeros.
+func completedYears(s string) (int, bool) {
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n >= 0 && strconv.Itoa(n) == s
 }
 
 // AgesOverlap reports whether two different age codes share a year of age.

@@ -43,6 +43,7 @@ type Indicator struct {
 	Reporters        []string
 	Dims             []string
 	NotAdditive      []string // dimensions over which counts do not add; "all" for every one
+	SharesOver       string   // of published shares: the dimension over which they make 100 percent
 	Definition       string
 	ConfusedWith     string
 	Standard         string

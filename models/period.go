@@ -46,6 +46,9 @@ func ParseDate(s string) (Date, bool) {
 // Period is a run of days, both ends included.
 type Period struct{ Start, End Date }
 
+// Undated is the period of what has no date.
+var Undated = Period{NoDate, NoDate}
+
 // Year gives the period of one calendar year.
 func Year(y int) Period { return Period{NewDate(y, 1, 1), NewDate(y, 12, 31)} }
 

@@ -53,9 +53,13 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 		return a.ans, nil
 	}
 	if part := a.emptyPart(); part != nil {
-		a.ans.Empty, err = e.whyEmpty(ctx, a, part, whys)
+		why, err := e.whyEmpty(ctx, a, part, whys)
+		if !a.nothingAdded(part, why) {
+			a.ans.Empty = why
+		}
 		return a.ans, err
 	}
+	a.missingBeside()
 	if a.slice.Change.Kind != "" {
 		if err := e.collectBefore(ctx, a); err != nil {
 			return nil, err

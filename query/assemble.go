@@ -285,7 +285,7 @@ func (l *layout) cell(codes []string) models.Cell {
 	v := l.g.at(coord(codes))
 	if i := l.q.axis(models.DimYear); i >= 0 && codes[i] == models.Total && !l.q.indicator.Additive(models.DimYear) {
 		if isRatio(l.q.indicator) {
-			v = value{blank: true}.saying("W-10", "a "+string(l.q.indicator.Measure)+" has no sum and no average over years")
+			v = value{blank: true}.saying("W-10", measureWords[l.q.indicator.Measure]+" has no sum and no average over years")
 		} else {
 			v = value{blank: true}.saying("W-08", l.q.indicator.Name+" of several years are not added: the same may be counted in each")
 		}
@@ -603,29 +603,39 @@ func fromCell(c models.Cell) value {
 		v.known, v.low, v.high = true, c.Value, c.Value
 	case models.Bound:
 		v.known, v.low, v.high = true, c.Low, c.High
+	case models.Withheld:
+		v.status = joinStatus(v.status, "Q")
 	}
 	return v
 }
 
-// addRest shows what a published total holds beyond its published parts.
+// addRest shows what a published total holds beyond its published parts. Where
+// a part is withheld the rest is too: it would give that part away.
 func (l *layout) addRest(b *models.Block) {
-	if !l.g.restOK || l.a.base != nil || l.g.missing != "" || l.q.rowAxes != 1 || len(b.Rows) < 2 || l.q.axes[0].Dim == models.DimYear || !l.q.indicator.Additive(l.q.axes[0].Dim) && l.q.indicator.Measure != models.Share {
+	if !l.g.restOK || l.a.base != nil || l.g.missing != "" || l.q.rowAxes != 1 || len(b.Rows) < 2 || l.q.axes[0].Dim == models.DimYear {
+		return
+	}
+	shares := l.q.indicator.SharesOver == l.q.axes[0].Dim
+	if !shares && !l.q.indicator.Additive(l.q.axes[0].Dim) {
 		return
 	}
 	last := len(b.Rows) - 1
-	if l.q.indicator.Measure == models.Share {
-		l.restOfShares(b)
-		return
-	}
 	rest := make([]models.Cell, len(b.Cols))
 	any := false
 	for c := range b.Cols {
 		total := fromCell(b.Cells[last][c])
-		sum := value{}
+		if shares {
+			total = value{known: true, low: 100, high: 100}
+		}
+		sum, withheld := value{}, false
 		for r := range b.Rows[:last] {
+			withheld = withheld || b.Cells[r][c].State == models.Withheld
 			sum = sum.plus(fromCell(b.Cells[r][c]))
 		}
 		switch {
+		case withheld && total.exact() && sum.low < total.low:
+			rest[c] = value{status: "Q"}.saying("W-18", "withheld as well: with it a withheld number could be found by subtraction").cell()
+			any = true
 		case !total.exact() || total.about || !sum.known:
 		case sum.low > total.low:
 			b.Cells[last][c].Notes = union(b.Cells[last][c].Notes, []models.Remark{{Text: fmt.Sprintf("the parts add up to %s, more than the published total of %s",
@@ -641,31 +651,6 @@ func (l *layout) addRest(b *models.Block) {
 	h := models.Header{Kind: models.RestHeader, Codes: []string{models.Rest}, Labels: []string{"Rest (not broken down)"}}
 	b.Rows = slices.Insert(b.Rows, last, h)
 	b.Cells = slices.Insert(b.Cells, last, rest)
-}
-
-// restOfShares shows what published shares leave to 100 percent.
-func (l *layout) restOfShares(b *models.Block) {
-	last := len(b.Rows) - 1
-	rest := make([]models.Cell, len(b.Cols))
-	any := false
-	for c := range b.Cols {
-		sum := 0.0
-		for r := range b.Rows[:last] {
-			if cell := b.Cells[r][c]; cell.HasValue() {
-				sum += cell.Value
-			} else {
-				sum = math.NaN()
-			}
-		}
-		if sum > 0 && sum < 100 {
-			rest[c] = models.Number(100 - sum)
-			any = true
-		}
-	}
-	if any {
-		b.Rows = slices.Insert(b.Rows, last, models.Header{Kind: models.RestHeader, Codes: []string{models.Rest}, Labels: []string{"Rest (not broken down)"}})
-		b.Cells = slices.Insert(b.Cells, last, rest)
-	}
 }
 
 // percent turns counts into shares of a base that stays named in the answer.

@@ -230,7 +230,7 @@ func difference(from, to models.Cell) (diff, percent models.Cell) {
 		*c = models.Number(v)
 		c.Form, c.Base, c.Count = form, base, count
 		c.About, c.Estimate = from.About || to.About, from.Estimate || to.Estimate
-		c.Status = joinStatus(from.Status, to.Status)
+		c.Status = joinStatus(strings.ReplaceAll(from.Status, "B", ""), to.Status) // the break is before the earlier number
 	}
 	set(&diff, to.Value-from.Value)
 	if from.Value == 0 {

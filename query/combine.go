@@ -88,6 +88,7 @@ func (a *asking) joined(t tuple) *grid {
 		g.kinds |= p.kinds
 		g.coverage = union(g.coverage, p.coverage)
 		g.aside = append(g.aside, p.aside...)
+		g.breaks = union(g.breaks, p.breaks)
 		g.restOK = g.restOK && p.restOK
 		if g.missing == "" {
 			g.missing = p.missing
@@ -103,7 +104,7 @@ func (a *asking) joined(t tuple) *grid {
 		}
 		switch a.slice.Op {
 		case models.Sum:
-			g.cells[k] = a.added(vs)
+			g.cells[k] = a.added(t, vs)
 		case models.Range:
 			g.cells[k] = known(vs)
 		default:
@@ -129,34 +130,63 @@ func (g *grid) at(key string) value {
 
 // added sums the parts. One of which nothing is known makes the sum a lower
 // bound.
-func (a *asking) added(vs []value) value {
+func (a *asking) added(t tuple, vs []value) value {
 	sum := value{}
-	unknown := 0
+	unknown, short := 0, ""
+	var parts []string
 	for i, v := range vs {
-		if i == 0 {
-			sum = v
-		} else {
-			sum = sum.plus(v)
+		if part := a.partial(t[i].part, v); part != "" { // in no sum (design, section 5)
+			short = fmt.Sprintf("%s covers %s only and is in no sum, so this is a lower bound", a.shortName(t[i].part), part)
+			continue
 		}
-		if !v.known {
+		if v.part != "" && !slices.Contains(parts, v.part) {
+			parts = append(parts, v.part)
+		}
+		if !v.known && !v.withheld() {
 			unknown++
 		}
+		if i == 0 {
+			sum = v
+			continue
+		}
+		sum = sum.plus(v)
 	}
+	sum.part = strings.Join(parts, " and ")
 	if sum.known && unknown > 0 {
 		sum.high = infinite
 		sum = sum.saying("W-19", fmt.Sprintf("%d of %d parts have no figure here, so the sum is a lower bound", unknown, len(vs)))
 	}
+	if sum.known && short != "" {
+		sum.high = infinite
+		sum = sum.saying("W-13", short)
+	}
 	return sum
+}
+
+// partial names the period that the value of a part covers, where the part
+// asks for a longer one.
+func (a *asking) partial(part int, v value) string {
+	t, ok := a.parts[part].term(models.DimYear)
+	if !ok || t.Not || len(t.Spans) != 1 || !v.known || v.part == "" || v.part == t.Spans[0].Label() {
+		return ""
+	}
+	return v.part
 }
 
 // known bounds how many are known to at least one of several sources: all may
 // be among the largest, or none may be in two.
 func known(vs []value) value {
 	out := value{}
+	var parts []string
 	for _, v := range vs {
 		low, high := v.low, v.high
-		if !v.known {
+		switch {
+		case v.withheld():
 			low, high = 0, infinite
+			out = out.saying("W-18", "a withheld number is part of it, so it is a lower bound")
+		case !v.known:
+			low, high = 0, infinite
+			out = out.saying("W-19", "one part has no figure here, so it is a lower bound")
 		}
 		out.low, out.high = max(out.low, low), out.high+high
 		out.known = out.known || v.known
@@ -164,11 +194,12 @@ func known(vs []value) value {
 		out.n += v.n
 		out.notes = union(out.notes, v.notes)
 		out.status = joinStatus(out.status, v.status)
-		if v.part != "" && (out.part == "" || out.part == v.part) {
-			out.part = v.part
+		if v.part != "" && !slices.Contains(parts, v.part) {
+			parts = append(parts, v.part)
 		}
 		out.open = out.open || v.open
 	}
+	out.part = strings.Join(parts, " and ")
 	return out
 }
 

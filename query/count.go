@@ -118,11 +118,18 @@ func (e *Engine) countRecords(ctx context.Context, f *file, q *question) ([]*gri
 			return e.unbroken(ctx, f, q, cs, a.Dim)
 		}
 	}
-	if f.rowIsUnit[q.indicator.ID] {
-		gs, err := e.countRows(ctx, f, q, cs)
-		return gs, "", err
+	breaks, err := e.recordBreaks(ctx, f, q.indicator.ID)
+	if err != nil {
+		return nil, "", err
 	}
-	gs, err := e.countSubjects(ctx, f, q, cs)
+	count := e.countSubjects
+	if f.rowIsUnit[q.indicator.ID] {
+		count = e.countRows
+	}
+	gs, err := count(ctx, f, q, cs)
+	for _, g := range gs {
+		g.markBreaks(q, breaks)
+	}
 	return gs, "", err
 }
 
@@ -266,10 +273,10 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		cols = append(cols, ident(models.DimReporter))
 	}
 	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation WHERE %s GROUP BY ALL HAVING count(*) > 0",
-		strings.Join(cols, ", "), f.kindsSQL(""), ident(f.alias), whereSQL(cs))
+		strings.Join(cols, ", "), f.kindsSQL("", q), ident(f.alias), whereSQL(cs))
 	gs := newGrids(f, q)
 	totals := q.totals()
-	err := e.each(ctx, f, query, len(cols)+2, func(row []any) {
+	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
 		g := gs.of(number(row[0]), number(row[1]))
 		axisCodes := make([][]string, len(q.axes))
 		for i, a := range q.axes {
@@ -287,7 +294,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		}
 		k := len(cols)
 		g.add(axisCodes, totals, float64(row[k].(int64)))
-		g.kinds |= row[k+1].(uint64)
+		g.addKinds(row[k+1], row[k+2])
 	})
 	return gs.list(), err
 }
@@ -306,13 +313,28 @@ func (f *file) sourceColumns(table string) []string {
 	return out
 }
 
-// kindsSQL collects which kinds of record are behind a group, a bit each, where
-// a file has more than one.
-func (f *file) kindsSQL(table string) string {
-	if len(f.dict[models.DimRecordKind]) < 2 {
-		return "1::UBIGINT"
+// kindsSQL collects which kinds of record are behind a group, and which
+// offences where the question may mix them: a bit each, where a file has more
+// than one.
+func (f *file) kindsSQL(table string, q *question) string {
+	bits := func(column string, asked bool) string {
+		if len(f.dict[column]) < 2 || !asked {
+			return "0::UBIGINT"
+		}
+		return fmt.Sprintf("bit_or(1::UBIGINT << least(%s%s, 63))", table, ident(column))
 	}
-	return fmt.Sprintf("bit_or(1::UBIGINT << least(%srecord_kind, 63))", table)
+	return bits(models.DimRecordKind, true) + ", " + bits(models.DimOffence, q.mayMixOffences())
+}
+
+// addKinds enters what kindsSQL collected.
+func (g *grid) addKinds(kinds, offences any) {
+	g.kinds |= kinds.(uint64)
+	bits := offences.(uint64)
+	for n, e := range g.src.file.dict[models.DimOffence] {
+		if n < 64 && bits&(1<<n) != 0 {
+			g.addOffences(e.codes()...)
+		}
+	}
 }
 
 // relativeAxis finds an axis of nationalities at the level national/foreign.
@@ -484,8 +506,8 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 			}
 		}
 		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)), count(*), %s FROM %s.observation o %s WHERE %s GROUP BY ALL HAVING count(*) > 0",
-			strings.Join(pick, ", "), f.kindsSQL("o."), ident(f.alias), strings.Join(joins, " "), whereSQL(cs))
-		err := e.each(ctx, f, query, len(pick)+3, func(row []any) {
+			strings.Join(pick, ", "), f.kindsSQL("o.", q), ident(f.alias), strings.Join(joins, " "), whereSQL(cs))
+		err := e.each(ctx, f, query, len(pick)+4, func(row []any) {
 			g := gs.of(number(row[0]), number(row[1]))
 			codes := make([]string, len(q.axes))
 			for i, a := range q.axes {
@@ -504,7 +526,7 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 			n := float64(row[k].(int64))
 			key := coord(codes)
 			g.cells[key] = value{low: n, high: n, known: true, n: number(row[k+1])}
-			g.kinds |= row[k+2].(uint64)
+			g.addKinds(row[k+2], row[k+3])
 			if !slices.Contains(total, false) {
 				g.rows = row[k+1].(int64)
 			}

@@ -71,7 +71,7 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 	if len(parts) == 0 {
 		return value{}
 	}
-	if !a.additive(i) {
+	if !a.additive(i) || a.cut(i, a.children(i, at)) {
 		v := a.largest(parts, a.dims[i])
 		v.high = infinite
 		return noTotal(v, a, i)
@@ -204,7 +204,6 @@ func (a *asker) onePeriod(found []*figure) (value, bool) {
 	}
 	v := a.merge(found)
 	v.part = found[0].when.Label()
-	v.open = found[0].when.Start != models.NoDate && found[0].when.End == models.NoDate
 	return v, true
 }
 
@@ -213,13 +212,14 @@ func (a *asker) overYears(at []uint16) value {
 	sum := value{}
 	var ys []int
 	for _, y := range a.years {
-		if v := a.figure(at, models.Year(y), true); v.known && v.part == "" {
+		v := a.figure(at, models.Year(y), true)
+		if v.known && v.part == "" || v.withheld() {
 			sum = sum.plus(v)
 			ys = append(ys, y)
 		}
 	}
-	if len(ys) == 0 {
-		return value{}
+	if !sum.known {
+		return sum
 	}
 	sum.part = yearsLabel(ys)
 	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
@@ -318,7 +318,10 @@ func (a *asker) severalPeriods(found []*figure) value {
 	}
 	sort.Strings(labels)
 	rule := "W-05"
-	if !a.q.indicator.Additive(models.DimYear) {
+	switch {
+	case isRatio(a.q.indicator):
+		rule = "W-10"
+	case !a.q.indicator.Additive(models.DimYear):
 		rule = "W-08"
 	}
 	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+strings.Join(labels, ", ")+"; choose a year")

@@ -61,10 +61,11 @@ type twin struct {
 // maxFigures bounds what is held in memory for one indicator of one file.
 const maxFigures = 2_000_000
 
-// factCache remembers the figures that were read, since files never change.
+// factCache remembers the figures that were read, and where records break, since files never change.
 type factCache struct {
-	mu sync.Mutex
-	m  map[string][]*figureSource
+	mu     sync.Mutex
+	m      map[string][]*figureSource
+	breaks map[string][]seriesBreak
 }
 
 // figureSources reads the figures of an indicator in a file, once.
@@ -156,6 +157,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 			}
 		}
 		fg.value = figureValue(row[plain+2], row[plain+3], row[plain+4], code(5), code(6))
+		fg.value.open = fg.when.End == models.NoDate
 		s.figures = append(s.figures, fg)
 	})
 	if err != nil {
@@ -342,14 +344,29 @@ func (s *figureSource) relate(cat *models.Catalog, i int) {
 	if cat.Open(s.dims[i]) {
 		return // codes that no list knows lie under none
 	}
-	m := matcher{cat, models.Term{Dim: s.dims[i]}}
+	m, home := matcher{cat, models.Term{Dim: s.dims[i]}}, s.home()
 	for n, c := range s.codes[i] {
 		for o, oc := range s.codes[i] {
-			if n > 0 && o > 0 && n != o && m.under(c, oc, "") {
+			if n > 0 && o > 0 && n != o && m.under(c, oc, home) {
 				s.above[i][n] = append(s.above[i][n], uint16(o))
 			}
 		}
 	}
+}
+
+// home is the country of which all figures are, "" for those of several.
+func (s *figureSource) home() string {
+	home := ""
+	if i := s.dim(models.DimPlace); i >= 0 {
+		for _, c := range s.codes[i][1:] {
+			c, _, _ := strings.Cut(c, "-")
+			if home != "" && c != home {
+				return ""
+			}
+			home = c
+		}
+	}
+	return home
 }
 
 func (s *figureSource) finerKey(at []uint16, i int) string { return s.key(at) + string(rune('a'+i)) }

@@ -32,6 +32,8 @@ type grid struct {
 	kinds    uint64 // which kinds of record are behind it, a bit each
 	restOK   bool   // a total may hold more than its parts: figures
 	aside    []aside
+	breaks   []models.Date // where the series breaks
+	offences []string      // groups of offences behind it
 }
 
 // aside is a figure that belongs to the question but to no cell of it.
@@ -68,6 +70,9 @@ func (v value) saying(rule, text string) value {
 
 func (v value) exact() bool { return v.known && v.low == v.high }
 
+// withheld reports whether there is a number that is not shown.
+func (v value) withheld() bool { return !v.known && strings.Contains(v.status, "Q") }
+
 // plus adds two values that may be added; nothing known stays out and marks
 // the sum as one over the known only.
 func (v value) plus(o value) value {
@@ -95,7 +100,7 @@ func (v value) plus(o value) value {
 // withholding is a sum of which one part is not known: at least what is, where
 // that part was withheld.
 func (v value) withholding(part value) value {
-	if !strings.Contains(part.status, "Q") {
+	if !part.withheld() {
 		return v
 	}
 	v.high = infinite

@@ -108,7 +108,8 @@ func (a *asker) setFilters() (why string) {
 		a.ok[i] = make([]bool, len(a.codes[i]))
 		any := false
 		for n, c := range a.codes[i] {
-			a.ok[i][n] = n > 0 && a.filter[i].takes(c, a.reporterHere()) != t.Not
+			holds := func(want string) bool { return a.filter[i].under(want, c, a.reporterHere()) }
+			a.ok[i][n] = n > 0 && a.filter[i].takes(c, a.reporterHere()) != t.Not && !(t.Not && slices.ContainsFunc(t.Codes, holds))
 			any = any || a.ok[i][n]
 		}
 		if !any {
@@ -196,6 +197,10 @@ func (a *asker) grid() *grid {
 		}
 	}
 	sort.Strings(g.coverage)
+	g.breaks = a.breaks()
+	if i := a.dim(models.DimOffence); i >= 0 {
+		g.addOffences(a.codes[i]...)
+	}
 	return g
 }
 
@@ -236,6 +241,7 @@ func (a *asker) prepare(ax models.Axis) string {
 		a.lifted[i][n] = a.lift(i, n)
 	}
 	a.dropGroups(i)
+	a.oneBanding(i)
 	for _, f := range a.meets {
 		if a.axisCode(i, f) != "" {
 			return ""
@@ -257,6 +263,23 @@ func (a *asker) dropGroups(i int) {
 	for n := range a.lifted[i] {
 		if members && group(uint16(n)) {
 			a.lifted[i][n] = ""
+		}
+	}
+}
+
+// oneBanding takes age bands off an axis that has a wider one around them: a
+// band and its parts are never rows of one table.
+func (a *asker) oneBanding(i int) {
+	if a.dims[i] != models.DimAge {
+		return
+	}
+	shown := slices.Clone(a.lifted[i])
+	for _, f := range a.meets {
+		wider := shown[f.at[i]]
+		for n, c := range shown {
+			if wider != "" && c != wider && c != "" && a.cat.Within(models.DimAge, c, wider) {
+				a.lifted[i][n] = ""
+			}
 		}
 	}
 }
@@ -429,7 +452,36 @@ func (a *asker) at(pos []axisCode) value {
 			}
 		}
 	}
-	return a.sum(sel, when, timed)
+	v := a.sum(sel, when, timed)
+	for i, m := range a.filter {
+		if m != nil && m.term.Not && v.known && a.implied[i] == 0 && a.dims[i] != models.DimPlace && !a.whole(i, sel, when, timed) {
+			v.high = infinite
+			v = v.saying("", "only what is broken down by "+strings.ToLower(dimName(a.cat, a.dims[i]))+" is counted, so it is a lower bound")
+		}
+	}
+	return v
+}
+
+// whole reports whether the figures by a dimension are known to hold everyone:
+// they add up to the published total.
+func (a *asker) whole(i int, sel []selection, when models.Period, timed bool) bool {
+	at := make([]uint16, len(a.dims))
+	for k, s := range sel {
+		if k == i || len(s) == 0 {
+			continue
+		}
+		if len(s) > 1 {
+			return false
+		}
+		at[k] = s[0]
+	}
+	total, sum := a.published(at, when, timed), value{}
+	for _, n := range a.children(i, at) {
+		fine := slices.Clone(at)
+		fine[i] = n
+		sum = sum.plus(a.published(fine, when, timed))
+	}
+	return total.exact() && sum.exact() && sum.low == total.low
 }
 
 // filtered turns a filter into codes of one level that exclude each other.
@@ -483,12 +535,12 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 		one[many] = selection{n}
 		parts = append(parts, a.sum(one, when, timed))
 	}
-	if !a.additive(many) {
+	if !a.additive(many) || a.cut(many, sel[many]) {
 		return a.largest(parts, a.dims[many])
 	}
 	total, unknown := value{}, 0
 	for _, p := range parts {
-		if !p.known {
+		if !p.known && !p.withheld() {
 			unknown++
 		}
 		total = total.plus(p)
@@ -508,6 +560,17 @@ func pluralName(cat *models.Catalog, dim string) string {
 	return dim
 }
 
+// cut reports whether codes of a dimension cut across each other, as ages from
+// 15 to 20 and from 18 to 24 do.
+func (a *asker) cut(i int, codes []uint16) bool {
+	for k, n := range codes {
+		if slices.ContainsFunc(codes[k+1:], func(o uint16) bool { return models.AgesOverlap(a.codes[i][n], a.codes[i][o]) }) {
+			return a.dims[i] == models.DimAge
+		}
+	}
+	return false
+}
+
 func (a *asker) additive(i int) bool { return a.q.indicator.Additive(a.dims[i]) }
 
 // largest is what is known of a total over parts that may hold the same
@@ -521,7 +584,11 @@ func (a *asker) largest(parts []value, dim string) value {
 	}
 	if out.known && len(parts) > 1 {
 		out.high = infinite
-		out = out.saying("W-06", fmt.Sprintf("the same %s may be counted under several %s, so they are not added", a.q.indicator.Unit, strings.ToLower(pluralName(a.cat, dim))))
+		rule := "W-06"
+		if dim == models.DimAge {
+			rule = "W-27"
+		}
+		out = out.saying(rule, fmt.Sprintf("the same %s may be counted under several %s, so they are not added", a.q.indicator.Unit, strings.ToLower(pluralName(a.cat, dim))))
 	}
 	return out
 }
@@ -549,7 +616,7 @@ func (a *asker) answer(at []uint16, key string, when models.Period, timed bool) 
 		}
 		return a.derive(at, when, timed)
 	}
-	if v := a.overYears(at); v.known || a.q.axis(models.DimYear) >= 0 {
+	if v := a.overYears(at); v.known || v.withheld() || a.q.axis(models.DimYear) >= 0 {
 		return v
 	}
 	if len(found) > 0 {

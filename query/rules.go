@@ -105,7 +105,7 @@ var rules = []rule{
 		"shown with its beginning, never in a series", "10,000 requests since August 2023", (*asking).openEnded},
 	{"W-26", warn, onQuestion, "Submissions or reports read as persons.",
 		"the title names what is counted", "a portal that counts each report it receives", (*asking).notPersons},
-	{"W-27", refuse, onAnswer, "Age bands that cut across each other in one table.",
+	{"W-27", refuse, onQuestion, "Age bands that cut across each other in one table.",
 		"children and adults", "15-20 beside 18-24", (*asking).bandsCross},
 	{"W-28", warn, onQuestion, "Trafficking and other offences read together as trafficking.",
 		"the offence groups apart", "99 cases, of them 27 of trafficking", (*asking).offencesTogether},
@@ -136,6 +136,15 @@ func (a *asking) check(at stage) {
 	if a.ans.Refused() {
 		a.ans.Blocks = nil // a refused number is not shown, nor found among the others
 	}
+}
+
+// RuleIDs lists the rules by number.
+func RuleIDs() []string {
+	var out []string
+	for _, r := range rules {
+		out = append(out, r.id)
+	}
+	return out
 }
 
 // ExplainRule explains a rule by its id, such as W-03.

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -53,34 +54,79 @@ func (a *asking) severalAgencies() []sentence {
 // is wrong with it.
 func (a *asking) unjoined() {
 	if joins(a.slice.Op) && len(a.tuples) == 0 && !a.ans.Refused() && a.emptyPart() == nil {
-		a.ans.Refusals = append(a.ans.Refusals, models.Refusal{Rule: "W-03", Ways: []models.WayOut{a.rangeOf(), a.beside()},
+		a.ans.Refusals = append(a.ans.Refusals, models.Refusal{Rule: "W-03", Ways: append(a.rangeOf(), a.beside()),
 			Why: "No one source has all parts, and numbers of several sources are not joined unless each part names its agency."})
 	}
 }
 
 // sameCountry refuses a sum over producers who may report the same people.
 func (a *asking) sameCountry(t tuple) []sentence {
-	for k, g := range t[1:] {
+	for _, g := range t[1:] {
 		first := t[0]
-		if g.src == first.src || g.src.agency == first.src.agency && g.src.grain == first.src.grain && g.src.file == first.src.file {
+		ways := append(a.rangeOf(), a.beside())
+		switch {
+		case !a.alike(first, g) || a.keptApart(first.src, g.src):
 			continue
+		case g.src.agency == first.src.agency && g.src.grain != first.src.grain:
+			rec := recordPart(first, g)
+			return refused(fmt.Sprintf("%s in records and %s as published may be the same %s, so they have no sum.",
+				upper(a.told(rec)), a.told(first.part+g.part-rec), a.people(rec)), ways...)
 		}
-		if g.src.agency == first.src.agency && g.src.grain != first.src.grain {
-			return refused(fmt.Sprintf("%s counts records and %s is published: they may be the same people, so they have no sum.",
-				a.told(recordPart(first, g)), a.told(first.part+g.part-recordPart(first, g))), a.rangeOf(), a.beside())
-		}
-		x, y := a.agencyCountry(first.src.agency), a.agencyCountry(g.src.agency)
-		if x != "" && y != "" && x != y || first.src.file.ds.Dedup == models.DedupAcross && g.src.file == first.src.file {
-			continue
-		}
-		low, high := known([]value{a.total(first.part), a.total(t[k+1].part)}), ""
-		if low.known {
-			high = fmt.Sprintf(" The number lies between %s and %s.", models.FormatNumber(low.low), models.FormatNumber(low.high))
-		}
-		return refused(fmt.Sprintf("%s at %s and %s at %s may be the same people, so they have no sum.%s",
-			upper(a.told(first.part)), first.src.agency, a.told(g.part), g.src.agency, high), a.rangeOf(), a.beside())
+		return refused(fmt.Sprintf("%s and %s may be the same %s, so they have no sum.%s",
+			a.toldBy(first), a.toldBy(g), a.people(g.part), a.between(first.part, g.part, len(ways) > 1)), ways...)
 	}
 	return nil
+}
+
+// alike reports whether two parts count the same kind of thing at all: shares
+// of two agencies, or cases and persons, are not the same people twice.
+func (a *asking) alike(x, y *grid) bool {
+	unit := a.unitOf(x.part)
+	counts := a.parts[x.part].indicator.Measure == models.Count && a.parts[y.part].indicator.Measure == models.Count
+	return unit == a.unitOf(y.part) && (counts || unit == "persons" || unit == "cases")
+}
+
+// keptApart reports whether nobody is in the numbers of both sources: they are
+// one, report for different countries, or their file has removed doubles.
+func (a *asking) keptApart(x, y source) bool {
+	if x.agency == y.agency && x.grain == y.grain && x.file == y.file {
+		return true
+	}
+	c, d := a.agencyCountry(x.agency), a.agencyCountry(y.agency)
+	return c != "" && d != "" && c != d || x.file.ds.Dedup == models.DedupAcross && x.file == y.file && x.grain == y.grain
+}
+
+// toldBy names a part with its number and whose it is.
+func (a *asking) toldBy(g *grid) string {
+	s := upper(a.told(g.part))
+	if t, ok := findTerm(a.parts[g.part].own, models.DimAgency); ok && slices.Equal(t.Codes, []string{g.src.agency}) {
+		return s
+	}
+	return s + " at " + g.src.agency
+}
+
+// people is what may be counted twice.
+func (a *asking) people(part int) string {
+	if u := a.unitOf(part); u != "persons" {
+		return u
+	}
+	return "people"
+}
+
+// between says in what bounds those known to at least one of two parts lie.
+func (a *asking) between(i, j int, may bool) string {
+	v := known([]value{a.total(i), a.total(j)})
+	about := ""
+	if v.about {
+		about = "about "
+	}
+	switch {
+	case !may || !v.known:
+		return ""
+	case math.IsInf(v.high, 1):
+		return fmt.Sprintf(" Together they are at least %s%s.", about, models.FormatNumber(v.low))
+	}
+	return fmt.Sprintf(" Together they are at least %s%s and at most %s%s.", about, models.FormatNumber(v.low), about, models.FormatNumber(v.high))
 }
 
 func recordPart(x, y *grid) int {
@@ -98,6 +144,27 @@ func (a *asking) agencyCountry(agency string) string {
 	return ""
 }
 
+// nothingAdded refuses a sum of which a part has no data: it would count that
+// as 0. Among records nothing is a count, and the filter that gives it is named.
+func (a *asking) nothingAdded(part *question, why string) bool {
+	if a.slice.Op != models.Sum || len(a.grids) == 0 || !a.figuresOnly() {
+		return false
+	}
+	has := a.grids[0].part
+	a.ans.Refusals = append(a.ans.Refusals, models.Refusal{Rule: "W-19", Ways: []models.WayOut{a.alone(has, "show the other part alone"), a.beside()},
+		Why: fmt.Sprintf("There is no data of %s. No data is not 0, so it has no sum with %s. %s", a.shortName(part.part), a.told(has), why)})
+	return true
+}
+
+// missingBeside names the parts of an answer side by side that have no data.
+func (a *asking) missingBeside() {
+	for i := range a.parts {
+		if a.slice.Op == models.Beside && !slices.ContainsFunc(a.grids, func(g *grid) bool { return g.part == i }) {
+			a.note("W-19", fmt.Sprintf("There is no data of %s, which is not 0.", a.shortName(i)))
+		}
+	}
+}
+
 // severalSources says that nothing was combined: each source has its own rows.
 func (a *asking) severalSources() []sentence {
 	var names []string
@@ -106,7 +173,7 @@ func (a *asking) severalSources() []sentence {
 		seen[g.src] = true
 		n := g.src.agency
 		if g.src.scope != "" {
-			n += " (" + saidOf(a.cat, "scope", g.src.scope) + ")"
+			n += " (" + scopeText(a.cat, g.src.scope) + ")"
 		}
 		if !slices.Contains(names, n) {
 			names = append(names, n)
@@ -135,7 +202,8 @@ func (a *asking) differentDefinitions() []sentence {
 		for _, g := range t[1:] {
 			x, y := t[0].src.file.ds, g.src.file.ds
 			abroad := a.agencyCountry(t[0].src.agency) != a.agencyCountry(g.src.agency)
-			if victims := a.parts[g.part].indicator.Family == "victims"; victims && (x.Definition != y.Definition || abroad && t[0].src.agency != g.src.agency) {
+			victims := a.parts[t[0].part].indicator.Family == "victims" && a.parts[g.part].indicator.Family == "victims"
+			if victims && (x.Definition != y.Definition || abroad && t[0].src.agency != g.src.agency) {
 				out = append(out, warned(fmt.Sprintf("%s and %s each count victims by their own definition", t[0].src.agency, g.src.agency))...)
 			}
 		}
@@ -153,30 +221,61 @@ func (a *asking) differentDefinitions() []sentence {
 // differentScopes names the scopes where an answer has more than one.
 func (a *asking) differentScopes() []sentence {
 	var scopes []string
+	of := map[string][]string{}
 	for _, g := range a.grids {
-		s := saidOf(a.cat, "scope", g.src.scope)
-		if s == "" {
-			s = "no scope stated"
+		if !slices.Contains(scopes, g.src.scope) {
+			scopes = append(scopes, g.src.scope)
 		}
-		s += " (" + g.src.agency + ")"
-		if !slices.Contains(scopes, s) {
-			scopes = append(scopes, s)
+		if !slices.Contains(of[g.src.scope], g.src.agency) {
+			of[g.src.scope] = append(of[g.src.scope], g.src.agency)
 		}
 	}
-	same := !slices.ContainsFunc(a.grids, func(g *grid) bool { return g.src.scope != a.grids[0].src.scope })
-	if len(a.grids) < 2 || same || a.slice.Op == models.Beside {
+	if len(scopes) < 2 || a.slice.Op == models.Beside {
 		return nil
 	}
-	return warned("different scopes: " + strings.Join(scopes, ", "))
+	var out []string
+	for _, s := range scopes {
+		out = append(out, scopeText(a.cat, s)+" ("+strings.Join(of[s], ", ")+")")
+	}
+	return warned("different scopes: " + strings.Join(out, "; "))
 }
 
-// partialCoverage names what is missing from the figures.
+// scopeText is a scope in words.
+func scopeText(cat *models.Catalog, scope string) string {
+	if scope == "" {
+		return "no scope stated"
+	}
+	if k := cat.Code("scope", scope); k != nil {
+		return lower(k.Label)
+	}
+	return strings.ReplaceAll(scope, "_", " ")
+}
+
+// coverageText is a coverage in words.
+func (a *asking) coverageText(coverage string) string {
+	if k := a.cat.Code("coverage", coverage); k != nil {
+		return k.Label
+	}
+	return strings.ReplaceAll(coverage, "_", " ")
+}
+
+// partialCoverage names all that a figure of partial coverage covers: where,
+// when and whom.
 func (a *asking) partialCoverage() []sentence {
 	var out []sentence
 	said := map[string]bool{}
 	for _, g := range a.grids {
 		for _, c := range g.coverage {
-			text := g.src.agency + ": " + saidOf(a.cat, "coverage", c)
+			covers := []string{a.coverageText(c)}
+			if v := g.at(coord(repeat(models.Total, len(a.parts[g.part].axes)))); v.part != "" {
+				covers = append(covers, v.part)
+			}
+			for _, t := range g.implied {
+				if t.Dim == models.DimSex || t.Dim == models.DimAge {
+					covers = append(covers, a.termText(t))
+				}
+			}
+			text := fmt.Sprintf("%s: only %s", g.src.agency, strings.Join(covers, ", "))
 			if !said[text] {
 				said[text] = true
 				out = append(out, warned(text)...)
@@ -222,12 +321,18 @@ func citizenship(dim string) string {
 	return dim
 }
 
-// notPersons warns where what is counted is not what the unit says.
+// notPersons warns where the figures count something else than the persons
+// of their indicator, such as the submissions that a portal received.
 func (a *asking) notPersons() []sentence {
 	var out []sentence
-	for _, q := range a.parts {
-		if c := q.indicator.Counted; c != "" && q.indicator.Unit == "persons" {
-			out = append(out, warned(fmt.Sprintf("%s counts %s, not persons", lower(q.indicator.Name), c))...)
+	for _, g := range a.grids {
+		ind := a.parts[g.part].indicator
+		counted := g.unit
+		if counted == "" {
+			counted = ind.Counted
+		}
+		if ind.Unit == "persons" && counted != "" && counted != "persons" {
+			out = append(out, warned(fmt.Sprintf("%s counts %s here, not persons", g.src.agency, counted))...)
 		}
 	}
 	return out
@@ -236,74 +341,42 @@ func (a *asking) notPersons() []sentence {
 // offencesTogether warns where trafficking and other offences are one number,
 // and the data could tell them apart.
 func (a *asking) offencesTogether() []sentence {
+	together := func(where string, groups []string) []sentence {
+		if len(groups) < 2 {
+			return nil
+		}
+		return warned(fmt.Sprintf("%soffences of several groups together (%s), not trafficking alone", where, strings.Join(groups, ", ")))
+	}
 	for _, g := range a.grids {
-		q := a.parts[g.part]
-		_, filtered := q.term(models.DimOffence)
-		offences := q.indicator.Family == "cases" || q.indicator.Family == "perpetrators"
-		if filtered || q.axis(models.DimOffence) >= 0 || !offences || !slices.Contains(q.indicator.Dims, models.DimOffence) {
-			continue
-		}
-		if groups := g.offences(); len(groups) > 1 {
-			return warned(fmt.Sprintf("%s: offences of several groups together (%s), not trafficking alone", g.src.file.ds.ID, strings.Join(groups, ", ")))
+		if a.parts[g.part].mayMixOffences() && len(g.offences) > 1 {
+			return together(g.src.file.ds.ID+": ", g.offences)
 		}
 	}
-	return nil
+	var added []string
+	for _, q := range a.together() {
+		if t, ok := findTerm(q.own, models.DimOffence); ok && !t.Not {
+			added = union(added, t.Codes)
+		}
+	}
+	return together("", added)
 }
 
-// offences lists the groups of offences that a file tells apart.
-func (g *grid) offences() []string {
-	var out []string
-	for _, e := range g.src.file.dict[models.DimOffence] {
-		for _, c := range e.codes() {
-			if !strings.HasPrefix(c, "_") && !slices.Contains(out, c) {
-				out = append(out, c)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
+// mayMixOffences reports whether a question counts cases or suspects whatever
+// the offence.
+func (q *question) mayMixOffences() bool {
+	_, filtered := q.term(models.DimOffence)
+	counts := q.indicator.Family == "cases" || q.indicator.Family == "perpetrators"
+	return counts && !filtered && q.axis(models.DimOffence) < 0 && slices.Contains(q.indicator.Dims, models.DimOffence)
 }
 
-// brokenSeries warns where years on both sides of a break stand in one row.
-func (a *asking) brokenSeries() []sentence {
-	over := a.slice.Change.Kind != "" && a.slice.Change.Kind != models.ChangeTerm
-	for _, q := range a.parts {
-		over = over || q.axis(models.DimYear) >= 0
-	}
-	if !over {
-		return nil
-	}
-	var at []string
-	for i := range a.ans.Blocks {
-		b := &a.ans.Blocks[i]
-		for r, h := range b.Rows {
-			for c, ch := range b.Cols {
-				if !strings.Contains(b.Cells[r][c].Status, "B") || b.Cells[r][c].State == models.Blank {
-					continue
-				}
-				when := a.yearOf(h, ch)
-				if when != "" && when != models.Total && !slices.Contains(at, when) {
-					at = append(at, when)
-				}
-			}
+// addOffences notes which groups of offences are behind a grid.
+func (g *grid) addOffences(codes ...string) {
+	for _, c := range codes {
+		if !strings.HasPrefix(c, "_") && !slices.Contains(g.offences, c) {
+			g.offences = append(g.offences, c)
 		}
 	}
-	if len(at) == 0 {
-		return nil
-	}
-	slices.Sort(at)
-	return warned("the series breaks at " + strings.Join(at, ", ") + ": what stands before it was not counted in the same way")
-}
-
-// yearOf gives the code of a cell on the time axis.
-func (a *asking) yearOf(row, col models.Header) string {
-	q := a.parts[0]
-	i := q.axis(models.DimYear)
-	codes := slices.Concat(row.Codes, col.Codes)
-	if i < 0 || i >= len(codes) {
-		return ""
-	}
-	return codes[i]
+	slices.Sort(g.offences)
 }
 
 // areasChanged warns where a province is shown for years in which its area was
@@ -340,13 +413,14 @@ func (a *asking) firstDay() models.Date {
 			}
 		}
 	}
-	if first < 1<<30 {
-		return first
-	}
+	data := models.Date(1 << 30)
 	for _, g := range a.grids {
 		if d := g.src.file.ds.First; d != models.NoDate {
-			first = min(first, d)
+			data = min(data, d)
 		}
+	}
+	if first == 1<<30 || data < 1<<30 && data > first {
+		return data
 	}
 	return first
 }
@@ -375,63 +449,101 @@ func (a *asking) placesShown() []string {
 	return sortedKeys(seen)
 }
 
-// openEnded warns of numbers without an end.
+// openEnded warns of numbers without an end, and of counts of no stated time.
 func (a *asking) openEnded() []sentence {
 	var out []sentence
 	for i := range a.ans.Blocks {
 		b := &a.ans.Blocks[i]
+		counts := a.cat.Indicator(b.Indicator).Measure == models.Count
 		since := ""
 		for r := range b.Cells {
 			for _, c := range b.Cells[r] {
-				if c.HasBounds() && c.Open {
-					since = c.Part
+				switch {
+				case !c.HasBounds() || !c.Open:
+				case c.Part != models.Undated.Label():
+					since = "open-ended, " + c.Part
+				case counts && since == "":
+					since = "the period is not stated"
 				}
 			}
 		}
 		if since != "" {
-			out = append(out, warned(fmt.Sprintf("%s: open-ended, %s; not a year's number", b.Source.Agency, since))...)
+			out = append(out, warned(fmt.Sprintf("%s: %s; not a year's number", b.Source.Agency, since))...)
 		}
 	}
 	return out
 }
 
-// bandsCross refuses tables of age bands that cut across each other, and says
-// it of bands that only nest.
+// bandsCross refuses ages that cut across each other, in a sum of figures and
+// in one table, and warns of bands that lie within one another.
 func (a *asking) bandsCross() []sentence {
-	for i := range a.ans.Blocks {
-		b := &a.ans.Blocks[i]
-		q := a.parts[0]
-		at := q.axis(models.DimAge)
-		if at < 0 {
+	out := a.sameIndicator(func(i, j, _ int, r relation) []sentence {
+		if len(r.apart) > 0 || r.cut == "" {
 			return nil
 		}
-		headers, k := b.Rows, at
-		if at >= q.rowAxes {
-			headers, k = b.Cols, at-q.rowAxes
+		return refused(fmt.Sprintf("%s and %s cut across each other, so they have no sum.", upper(a.told(i)), a.told(j)), a.beside())
+	})
+	var before []string
+	for _, g := range a.grids {
+		at := a.parts[g.part].axis(models.DimAge)
+		if at < 0 {
+			continue
 		}
-		var codes []string
-		for _, h := range headers {
-			if k < len(h.Codes) && !slices.Contains(codes, h.Codes[k]) {
-				codes = append(codes, h.Codes[k])
-			}
+		codes := g.codesOn(at)
+		x, y, nested := a.overlapping(codes, codes)
+		switch {
+		case x == "":
+		case nested:
+			out = append(out, warned(fmt.Sprintf("%s: the ages %s and %s are of different bands, and one person can be in either", g.src.agency, a.ageText(x), a.ageText(y)))...)
+		default:
+			return append(out, refused(fmt.Sprintf("The ages %s and %s cut across each other (%s), so the same people could be in either row.", a.ageText(x), a.ageText(y), g.src.agency),
+				asked("show children and adults", a.byMajority()))...)
 		}
-		for n, x := range codes {
-			for _, y := range codes[n+1:] {
-				if !models.AgesOverlap(x, y) {
-					continue
-				}
-				s := a.slice.Clone()
-				for _, axes := range [][]models.Axis{s.By, s.Across} {
-					for m := range axes {
-						if axes[m].Dim == models.DimAge {
-							axes[m].Level = "majority"
-						}
-					}
-				}
-				return refused(fmt.Sprintf("The ages %s and %s overlap (%s), so their rows would hold the same people twice.",
-					a.cat.Label(models.DimAge, x), a.cat.Label(models.DimAge, y), b.Source.Agency), asked("show children and adults", s))
+		if x, y, _ := a.overlapping(before, codes); x != "" && !slices.Contains(codes, x) {
+			out = append(out, warned(fmt.Sprintf("sources use different age bands, such as %s and %s", a.ageText(x), a.ageText(y)))...)
+		}
+		before = union(before, codes)
+	}
+	return out
+}
+
+func (a *asking) ageText(code string) string { return a.cat.Label(models.DimAge, code) }
+
+// codesOn lists the codes that a grid has on an axis.
+func (g *grid) codesOn(axis int) []string {
+	seen := map[string]bool{}
+	for key := range g.cells {
+		seen[strings.Split(key, coordSep)[axis]] = true
+	}
+	return sortedKeys(seen)
+}
+
+// overlapping finds two ages, one of each list, that share years of age: such
+// as cut across each other before such as lie within one another.
+func (a *asking) overlapping(xs, ys []string) (x, y string, nested bool) {
+	for _, c := range xs {
+		for _, o := range ys {
+			switch {
+			case !models.AgesOverlap(c, o):
+			case !a.cat.Within(models.DimAge, c, o) && !a.cat.Within(models.DimAge, o, c):
+				return c, o, false
+			case x == "":
+				x, y, nested = c, o, true
 			}
 		}
 	}
-	return nil
+	return x, y, nested
+}
+
+// byMajority is the question by children and adults.
+func (a *asking) byMajority() models.Slice {
+	s := a.slice.Clone()
+	for _, axes := range [][]models.Axis{s.By, s.Across} {
+		for i := range axes {
+			if axes[i].Dim == models.DimAge {
+				axes[i].Level = "majority"
+			}
+		}
+	}
+	return s
 }

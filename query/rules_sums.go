@@ -34,33 +34,83 @@ func (a *asking) pairs(see func(i, j int) []sentence) []sentence {
 func lower(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
+// only finds the one grid that a part is added from: that of the only source
+// with all parts, or of the only source there is.
+func (a *asking) only(part int) *grid {
+	from := a.grids
+	if len(a.tuples) == 1 {
+		from = a.tuples[0]
+	}
+	var found *grid
+	for _, g := range from {
+		if g.part == part && found != nil {
+			return nil
+		}
+		if g.part == part {
+			found = g
+		}
+	}
+	return found
+}
+
 // total is the value of a part over all its cells, where one source gives it.
 func (a *asking) total(part int) value {
-	var found *grid
-	for _, g := range a.grids {
-		if g.part != part {
-			continue
-		}
-		if found != nil {
-			return value{}
-		}
-		found = g
-	}
-	if found == nil {
+	g := a.only(part)
+	if g == nil {
 		return value{}
 	}
-	return found.at(coord(repeat(models.Total, len(a.parts[part].axes))))
+	return g.at(coord(repeat(models.Total, len(a.parts[part].axes))))
 }
 
 // told names a part with its number: "105 persons (intercepted before
 // departure)".
 func (a *asking) told(part int) string {
-	name := lower(a.partName(a.parts[part]))
+	name, unit := a.shortName(part), a.unitOf(part)
 	v := a.total(part)
-	if !v.known {
+	switch {
+	case !v.known:
 		return name
+	case a.parts[part].indicator.Measure == models.Ordinal:
+		return unit + " " + v.cell().Text() + " (" + name + ")"
+	case v.exact() && v.low == 1:
+		unit = singular(unit)
 	}
-	return fmt.Sprintf("%s %s (%s)", v.cell().Text(), a.unitOf(part), name)
+	return v.cell().Text() + " " + unit + " (" + name + ")"
+}
+
+// shortName names a part inside a sentence. Agencies stand as codes there:
+// their names are sentences of their own.
+func (a *asking) shortName(part int) string {
+	name := lower(a.parts[part].indicator.Name)
+	for _, t := range a.parts[part].own {
+		if t.Dim == models.DimAgency {
+			name += ", " + strings.Join(t.Codes, " or ")
+			continue
+		}
+		name += ", " + a.termText(t)
+	}
+	return name
+}
+
+// are gives the verb of a part that was told with its number.
+func (a *asking) are(part int) string {
+	if v := a.total(part); v.exact() && v.low == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// singular is one of a unit: a case, an agency, a police report.
+func singular(unit string) string {
+	if stem, ok := strings.CutSuffix(unit, "ies"); ok {
+		return stem + "y"
+	}
+	return strings.TrimSuffix(unit, "s")
+}
+
+// measureWords name what has no sum.
+var measureWords = map[models.Measure]string{
+	models.Share: "a share", models.Rate: "a rate", models.Duration: "a duration", models.Ordinal: "a rank",
 }
 
 // asked makes a way out of another slice.
@@ -75,15 +125,37 @@ func (a *asking) beside() models.WayOut {
 	return asked("show them side by side", s)
 }
 
-func (a *asking) rangeOf() models.WayOut {
-	s := a.slice.Clone()
-	s.Op, s.Percent = models.Range, models.NoBase
-	return asked("show the range: at least the largest, at most the sum", s)
+// rangeOf offers the range of the parts, where no rule refuses that too.
+func (a *asking) rangeOf() []models.WayOut {
+	b := *a
+	b.slice = a.slice.Clone()
+	b.slice.Op, b.slice.Percent, b.slice.Change = models.Range, models.NoBase, models.Change{}
+	for _, sees := range []func() []sentence{b.differentUnits, b.estimatesAdded, b.ratiosAdded, b.rolesAdded, b.movementsAdded} {
+		if slices.ContainsFunc(sees(), func(s sentence) bool { return s.is == refuse }) {
+			return nil
+		}
+	}
+	return []models.WayOut{asked("show the range: at least the largest, at most the sum", b.slice)}
 }
 
-func (a *asking) ratioOf(num, den int, label string) models.WayOut {
+// ratioOf offers one part divided by another, where both are counts of one
+// source: of two sources it would divide one people by another.
+func (a *asking) ratioOf(num, den int, label string) []models.WayOut {
+	x, y := a.only(num), a.only(den)
+	counts := a.parts[num].indicator.Measure == models.Count && a.parts[den].indicator.Measure == models.Count
+	if x == nil || y == nil || x.src.agency != y.src.agency || x.src.file != y.src.file || !counts {
+		return nil
+	}
 	s := a.slice.Clone()
 	s.Op, s.Percent, s.Change, s.Parts = models.Ratio, models.NoBase, models.Change{}, []models.Item{s.Parts[num], s.Parts[den]}
+	return []models.WayOut{asked(label, s)}
+}
+
+// alone offers one part by itself.
+func (a *asking) alone(part int, label string) models.WayOut {
+	s := a.slice.Clone()
+	s.Op, s.Where = models.One, append(s.Where, s.Parts[part].Where...)
+	s.Parts = []models.Item{{Indicator: s.Parts[part].Indicator}}
 	return asked(label, s)
 }
 
@@ -96,9 +168,9 @@ func (a *asking) differentUnits() []sentence {
 		ways := []models.WayOut{a.beside()}
 		switch {
 		case u == "persons":
-			ways = append(ways, a.ratioOf(i, j, "show persons per "+strings.TrimSuffix(v, "s")))
+			ways = append(ways, a.ratioOf(i, j, "show persons per "+singular(v))...)
 		case v == "persons":
-			ways = append(ways, a.ratioOf(j, i, "show persons per "+strings.TrimSuffix(u, "s")))
+			ways = append(ways, a.ratioOf(j, i, "show persons per "+singular(u))...)
 		}
 		return refused(fmt.Sprintf("%s and %s are counted in different things, so they have no sum.", upper(a.told(i)), a.told(j)), ways...)
 	})
@@ -111,15 +183,17 @@ func (a *asking) stagesAdded() []sentence {
 			return nil
 		}
 		if a.slice.Op == models.Range {
-			return warned(fmt.Sprintf("%s and %s are steps of one way, so this counts persons known to at least one of them",
-				lower(a.partName(a.parts[i])), lower(a.partName(a.parts[j]))))
+			return warned(fmt.Sprintf("%s and %s are steps of one way, so this counts persons known to at least one of them", a.shortName(i), a.shortName(j)))
 		}
 		early, late := i, j
 		if x.Stage > y.Stage {
 			early, late = j, i
 		}
+		if x.Stage == y.Stage {
+			return refused(fmt.Sprintf("%s and %s may be the same people, counted for two reasons, so they have no sum.", upper(a.told(i)), a.told(j)), a.beside())
+		}
 		return refused(fmt.Sprintf("%s and %s are the same people at different steps, so they have no sum.", upper(a.told(i)), a.told(j)),
-			a.ratioOf(late, early, "show the later step as a share of the earlier"), a.beside())
+			append(a.ratioOf(late, early, "show the later step as a share of the earlier"), a.beside())...)
 	})
 }
 
@@ -144,14 +218,14 @@ func (a *asking) ratiosAdded() []sentence {
 	if a.slice.Op == models.Ratio {
 		for i, q := range a.parts {
 			if isRatio(q.indicator) {
-				return refused(fmt.Sprintf("%s is a %s already and is not divided again.", upper(a.told(i)), q.indicator.Measure), a.beside())
+				return refused(fmt.Sprintf("%s: %s is not divided again.", upper(a.told(i)), measureWords[q.indicator.Measure]), a.beside())
 			}
 		}
 	}
 	return a.pairs(func(i, j int) []sentence {
 		for _, k := range []int{i, j} {
 			if ind := a.parts[k].indicator; isRatio(ind) {
-				return refused(fmt.Sprintf("%s and %s: a %s has no sum and no average.", upper(a.told(i)), a.told(j), ind.Measure), a.beside())
+				return refused(fmt.Sprintf("%s and %s: %s has no sum and no average.", upper(a.told(i)), a.told(j), measureWords[ind.Measure]), a.beside())
 			}
 		}
 		return nil
@@ -191,7 +265,7 @@ func (a *asking) distinctAdded() []sentence {
 		if a.parts[i].indicator.Measure != models.Distinct && a.parts[j].indicator.Measure != models.Distinct {
 			return nil
 		}
-		return refused(fmt.Sprintf("%s and %s count different ones, which may be the same, so they have no sum.", upper(a.told(i)), a.told(j)), a.rangeOf(), a.beside())
+		return refused(fmt.Sprintf("%s and %s: numbers of different ones are not added, since the same may be in both.", upper(a.told(i)), a.told(j)), append(a.rangeOf(), a.beside())...)
 	})
 }
 
@@ -200,6 +274,8 @@ type relation struct {
 	apart  []string // dimensions on which the filters exclude each other
 	nested string   // a dimension on which one filter lies within the other
 	group  string   // the same, where one is a group such as ASEAN
+	shares bool     // two groups that have members in common, neither within the other
+	cut    string   // ages of one filter cut across those of the other
 	times  bool     // both name periods, which overlap
 }
 
@@ -227,29 +303,34 @@ func (a *asking) relate(i, j int) (r relation, whole int) {
 				r.apart = append(r.apart, d)
 			}
 		default:
-			a.relateCodes(&r, s, t, j, &whole)
+			if a.relateCodes(&r, s, t) {
+				whole = j
+			}
 		}
 	}
 	return r, whole
 }
 
-func (a *asking) relateCodes(r *relation, s, t models.Term, j int, whole *int) {
+// relateCodes compares two filters on one dimension; up is whether the second
+// holds the first.
+func (a *asking) relateCodes(r *relation, s, t models.Term) (up bool) {
 	hit := false
 	for _, c := range s.Codes {
 		for _, o := range t.Codes {
-			down := matcher{a.cat, s}.under(o, c, "")
-			up := matcher{a.cat, s}.under(c, o, "") || s.Dim == models.DimNationality && o == models.Foreign && a.cat.LevelOf(s.Dim, c) == "country"
-			down = down || s.Dim == models.DimNationality && c == models.Foreign && a.cat.LevelOf(s.Dim, o) == "country"
-			if !down && !up {
+			k := a.kin(s.Dim, c, o)
+			hit = hit || k != strangers
+			switch k {
+			case holds, within:
+				r.nested = s.Dim
+				up = up || k == within
+			case crosses:
+				if s.Dim == models.DimAge {
+					r.cut = s.Dim
+					continue
+				}
+				r.shares = true
+			default:
 				continue
-			}
-			hit = true
-			if c == o {
-				continue
-			}
-			r.nested = s.Dim
-			if up {
-				*whole = j
 			}
 			if a.cat.LevelOf(s.Dim, c) == "group" || a.cat.LevelOf(s.Dim, o) == "group" {
 				r.group = s.Dim
@@ -259,6 +340,78 @@ func (a *asking) relateCodes(r *relation, s, t models.Term, j int, whole *int) {
 	if !hit {
 		r.apart = append(r.apart, s.Dim)
 	}
+	return up
+}
+
+// kinship says how one code lies to another.
+type kinship uint8
+
+const (
+	strangers kinship = iota // nobody is in both
+	twins                    // the same code
+	holds                    // the first holds the second
+	within                   // the first lies within the second
+	crosses                  // some are in both
+)
+
+// kin compares two codes of a dimension.
+func (a *asking) kin(dim, c, o string) kinship {
+	home, m := a.home(), matcher{a.cat, models.Term{Dim: dim}}
+	relative := func(code, other string) bool { // whose nationals they are is not known
+		return home == "" && dim == models.DimNationality && (code == models.Foreign || code == models.National) && a.cat.LevelOf(dim, other) == "country"
+	}
+	switch {
+	case c == o:
+		return twins
+	case m.under(o, c, home) || relative(c, o):
+		return holds
+	case m.under(c, o, home) || relative(o, c):
+		return within
+	case dim == models.DimAge && models.AgesOverlap(c, o) && a.figuresOnly():
+		return crosses // records have one band each
+	case a.shareMembers(dim, c, o):
+		return crosses
+	}
+	return strangers
+}
+
+// shareMembers reports whether two groups have a member in common, as ASEAN
+// and the Greater Mekong have.
+func (a *asking) shareMembers(dim, c, o string) bool {
+	x, y := a.cat.Code(dim, c), a.cat.Code(dim, o)
+	return x != nil && y != nil && slices.ContainsFunc(x.Members, func(m string) bool { return slices.Contains(y.Members, m) })
+}
+
+func (a *asking) figuresOnly() bool {
+	return !slices.ContainsFunc(a.grids, func(g *grid) bool { return g.src.grain == models.Record })
+}
+
+// home is the reporting country where all that was found has the same.
+func (a *asking) home() string {
+	home := ""
+	for _, g := range a.grids {
+		c := a.agencyCountry(g.src.agency)
+		if c == "" {
+			c = g.src.file.onlyReporter()
+		}
+		if c == "" || home != "" && c != home {
+			return ""
+		}
+		home = c
+	}
+	return home
+}
+
+// onlyReporter is the reporting country of a file that has one.
+func (f *file) onlyReporter() string {
+	only := ""
+	for _, e := range f.dict[models.DimReporter] {
+		if strings.HasPrefix(e.code, "_") || only != "" && e.code != only {
+			return ""
+		}
+		only = e.code
+	}
+	return only
 }
 
 func termDims(x, y []models.Term) []string {
@@ -306,14 +459,14 @@ func (a *asking) sameIndicator(see func(i, j, whole int, r relation) []sentence)
 
 func (a *asking) partsInWhole() []sentence {
 	return a.sameIndicator(func(i, j, whole int, r relation) []sentence {
-		if len(r.apart) > 0 || r.group != "" || r.times {
+		if len(r.apart) > 0 || r.group != "" || r.times || r.cut != "" {
 			return nil
 		}
 		if r.nested == "" {
-			return refused(fmt.Sprintf("%s would be counted twice.", upper(a.told(i))), a.beside())
+			return refused(fmt.Sprintf("%s would be counted twice.", upper(a.told(i))), a.alone(i, "count them once"), a.beside())
 		}
 		part := i + j - whole
-		return refused(fmt.Sprintf("%s already holds %s.", upper(a.told(whole)), a.told(part)),
+		return refused(fmt.Sprintf("%s %s already part of %s, so they have no sum.", upper(a.told(part)), a.are(part), a.told(whole)),
 			append(a.shareOf(part, whole), a.tableBy(whole, r.nested), a.beside())...)
 	})
 }
@@ -349,10 +502,14 @@ func (a *asking) tableBy(part int, dim string) models.WayOut {
 
 func (a *asking) groupAndMember() []sentence {
 	return a.sameIndicator(func(i, j, whole int, r relation) []sentence {
-		if len(r.apart) > 0 || r.group == "" || r.times {
+		part := i + j - whole
+		switch {
+		case len(r.apart) > 0 || r.group == "" || r.times:
 			return nil
+		case r.shares:
+			return refused(fmt.Sprintf("%s and %s are of groups that share members, so they have no sum.", upper(a.told(i)), a.told(j)), a.beside())
 		}
-		return refused(fmt.Sprintf("%s is a group that already holds %s.", upper(a.told(whole)), a.told(i+j-whole)), a.tableBy(whole, r.group), a.beside())
+		return refused(fmt.Sprintf("%s %s already among %s, so they have no sum.", upper(a.told(part)), a.are(part), a.told(whole)), a.tableBy(whole, r.group), a.beside())
 	})
 }
 
@@ -361,9 +518,28 @@ func (a *asking) periodsOverlap() []sentence {
 		if len(r.apart) > 0 || !r.times {
 			return nil
 		}
-		return refused(fmt.Sprintf("The periods of %s and %s overlap, so what lies in both would be counted twice.", a.told(i), a.told(j)),
-			a.tableBy(i, models.DimYear), a.beside())
+		ways := []models.WayOut{a.beside()}
+		switch x, y := a.span(i), a.span(j); {
+		case x.Contains(y):
+			ways = append([]models.WayOut{a.alone(i, "show the longer period alone")}, ways...)
+		case y.Contains(x):
+			ways = append([]models.WayOut{a.alone(j, "show the longer period alone")}, ways...)
+		}
+		return refused(fmt.Sprintf("The periods of %s and %s overlap, so what lies in both would be counted twice.", a.told(i), a.told(j)), ways...)
 	})
+}
+
+// span runs from the first to the last day of the periods of a part.
+func (a *asking) span(part int) models.Period {
+	var out models.Period
+	t, _ := a.parts[part].term(models.DimYear)
+	for i, p := range t.Spans {
+		if i == 0 {
+			out = p
+		}
+		out.Start, out.End = min(out.Start, p.Start), max(out.End, p.End)
+	}
+	return out
 }
 
 // severalPerPerson refuses sums over codes of which one person can have
@@ -374,21 +550,19 @@ func (a *asking) severalPerPerson() []sentence {
 		if len(r.apart) == 0 || slices.ContainsFunc(r.apart, func(d string) bool { return ind.Additive(d) || d == models.DimAgency || d == models.DimYear }) {
 			return nil
 		}
-		return refused(fmt.Sprintf("The same %s can be in both %s and %s, so they have no sum.", strings.TrimSuffix(a.unitOf(i), "s"), a.told(i), a.told(j)),
+		return refused(fmt.Sprintf("One %s can be in both: %s and %s have no sum.", singular(a.unitOf(i)), a.told(i), a.told(j)),
 			a.tableBy(i, r.apart[0]), a.beside())
 	})
 	q := a.parts[0]
-	multi := func(dim string) bool {
-		return dim != models.DimYear && dim != models.DimAgency && !q.indicator.Additive(dim) && q.indicator.Measure == models.Count
-	}
+	one := singular(q.indicator.Unit)
 	for _, ax := range q.axes {
-		if multi(ax.Dim) {
-			out = append(out, noted(fmt.Sprintf("The same %s can be under several %s, so these do not add up to the total.", q.indicator.Unit, strings.ToLower(pluralName(a.cat, ax.Dim))))...)
+		if ax.Dim != models.DimYear && ax.Dim != models.DimAgency && !q.indicator.Additive(ax.Dim) && q.indicator.Measure == models.Count {
+			out = append(out, noted(fmt.Sprintf("One %s can be under several %s, so the rows do not add up to the total.", one, strings.ToLower(pluralName(a.cat, ax.Dim))))...)
 		}
 	}
 	for _, t := range a.slice.Of {
 		if d := a.cat.Dimension(t.Dim); d != nil && d.Multi {
-			out = append(out, warned(fmt.Sprintf("percent of %s: one can be under several %s, so such shares can pass 100 together", a.unitOf(1), strings.ToLower(d.Plural)))...)
+			out = append(out, warned(fmt.Sprintf("percent of %s: one %s can be under several %s, so such shares can pass 100 together", a.unitOf(1), singular(a.unitOf(1)), strings.ToLower(d.Plural)))...)
 		}
 	}
 	return out
@@ -396,7 +570,7 @@ func (a *asking) severalPerPerson() []sentence {
 
 func (a *asking) stocksAdded() []sentence {
 	return a.sameIndicator(func(i, j, _ int, r relation) []sentence {
-		if !slices.Equal(r.apart, []string{models.DimYear}) || a.parts[i].indicator.Additive(models.DimYear) {
+		if !slices.Equal(r.apart, []string{models.DimYear}) || a.parts[i].indicator.Additive(models.DimYear) || a.parts[i].indicator.Measure == models.Distinct {
 			return nil
 		}
 		return refused(fmt.Sprintf("%s and %s may be the same %s at two times, so they have no sum.", upper(a.told(i)), a.told(j), a.unitOf(i)),
@@ -413,7 +587,7 @@ func (a *asking) cohortsMixed() []sentence {
 	if x.Pipeline != "perpetrator" || y.Pipeline != "perpetrator" || x.Stage < 0 || y.Stage < 0 || x.Stage == y.Stage {
 		return nil
 	}
-	return warned(fmt.Sprintf("%s of a period are not those of the %s of the same period: cases take years", lower(x.Name), lower(y.Name)))
+	return warned(fmt.Sprintf("%s and %s of one period are mostly not the same people: cases take years", lower(x.Name), lower(y.Name)))
 }
 
 // baseOfChange says what percentages of a change are taken of.

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -11,8 +12,13 @@ import (
 func (a *asking) title() {
 	a.percentage = a.slice.Op == models.Part || a.slice.Op == models.Ratio && a.unitOf(0) == a.unitOf(1)
 	a.ans.Unit = a.unitOf(0)
+	for i := range a.parts {
+		if (a.slice.Op == models.Sum || a.slice.Op == models.Range) && a.unitOf(i) != a.unitOf(0) {
+			a.ans.Unit = "" // they have no sum, and no unit of it
+		}
+	}
 	if a.divides() {
-		a.ans.Unit = a.unitOf(0) + " per " + strings.TrimSuffix(a.unitOf(1), "s")
+		a.ans.Unit = a.unitOf(0) + " per " + singular(a.unitOf(1))
 		if a.percentage {
 			a.ans.Unit = "percent"
 		}
@@ -45,6 +51,12 @@ func (a *asking) title() {
 	}
 	if a.ans.Base != "" {
 		t += ", " + a.ans.Base
+	}
+	if s := a.publishedShare(); s != "" {
+		a.ans.Base = s
+		if from := a.agencies(); len(from) == 1 {
+			a.ans.Base += " (" + from[0] + ")"
+		}
 	}
 	if a.percentage {
 		a.ans.Base = "percent of " + lower(a.partName(a.parts[1]))
@@ -123,7 +135,30 @@ func (a *asking) measureText() string {
 	if c := a.parts[0].indicator.Counted; c != "" && c != a.ans.Unit {
 		unit = " (" + c + ")"
 	}
+	if s := a.publishedShare(); s != "" {
+		unit = " (" + s + ")"
+	}
 	return names[0] + unit
+}
+
+// publishedShare says what a published share is a percentage of.
+func (a *asking) publishedShare() string {
+	ind := a.parts[0].indicator
+	if a.slice.Op != models.One || ind.Measure != models.Share || ind.Counted == "" {
+		return ""
+	}
+	return ind.Unit + " of " + ind.Counted
+}
+
+// agencies lists whose numbers were found.
+func (a *asking) agencies() []string {
+	var out []string
+	for _, g := range a.grids {
+		if !slices.Contains(out, g.src.agency) {
+			out = append(out, g.src.agency)
+		}
+	}
+	return out
 }
 
 // partName names a part of a measure with the filters that are its own.
