@@ -47,6 +47,9 @@ func (o Offer) years() []int {
 func (o Offer) Breakdowns() []string {
 	var out []string
 	for _, d := range o.Dims {
+		if d == DimUnit { // what is counted, not a part of it
+			continue
+		}
 		ys := slices.DeleteFunc(slices.Clone(o.DimYears[d]), func(y int) bool { return y == 0 })
 		name := strings.ReplaceAll(d, "_", " ")
 		switch {

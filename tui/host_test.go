@@ -64,6 +64,10 @@ func (testHost) Load(context.Context, string, string, func(tui.Progress)) (strin
 
 func (testHost) Back(string, string) (int, error) { return 0, errors.New("there is one version") }
 
+func (testHost) Describe(string, string, string, string) error {
+	return errors.New("no statements here")
+}
+
 func (testHost) Explain(cat *models.Catalog, id string) []models.Explanation {
 	return append(cat.Explain(id), query.ExplainRule(id)...)
 }

@@ -61,6 +61,7 @@ func bindings() []binding {
 		{"3", "3", "Flows", nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
 		{"7", "7", "Data: what is loaded", nil, func(a *App) tea.Cmd { return a.show(viewData) }},
 		{"a", "a", "load a file", onData, nil},
+		{"m", "m", "metadata of the dataset: see and fill in", onData, nil},
 		{"<", "<", "go back to the version before", onData, nil},
 		{"w", "w", "change the workspace", nil, (*App).pickWorkspace},
 		{"=", "=", "what this means", nil, (*App).define},

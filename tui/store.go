@@ -33,6 +33,9 @@ type Host interface {
 	Exposed(ref string) string // the command that closes a workspace others can read
 	Load(ctx context.Context, ref, file string, tell func(Progress)) (string, error)
 	Back(ref, dataset string) (int, error) // the version before is current again
+	// Describe states something about a dataset by a key of models.MetaFields;
+	// nothing takes a statement back. No version changes.
+	Describe(ref, dataset, key, value string) error
 	Explain(cat *models.Catalog, id string) []models.Explanation
 }
 

@@ -115,6 +115,17 @@ func (h *host) Back(ref, dataset string) (int, error) {
 	return (&query.Workspace{Dir: ref}).Previous(dataset)
 }
 
+// Describe states something about a dataset of a workspace.
+func (h *host) Describe(ref, dataset, key, value string) error {
+	if strings.HasPrefix(ref, ":") {
+		return fmt.Errorf("what comes with the program is described already")
+	}
+	if len(value) > models.MaxMeta { // cleaning would cut it
+		return fmt.Errorf("this is longer than %d bytes; shorten it", models.MaxMeta)
+	}
+	return (&query.Workspace{Dir: ref}).Describe(dataset, map[string]string{key: datasets.Clean(value)})
+}
+
 // Explain looks an id up in the dictionary and the rule book.
 func (h *host) Explain(cat *models.Catalog, id string) []models.Explanation {
 	return append(cat.Explain(id), query.ExplainRule(id)...)
