@@ -31,6 +31,7 @@ type Meta struct {
 	ID         string
 	Synthetic  *bool
 	OriginFrom string
+	Protected  string
 
 	synthetic int64 // the line that says so
 }
@@ -144,10 +145,15 @@ func (m *Meta) state(key string, n *yaml.Node, cat *models.Catalog) error {
 			return fmt.Errorf("origin_from names a dimension such as nationality, and there is none called %q", value)
 		}
 		m.OriginFrom = value
+	case "protected":
+		if err := (&models.MetaField{Key: key}).Check(value); err != nil {
+			return err
+		}
+		m.Protected = value
 	default:
 		f := models.FindMeta(key)
 		if f == nil {
-			return models.UnknownMeta(Clean(key), "id", "synthetic", "origin_from")
+			return models.UnknownMeta(Clean(key), "id", "synthetic", "protected", "origin_from")
 		}
 		if err := f.Check(value); err != nil {
 			return err
@@ -180,6 +186,9 @@ func (m *Meta) Apply(ds *models.Dataset) error {
 	}
 	if m.OriginFrom != "" {
 		ds.OriginFrom = m.OriginFrom
+	}
+	if m.Protected != "" {
+		ds.Protected = m.Protected
 	}
 	for _, key := range m.Stated() {
 		if err := ds.SetMeta(key, m.Values[key]); err != nil {

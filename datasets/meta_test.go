@@ -34,6 +34,7 @@ dedup: within_agency
 sensitivity: restricted
 synthetic: true
 origin_from: nationality
+protected: groups of fewer than 10 were removed
 id: police
 `), Catalogue())
 	if err != nil {
@@ -46,7 +47,7 @@ id: police
 	want := models.Dataset{Title: "Cases: first half of 2024", Producer: "Cambodian National Police", Licence: "kept", CoveragePlace: "kept",
 		Definition: "persons whom an officer presumes to be victims", Dedup: models.DedupWithin, Sensitivity: "restricted", Synthetic: true, OriginFrom: "nationality"}
 	if a, b := ds, want; a.Title != b.Title || a.Producer != b.Producer || a.Definition != b.Definition || a.Dedup != b.Dedup || a.Licence != b.Licence ||
-		a.CoveragePlace != b.CoveragePlace || a.Sensitivity != b.Sensitivity || !a.Synthetic || a.OriginFrom != b.OriginFrom || m.ID != "police" {
+		a.CoveragePlace != b.CoveragePlace || a.Sensitivity != b.Sensitivity || !a.Synthetic || a.OriginFrom != b.OriginFrom || a.Protected != "groups of fewer than 10 were removed" || m.ID != "police" {
 		t.Errorf("got  %+v\nwant %+v", ds, want)
 	}
 }

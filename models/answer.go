@@ -176,6 +176,30 @@ type Answer struct {
 	Empty     string // why there is nothing, naming the filter that empties it
 }
 
+// ValueColumn is the column of a block's only number, which in a change is the
+// difference.
+func (b *Block) ValueColumn() int {
+	for i, c := range b.Cols {
+		if c.Measure == "change" {
+			return i
+		}
+	}
+	return 0
+}
+
+// Numbers counts the numbers of an answer; the columns of a change are one.
+func (a *Answer) Numbers() int {
+	n := 0
+	for i := range a.Blocks {
+		cols := len(a.Blocks[i].Cols)
+		if a.Blocks[i].ValueColumn() > 0 {
+			cols = 1
+		}
+		n += cols * len(a.Blocks[i].Rows)
+	}
+	return n
+}
+
 // HasBase reports whether cells are percentages, ratios or changes, so that the
 // counts behind them travel with them.
 func (a *Answer) HasBase() bool {

@@ -42,11 +42,13 @@ type Dataset struct {
 	Sensitivity    string `json:"sensitivity" yaml:"sensitivity"` // public, partner, restricted
 	Licence        string `json:"licence" yaml:"licence"`
 	Synthetic      bool   `json:"synthetic" yaml:"synthetic"`
+	Protected      string `json:"protected,omitempty" yaml:"protected"`     // how small groups were removed before publication: no record is then not zero
 	OriginFrom     string `json:"origin_from,omitempty" yaml:"origin_from"` // the dimension that stands in for a home the file does not give
 
 	Recipe   string    `json:"recipe" yaml:"-"`
-	File     string    `json:"file" yaml:"-"`   // name of the source file, without its folder
-	SHA256   string    `json:"sha256" yaml:"-"` // of the source file
+	File     string    `json:"file" yaml:"-"`               // name of the source file, without its folder
+	SHA256   string    `json:"sha256" yaml:"-"`             // of the source file
+	FileTime time.Time `json:"file_time,omitzero" yaml:"-"` // when the source file was last written
 	LoadedAt time.Time `json:"loaded_at" yaml:"-"`
 	Rows     int64     `json:"rows" yaml:"-"`  // rows read from the file
 	Taken    int64     `json:"taken" yaml:"-"` // rows that became observations

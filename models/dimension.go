@@ -28,6 +28,7 @@ const (
 	Unknown = "_U" // not stated
 	Other   = "_O" // known, but outside the list
 	NoSense = "_Z" // the dimension does not apply
+	Within  = "_W" // of a flow: both ends in one country
 	Rest    = "_X" // what a total holds beyond its published parts
 )
 

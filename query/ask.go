@@ -42,10 +42,14 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 	if err != nil {
 		return nil, err
 	}
+	a.leaveOut()
 	a.pair()
 	a.title()
 	a.check(onQuestion)
 	if a.unjoined(); a.ans.Refused() {
+		return a.ans, nil
+	}
+	if a.ans.Empty != "" {
 		return a.ans, nil
 	}
 	if part := a.emptyPart(); part != nil {
@@ -65,6 +69,28 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 		a.incomplete(files)
 	}
 	return a.ans, nil
+}
+
+// leaveOut drops sources that know nothing of the flow asked for, and says so.
+// Where none does, that is the answer.
+func (a *asking) leaveOut() {
+	if !a.slice.IsFlow() {
+		return
+	}
+	var whys []string
+	a.grids = slices.DeleteFunc(a.grids, func(g *grid) bool {
+		if w := upperFirst(g.missing) + "."; g.missing != "" && !slices.Contains(whys, w) {
+			whys = append(whys, w)
+		}
+		return g.missing != ""
+	})
+	if len(a.grids) == 0 {
+		a.ans.Empty = strings.Join(whys, " ")
+		return
+	}
+	for _, w := range whys {
+		a.note("", w)
+	}
 }
 
 // emptyPart finds a part of the measure without which there is no answer.
@@ -228,7 +254,7 @@ func (e *Engine) whyEmpty(ctx context.Context, a *asking, q *question, whys []st
 		less.terms = slices.Delete(slices.Clone(q.terms), i, i+1)
 		less.axes, less.rowAxes = nil, 0
 		for _, f := range e.files {
-			if !f.has(q.indicator.ID) {
+			if !f.has(q.indicator.ID) || !f.among(a.slice.At) {
 				continue
 			}
 			gs, _, err := e.askFile(ctx, f, &less)

@@ -56,6 +56,24 @@ type layout struct {
 	a *asking
 	g *grid
 	q *question
+
+	levels map[models.Axis]string // by axis, once asked
+}
+
+// level is the level at which an axis is answered.
+func (l *layout) level(ax models.Axis) string {
+	if ax.Level != "" || l.g == nil {
+		return ax.Level
+	}
+	at, ok := l.levels[ax]
+	if !ok {
+		at = l.g.src.file.level(l.a.cat, ax)
+		if l.levels == nil {
+			l.levels = map[models.Axis]string{}
+		}
+		l.levels[ax] = at
+	}
+	return at
 }
 
 // header labels the codes of some axes.
@@ -65,6 +83,10 @@ func (l *layout) header(codes []string, axes []models.Axis) models.Header {
 		label := l.a.cat.Label(axes[i].Dim, c)
 		if axes[i].Dim == models.DimYear || axes[i].Dim == models.DimDataset {
 			label = c
+		}
+		if yearOnly(axes[i], c) {
+			h.Kind = models.NotStated
+			label += ", " + axes[i].Level + " not stated"
 		}
 		switch c {
 		case models.Unknown:
@@ -87,10 +109,16 @@ func (l *layout) header(codes []string, axes []models.Axis) models.Header {
 	return h
 }
 
+// yearOnly reports whether a code on an axis of halves, quarters or months is
+// a year, of which nothing finer is known.
+func yearOnly(ax models.Axis, code string) bool {
+	return ax.Dim == models.DimYear && ax.Level != "" && len(code) == len("2018")
+}
+
 // countryOnly reports whether a place is known to country level where its
 // province is asked.
 func (l *layout) countryOnly(ax models.Axis, code string) bool {
-	return ax.Dim == models.DimPlace && l.q.axisLevel(ax, l.g) == "province" && l.a.cat.LevelOf(ax.Dim, code) == "country" &&
+	return ax.Dim == models.DimPlace && l.level(ax) == "province" && l.a.cat.LevelOf(ax.Dim, code) == "country" &&
 		l.g != nil && l.g.src.grain == models.Record
 }
 
@@ -99,7 +127,7 @@ func (l *layout) levelWord(ax models.Axis) string {
 	if ax.Dim != models.DimPlace && ax.Dim != models.DimOrigin && ax.Dim != models.DimDestination {
 		return ""
 	}
-	level := l.q.axisLevel(ax, l.g)
+	level := l.level(ax)
 	switch {
 	case level == "":
 		return ""
@@ -252,13 +280,9 @@ func (l *layout) row(codes []string, cols []models.Header) []models.Cell {
 	return out
 }
 
-// cell shows one coordinate. Records that do not occur are counted: there are
-// none. Figures that do not occur are not known.
+// cell shows one coordinate.
 func (l *layout) cell(codes []string) models.Cell {
-	v, ok := l.g.cells[coord(codes)]
-	if !ok && l.g.src.grain == models.Record && l.g.missing == "" {
-		return models.Number(0)
-	}
+	v := l.g.at(coord(codes))
 	if i := l.q.axis(models.DimYear); i >= 0 && codes[i] == models.Total && !l.q.indicator.Additive(models.DimYear) {
 		if isRatio(l.q.indicator) {
 			v = value{blank: true}.saying("W-10", "a "+string(l.q.indicator.Measure)+" has no sum and no average over years")
@@ -290,7 +314,7 @@ func (l *layout) unstated(b *models.Block) {
 	for i := range l.q.rowAxes {
 		n := 0.0
 		for r, h := range b.Rows {
-			if h.Kind != models.TotalHeader && l.tail(l.q.axes[i], h.Codes[i]) == tail(models.Unknown) {
+			if h.Kind != models.TotalHeader && (l.tail(l.q.axes[i], h.Codes[i]) == tail(models.Unknown) || yearOnly(l.q.axes[i], h.Codes[i])) {
 				n += b.Cells[r][last].Value
 			}
 		}
@@ -521,7 +545,7 @@ func (l *layout) foldName(h models.Header) (string, []string) {
 	}
 	switch flowGroup(h) {
 	case domestic:
-		return "Within one country", others
+		return "Within one country", repeat(models.Within, len(h.Codes))
 	case notStated:
 		switch {
 		case h.Codes[0] == models.Unknown && h.Codes[1] == models.Unknown:
@@ -618,29 +642,34 @@ func (l *layout) addRest(b *models.Block) {
 // percent turns counts into shares of a base that stays named in the answer.
 func percent(b *models.Block, of models.Base) {
 	lastRow, lastCol := len(b.Rows)-1, len(b.Cols)-1
-	base := func(r, c int) models.Cell {
+	base := func(r, c int) (int, int) {
 		switch of {
 		case models.OfRow:
-			return b.Cells[r][lastCol]
+			return r, lastCol
 		case models.OfColumn:
-			return b.Cells[lastRow][c]
+			return lastRow, c
 		}
-		return b.Cells[lastRow][lastCol]
+		return lastRow, lastCol
 	}
 	out := make([][]models.Cell, len(b.Cells))
 	for r := range b.Cells {
 		out[r] = make([]models.Cell, len(b.Cells[r]))
 		for c := range b.Cells[r] {
-			out[r][c] = share(b.Cells[r][c], base(r, c))
+			br, bc := base(r, c)
+			out[r][c] = share(b.Cells[r][c], b.Cells[br][bc], br == r && bc == c)
 		}
 	}
 	b.Cells = out
 }
 
-// share is a cell as a percentage of another.
-func share(c, base models.Cell) models.Cell {
+// share is a cell as a percentage of the total it is a part of, or is itself.
+func share(c, base models.Cell, itself bool) models.Cell {
 	out := c
 	out.Form = models.Percent
+	if itself && c.State == models.Bound { // whatever it is, it is all of itself
+		out.State, out.Value, out.Low, out.High = models.Known, 100, 100, 100
+		return out
+	}
 	switch {
 	case !c.HasBounds():
 		return c
@@ -656,7 +685,7 @@ func share(c, base models.Cell) models.Cell {
 	if c.State == models.Zero {
 		low, high = 0, 0
 	}
-	lo, hi := 100*low/base.High, 100*high/base.Low
+	lo, hi := 100*low/base.High, min(100*high/base.Low, 100) // a part is never more than its whole
 	if c.HasValue() && base.HasValue() {
 		out.State, out.Value, out.Count, out.Base = models.Known, lo, c.Value, base.Value
 		if c.Value == 0 {

@@ -81,7 +81,7 @@ func (e *Engine) recordChoices(ctx context.Context, f *file, q *question, t *cho
 	column := ident(t.dim)
 	switch {
 	case t.dim == models.DimYear:
-		column = "year"
+		column = timeSQL("")
 	case t.dim == models.DimDataset:
 		column = "0"
 	case !f.knows(t.dim):

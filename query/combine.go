@@ -114,13 +114,17 @@ func (a *asking) joined(t tuple) *grid {
 }
 
 // at gives the value of a coordinate. Records that do not occur are counted:
-// there are none. Figures that do not occur are not known.
+// there are none, unless small groups were left out of the file. Figures that
+// do not occur are not known.
 func (g *grid) at(key string) value {
 	v, ok := g.cells[key]
-	if !ok && g.src.grain == models.Record && g.missing == "" {
-		return value{known: true}
+	switch {
+	case ok || g.src.grain == models.Figure || g.missing != "":
+		return v
+	case g.src.file.ds.Protected != "":
+		return value{status: "Q"} // zero, or a group too small to be published
 	}
-	return v
+	return value{known: true}
 }
 
 // added sums the parts. One of which nothing is known makes the sum a lower

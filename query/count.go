@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"tiplens/models"
 )
@@ -21,14 +20,6 @@ type question struct {
 	axes      []models.Axis
 	rowAxes   int // the first so many axes are rows
 	part      int
-}
-
-// axisLevel is the level at which an axis is answered by the source of a grid.
-func (q *question) axisLevel(ax models.Axis, g *grid) string {
-	if ax.Level != "" || g == nil {
-		return ax.Level
-	}
-	return g.src.file.level(q.cat, ax)
 }
 
 // totals lists, for the cells and for each kind of total, which axes are
@@ -180,7 +171,7 @@ func (f *file) lift(cat *models.Catalog, a models.Axis) lifter {
 	var l lifter
 	for _, e := range f.dict[a.Dim] {
 		var codes []string
-		for _, c := range e.codes() {
+		for _, c := range e.stated() {
 			at := cat.AtLevel(a.Dim, c, level)
 			switch {
 			case at == "" && cat.LevelOf(a.Dim, c) == "country":
@@ -227,36 +218,31 @@ func (f *file) level(cat *models.Catalog, a models.Axis) string {
 	return d.Default
 }
 
-// timeSQL gives the expression that groups by a level of time; NULL where the
-// period of a row does not lie inside one unit of it.
+// timeSQL gives the expression that groups by a level of time, as a number:
+// the year, or year and unit, as 201807 for July. Unit 0 stands for records of
+// which only the year is known, NULL for those without one.
 func timeSQL(level string) string {
-	switch level {
-	case "half":
-		return "CASE WHEN year IS NOT NULL AND (month(period_start) > 6) = (month(period_end) > 6) THEN make_date(year, CASE WHEN month(period_start) > 6 THEN 7 ELSE 1 END, 1) END"
-	case "quarter", "month":
-		return fmt.Sprintf("CASE WHEN date_trunc('%[1]s', period_start) = date_trunc('%[1]s', period_end) THEN date_trunc('%[1]s', period_start)::DATE END", level)
+	unit := map[string]string{"half": "(month(%s) + 5) // 6", "quarter": "quarter(%s)", "month": "month(%s)"}[level]
+	if unit == "" {
+		return "year::INTEGER"
 	}
-	return "year"
+	first, last := fmt.Sprintf(unit, "period_start"), fmt.Sprintf(unit, "period_end")
+	return fmt.Sprintf("(year::INTEGER * 100 + CASE WHEN %s = %s THEN %s ELSE 0 END)::INTEGER", first, last, first)
 }
 
 // timeCode names a unit of time from what timeSQL gave.
 func timeCode(level string, v any) string {
-	switch t := v.(type) {
-	case nil:
+	n, ok := v.(int32)
+	format := map[string]string{"half": "%04d-S%d", "quarter": "%04d-Q%d", "month": "%04d-%02d"}[level]
+	switch {
+	case !ok:
 		return models.Unknown
-	case int16:
-		return fmt.Sprintf("%04d", t)
-	case time.Time:
-		y, m := t.Year(), int(t.Month())
-		switch level {
-		case "half":
-			return fmt.Sprintf("%04d-S%d", y, (m-1)/6+1)
-		case "quarter":
-			return fmt.Sprintf("%04d-Q%d", y, (m-1)/3+1)
-		}
-		return fmt.Sprintf("%04d-%02d", y, m)
+	case format == "":
+		return fmt.Sprintf("%04d", n)
+	case n%100 == 0:
+		return fmt.Sprintf("%04d", n/100)
 	}
-	return fmt.Sprint(v)
+	return fmt.Sprintf(format, n/100, n%100)
 }
 
 // countRows counts where every row is a subject of its own: one scan, grouped
@@ -478,9 +464,12 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 		case models.DimDataset:
 			cols = append(cols, "0")
 		default:
-			values := ""
-			names[i], values = f.groupNumbers(f.lift(q.cat, a))
-			joins = append(joins, fmt.Sprintf("JOIN (VALUES %s) m%d(n, g) ON m%d.n = o.%s", values, i, i, ident(a.Dim)))
+			values, on := "", fmt.Sprintf("m%d.n = o.%s", i, ident(a.Dim))
+			if i == f.relativeAxis(q) {
+				on += fmt.Sprintf(" AND m%d.r = o.%s", i, ident(models.DimReporter))
+			}
+			names[i], values = f.groupNumbers(q, f.lift(q.cat, a), i == f.relativeAxis(q))
+			joins = append(joins, fmt.Sprintf("JOIN (VALUES %s) m%d(n, r, g) ON %s", values, i, on))
 			cols = append(cols, fmt.Sprintf("m%d.g", i))
 		}
 	}
@@ -529,18 +518,27 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 
 // groupNumbers numbers the codes of an axis and lists, for SQL, which
 // dictionary number belongs to which group; one with several codes belongs to
-// several.
-func (f *file) groupNumbers(l lifter) (names []string, values string) {
+// several. Nationals and foreigners depend on the reporter too.
+func (f *file) groupNumbers(q *question, l lifter, relative bool) (names []string, values string) {
 	at := map[string]int{}
-	var pairs []string
-	for n, codes := range l.codes {
+	var triples []string
+	add := func(n, r int, codes []string) {
 		for _, c := range codes {
 			if _, ok := at[c]; !ok {
 				at[c] = len(names)
 				names = append(names, c)
 			}
-			pairs = append(pairs, fmt.Sprintf("(%d::USMALLINT, %d)", n, at[c]))
+			triples = append(triples, fmt.Sprintf("(%d::USMALLINT, %d::USMALLINT, %d)", n, r, at[c]))
 		}
 	}
-	return names, strings.Join(pairs, ", ")
+	for n, codes := range l.codes {
+		if !relative {
+			add(n, 0, codes)
+			continue
+		}
+		for r, rep := range f.dict[models.DimReporter] {
+			add(n, r, relativeCodes(q.cat, codes, rep.code))
+		}
+	}
+	return names, strings.Join(triples, ", ")
 }

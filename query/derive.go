@@ -139,7 +139,7 @@ func (a *asker) published(at []uint16, when models.Period, timed bool) value {
 func (a *asker) overCountries(i int, at []uint16, when models.Period, timed bool) value {
 	total := value{}
 	n, open := 0, 0
-	for _, c := range a.top(i) {
+	for _, c := range a.tops[i] {
 		fine := slices.Clone(at)
 		fine[i] = c
 		v := a.figure(fine, when, timed)
@@ -164,18 +164,6 @@ func (a *asker) overCountries(i int, at []uint16, when models.Period, timed bool
 		note += fmt.Sprintf("; %d of them published no total, so it is a lower bound", open)
 	}
 	return total.saying("W-07", note)
-}
-
-// top lists the codes of a dimension that lie under no other and are no group.
-func (a *asker) top(i int) []uint16 {
-	var out []uint16
-	for n := 1; n < len(a.codes[i]); n++ {
-		if len(a.above[i]) > n && len(a.above[i][n]) > 0 || a.cat.LevelOf(a.dims[i], a.codes[i][n]) == "group" {
-			continue
-		}
-		out = append(out, uint16(n))
-	}
-	return out
 }
 
 // inFilter keeps the figures that meet the filter on time.

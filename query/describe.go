@@ -165,7 +165,7 @@ func (a *asking) incomplete(files []*file) {
 	for _, f := range files {
 		id := f.ds.ID
 		if f.unread != nil {
-			a.note("", fmt.Sprintf("%s: what was stated about it after loading cannot be read in full; tiplens workspace describe %s says why.", id, id))
+			a.note("", fmt.Sprintf("Dataset %s: what was stated about it after loading cannot be read in full; tiplens workspace describe %s says why.", id, id))
 		}
 		miss := f.ds.Missing()
 		if len(miss) == 0 {
@@ -175,6 +175,6 @@ func (a *asking) incomplete(files []*file) {
 		if len(miss) == 1 && miss[0] == "period" {
 			how = "no row of it has a date"
 		}
-		a.note("", fmt.Sprintf("%s has no %s: %s.", id, strings.Join(miss, ", no "), how))
+		a.note("", fmt.Sprintf("Dataset %s has no %s: %s.", id, strings.Join(miss, ", no "), how))
 	}
 }

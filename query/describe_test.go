@@ -63,7 +63,7 @@ func TestIncompleteDatasetSaysSo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const says = "p has no producer, no victim definition, no coverage, no de-duplication state, no sensitivity: " +
+	const says = "Dataset p has no producer, no victim definition, no coverage, no de-duplication state, no sensitivity: " +
 		"fill in with m on the Data view, or tiplens workspace describe p."
 	for _, slice := range []string{"vic_identified", "vic_identified by sex across year", "vic_identified ; sus_arrested", "vic_identified / sus_arrested",
 		"share sex=F of vic_identified", "vic_identified flow origin to destination", "vic_identified by year change from previous", "sus_convicted across year"} {
@@ -156,7 +156,7 @@ func TestDescriptionSpoilt(t *testing.T) {
 			if err != nil || len(fs) != 2 || fs[0].Severity != models.Doubt || fs[0].File != "meta.yaml" || fs[0].Do == "" {
 				t.Errorf("%+v, %v", fs, err)
 			}
-			if got := footnotes(t, e, "vic_identified"); !strings.Contains(strings.Join(got, "\n"), "p: what was stated about it after loading cannot be read in full") {
+			if got := footnotes(t, e, "vic_identified"); !strings.Contains(strings.Join(got, "\n"), "Dataset p: what was stated about it after loading cannot be read in full") {
 				t.Errorf("%q", got)
 			}
 			wsSentence(t, ws.Describe("p", map[string]string{"title": "x"}), "meta.yaml", "delete it")

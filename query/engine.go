@@ -52,6 +52,15 @@ func (e entry) codes() []string {
 	return []string{e.code}
 }
 
+// stated gives the codes of a record: one that is not broken down by a
+// dimension does not state it.
+func (e entry) stated() []string {
+	if e.code == models.Total {
+		return []string{models.Unknown}
+	}
+	return e.codes()
+}
+
 // ReaderResources are what a reader takes unless told otherwise.
 var ReaderResources = Resources{Threads: 2, MemoryMB: 192}
 

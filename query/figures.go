@@ -42,8 +42,10 @@ type figureSource struct {
 	dims    []string
 	codes   [][]string // by dimension: number to code; 0 is total
 	index   map[string][]*figure
+	present map[string]years    // coordinate: the years of all figures there or broken down further
 	finer   map[string][]uint16 // coordinate and a dimension: codes of figures broken down by it too
 	above   [][][]uint16        // by dimension and code: the codes it lies under
+	tops    [][]uint16          // by dimension: the codes that lie under no other and are no group
 	implied []uint16            // by dimension: the one code that all figures share, or 0
 	twins   []twin              // dimensions that always have the same code
 }
@@ -235,8 +237,10 @@ func (s *figureSource) build(cat *models.Catalog) {
 		}
 		s.addParents(cat, i)
 		s.relate(cat, i)
+		s.tops = append(s.tops, s.topCodes(cat, i))
 	}
 	s.findTwins()
+	s.findPresent()
 	s.index, s.finer = map[string][]*figure{}, map[string][]uint16{}
 	coarse := make([]uint16, len(s.dims))
 	for _, f := range s.figures {
@@ -256,6 +260,72 @@ func (s *figureSource) build(cat *models.Catalog) {
 	}
 }
 
+// topCodes lists the codes of a dimension that lie under no other and are no group.
+func (s *figureSource) topCodes(cat *models.Catalog, i int) []uint16 {
+	var out []uint16
+	for n := 1; n < len(s.codes[i]); n++ {
+		if len(s.above[i]) > n && len(s.above[i][n]) > 0 || cat.LevelOf(s.dims[i], s.codes[i][n]) == "group" {
+			continue
+		}
+		out = append(out, uint16(n))
+	}
+	return out
+}
+
+// years is a set of calendar years, from firstYear on.
+type years uint64
+
+const (
+	firstYear = 1980
+	anyYear   = ^years(0) // of figures whose period is no year of these
+)
+
+func yearSet(y int) years {
+	if y < firstYear || y >= firstYear+64 {
+		return anyYear
+	}
+	return 1 << (y - firstYear)
+}
+
+// findPresent notes of every coordinate whether any figure lies there or below
+// it, so that the many coordinates at which there is none are not searched.
+func (s *figureSource) findPresent() {
+	s.present = map[string]years{}
+	at := make([]uint16, len(s.dims))
+	for _, f := range s.figures {
+		s.note(f, 0, at, yearSet(f.year))
+	}
+}
+
+func (s *figureSource) note(f *figure, i int, at []uint16, y years) {
+	for i < len(at) && (f.at[i] == 0 || s.implied[i] != 0) {
+		at[i] = 0
+		i++
+	}
+	if i == len(at) {
+		k := s.key(at)
+		s.present[k] |= y
+		return
+	}
+	at[i] = 0
+	s.note(f, i+1, at, y)
+	at[i] = f.at[i]
+	s.note(f, i+1, at, y)
+	for _, n := range s.above[i][f.at[i]] {
+		at[i] = n
+		s.note(f, i+1, at, y)
+	}
+}
+
+// nothing reports whether no figure lies at a coordinate or below it.
+func (s *figureSource) nothing(key string, when models.Period, timed bool) bool {
+	have := s.present[key]
+	if y, one := when.CalendarYear(); timed && one {
+		return have&yearSet(y) == 0
+	}
+	return have == 0
+}
+
 // addParents enters the codes above those that occur, so that a country can
 // be asked of a source that publishes its provinces only.
 func (s *figureSource) addParents(cat *models.Catalog, i int) {
@@ -269,6 +339,9 @@ func (s *figureSource) addParents(cat *models.Catalog, i int) {
 // relate notes which codes of a dimension lie under which others.
 func (s *figureSource) relate(cat *models.Catalog, i int) {
 	s.above[i] = make([][]uint16, len(s.codes[i]))
+	if cat.Open(s.dims[i]) {
+		return // codes that no list knows lie under none
+	}
 	m := matcher{cat, models.Term{Dim: s.dims[i]}}
 	for n, c := range s.codes[i] {
 		for o, oc := range s.codes[i] {

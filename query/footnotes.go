@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -10,6 +11,9 @@ import (
 // footnotes enters what a grid has to say beside its cells.
 func (a *asking) footnotes(g *grid, b *models.Block) {
 	add := a.note
+	if p := g.src.file.ds.Protected; p != "" && hasState(b, models.Withheld) {
+		add("W-18", fmt.Sprintf("* is zero or a small number: %s (%s).", p, g.src.file.ds.ID))
+	}
 	if g.missing != "" {
 		add("", upperFirst(g.missing)+".")
 	}
@@ -34,6 +38,15 @@ func (a *asking) footnotes(g *grid, b *models.Block) {
 	for _, n := range cellNotes(b) {
 		add(n.Rule, n.Text)
 	}
+}
+
+func hasState(b *models.Block, s models.CellState) bool {
+	for _, row := range b.Cells {
+		if slices.ContainsFunc(row, func(c models.Cell) bool { return c.State == s }) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxCellNotes is how many notes of single cells an answer lists; the others

@@ -23,8 +23,15 @@ type asker struct {
 	fitting []*figure  // figures that meet all filters but time
 	meets   []*figure  // figures that meet all filters
 	years   []int      // calendar years of those
-	memo    map[string]value
+	memo    map[moment]value
 	used    map[*figure]bool
+}
+
+// moment is a coordinate at a time.
+type moment struct {
+	key   string
+	when  models.Period
+	timed bool
 }
 
 // figureGrid answers a question from one source of figures. Why names the
@@ -45,7 +52,7 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[string]value{}, used: map[*figure]bool{}}
+		memo: map[moment]value{}, used: map[*figure]bool{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why
@@ -556,10 +563,10 @@ func (a *asker) answer(at []uint16, key string, when models.Period, timed bool) 
 func (a *asker) figure(at []uint16, when models.Period, timed bool) value {
 	at = a.figureSource.complete(at)
 	key := a.key(at)
-	memo := key + when.String()
-	if timed {
-		memo += "t"
+	if a.nothing(key, when, timed) {
+		return value{}
 	}
+	memo := moment{key, when, timed}
 	if v, ok := a.memo[memo]; ok {
 		return v
 	}

@@ -18,7 +18,13 @@ func (a *asking) inventedAndReal() []sentence {
 	}
 	var ways []models.WayOut
 	for _, g := range a.grids {
-		w := asked("only "+g.src.file.ds.ID, a.slice.With(models.Term{Dim: models.DimDataset, Codes: []string{g.src.file.ds.ID}}))
+		s := a.slice.With(models.Term{Dim: models.DimDataset, Codes: []string{g.src.file.ds.ID}})
+		own := slices.ContainsFunc(s.Parts, func(p models.Item) bool { _, ok := findTerm(p.Where, models.DimDataset); return ok })
+		if own { // each part names its dataset: one of them alone
+			s = a.slice.Clone()
+			s.Op, s.Parts = models.One, s.Parts[min(g.part, len(s.Parts)-1):][:1]
+		}
+		w := asked("only "+g.src.file.ds.ID, s)
 		if !slices.Contains(ways, w) {
 			ways = append(ways, w)
 		}
@@ -100,7 +106,7 @@ func (a *asking) severalSources() []sentence {
 		seen[g.src] = true
 		n := g.src.agency
 		if g.src.scope != "" {
-			n += " (" + g.src.scope + ")"
+			n += " (" + saidOf(a.cat, "scope", g.src.scope) + ")"
 		}
 		if !slices.Contains(names, n) {
 			names = append(names, n)
@@ -148,11 +154,11 @@ func (a *asking) differentDefinitions() []sentence {
 func (a *asking) differentScopes() []sentence {
 	var scopes []string
 	for _, g := range a.grids {
-		s := g.src.scope
+		s := saidOf(a.cat, "scope", g.src.scope)
 		if s == "" {
 			s = "no scope stated"
 		}
-		s = strings.ReplaceAll(s, "_", " ") + " (" + g.src.agency + ")"
+		s += " (" + g.src.agency + ")"
 		if !slices.Contains(scopes, s) {
 			scopes = append(scopes, s)
 		}
@@ -170,7 +176,7 @@ func (a *asking) partialCoverage() []sentence {
 	said := map[string]bool{}
 	for _, g := range a.grids {
 		for _, c := range g.coverage {
-			text := fmt.Sprintf("%s: only %s is covered", g.src.agency, strings.ReplaceAll(c, "_", " "))
+			text := g.src.agency + ": " + saidOf(a.cat, "coverage", c)
 			if !said[text] {
 				said[text] = true
 				out = append(out, warned(text)...)

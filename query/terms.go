@@ -55,13 +55,13 @@ func foreign(cat *models.Catalog, code, reporter string) bool {
 	return code == models.Foreign || code == "_STL" || cat.LevelOf(models.DimNationality, code) == "country"
 }
 
-// takesEntry applies the filter, "not" included, to a dictionary entry. A row
-// in which the dimension is not broken down meets no filter on it.
+// takesEntry applies the filter, "not" included, to a dictionary entry of
+// records. A record that is not broken down by the dimension does not state it.
 func (m matcher) takesEntry(e entry, reporter string) bool {
-	if e.code == models.Total || e.code == models.NoSense {
+	if e.code == models.NoSense {
 		return slices.Contains(m.term.Codes, e.code) && !m.term.Not
 	}
-	return slices.ContainsFunc(e.codes(), func(c string) bool { return m.takes(c, reporter) }) != m.term.Not
+	return slices.ContainsFunc(e.stated(), func(c string) bool { return m.takes(c, reporter) }) != m.term.Not
 }
 
 // condition is a piece of SQL without parameters: it holds numbers only.

@@ -165,6 +165,21 @@ func (l *layout) unit() string {
 	return l.q.indicator.Unit
 }
 
+// said puts the codes of a scope or coverage into words.
+func (e *Engine) said(list, codes string) string { return saidOf(e.cat, list, codes) }
+
+func saidOf(cat *models.Catalog, list, codes string) string {
+	var out []string
+	for _, code := range strings.Split(codes, ", ") {
+		if k := cat.Code(list, code); k != nil && k.Note != "" {
+			out = append(out, k.Note)
+		} else if code != "" {
+			out = append(out, list+" "+strings.ReplaceAll(code, "_", " "))
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
 func (a *asking) axisName(ax models.Axis) string {
 	switch {
 	case ax.Level != "" && ax.Dim == models.DimPlace, ax.Level != "" && ax.Dim == models.DimYear:

@@ -77,7 +77,7 @@ type loading struct {
 // frame.
 func New(ctx context.Context, host Host, ref string, look Look) *App {
 	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24}
-	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewData: &dataView{}}
+	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewSources: &sourcesView{}, viewData: &dataView{}}
 	a.state = firstState()
 	return a
 }
@@ -185,6 +185,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		} else {
 			a.push(msg.page)
 		}
+	case comparisonMsg:
+		a.compared(msg)
+	case cardMsg:
+		return a, a.gotCard(msg)
 	case loadMsg:
 		a.load.text = msg.text
 		return a, msg.next
@@ -220,6 +224,7 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	a.ref, a.store, a.cat = m.ref, m.store, m.store.Catalog()
 	a.stamp, a.newer, a.answer, a.trouble = m.stamp, false, nil, ""
 	a.recent = answers{}
+	a.views[viewSources] = &sourcesView{}
 	for _, bad := range m.store.Damaged() {
 		a.said = bad.Error()
 	}
@@ -338,6 +343,9 @@ func (a *App) show(v viewID) tea.Cmd {
 // question asks what the view at hand shows. The old answer stays on the
 // screen until the new one is there; a question that is overtaken is dropped.
 func (a *App) question() tea.Cmd {
+	if a.state.view == viewSources {
+		return a.compare()
+	}
 	q, ok := a.state.question()
 	if !ok || a.store == nil {
 		a.ask.stop()
@@ -471,7 +479,7 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 
 // ready reports whether the view has something to move in.
 func (a *App) ready() bool {
-	return a.state.view == viewData || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && len(a.answer.Blocks) > 0 && a.trouble == ""
+	return !a.state.asks() || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && len(a.answer.Blocks) > 0 && a.trouble == ""
 }
 
 func (a *App) reply(r reply) tea.Cmd {

@@ -26,8 +26,6 @@ func (ownHost) Open(ctx context.Context, ref string) (tui.Store, error) {
 	return ws.Open(ctx, datasets.Catalogue(), nil)
 }
 
-func (ownHost) Stamp(ref string) string { return (&query.Workspace{Dir: ref}).Stamp() }
-
 func (ownHost) Describe(ref, dataset, key, value string) error {
 	return (&query.Workspace{Dir: ref}).Describe(dataset, map[string]string{key: value})
 }

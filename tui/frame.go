@@ -75,7 +75,7 @@ func (a *App) tabs(names bool) string {
 	for _, v := range []struct {
 		id   viewID
 		name string
-	}{{viewTable, "Table"}, {viewTrend, "Trend"}, {viewFlows, "Flows"}, {viewData, "Data"}} {
+	}{{viewTable, "Table"}, {viewTrend, "Trend"}, {viewFlows, "Flows"}, {viewSources, "Sources"}, {viewData, "Data"}} {
 		t := fmt.Sprint(int(v.id))
 		if names || v.id == a.state.view {
 			t += " " + v.name
@@ -226,7 +226,7 @@ func (a *App) bodyLines(h int) []string {
 		return a.held.view(a.w, h, a.look)
 	case a.trouble != "":
 		return lines(a.indented(a.trouble), h)
-	case a.state.view == viewData:
+	case !a.state.asks():
 		return a.view().draw(a.w, h, a.look)
 	case a.answer == nil:
 		return lines(nil, h)
@@ -273,7 +273,7 @@ func (a *App) refusal() []string {
 
 // footLines are footnotes and sources, a few lines of them.
 func (a *App) footLines() []string {
-	if len(a.stack) > 0 || a.held != nil && a.busy || a.answer == nil || a.state.view == viewData || a.trouble != "" {
+	if len(a.stack) > 0 || a.held != nil && a.busy || a.answer == nil || !a.state.asks() || a.trouble != "" {
 		return nil
 	}
 	room := 3
@@ -361,6 +361,8 @@ func (a *App) statusLine() string {
 
 func (a *App) viewHint() string {
 	switch a.state.view {
+	case viewSources:
+		return "i p n y filters  arrows scroll  1 table  = meaning"
 	case viewData:
 		return "a load  enter report  m metadata  < version before  w workspace  q quit"
 	case viewFlows:

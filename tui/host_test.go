@@ -3,6 +3,7 @@ package tui_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -66,6 +67,12 @@ func (testHost) Back(string, string) (int, error) { return 0, errors.New("there 
 
 func (testHost) Describe(string, string, string, string) error {
 	return errors.New("no statements here")
+}
+
+func (testHost) Text(a *models.Answer) string {
+	var b strings.Builder
+	_ = datasets.WriteAnswer(&b, a, "text")
+	return b.String()
 }
 
 func (testHost) Explain(cat *models.Catalog, id string) []models.Explanation {

@@ -23,11 +23,12 @@ type binding struct {
 func (b binding) works(v viewID) bool { return len(b.only) == 0 || slices.Contains(b.only, v) }
 
 var (
-	onTable  = []viewID{viewTable}
-	onTables = []viewID{viewTable, viewTrend}
-	onFlows  = []viewID{viewFlows}
-	onData   = []viewID{viewData}
-	onAsking = []viewID{viewTable, viewTrend, viewFlows}
+	onTable   = []viewID{viewTable}
+	onTables  = []viewID{viewTable, viewTrend}
+	onFlows   = []viewID{viewFlows}
+	onData    = []viewID{viewData}
+	onAsking  = []viewID{viewTable, viewTrend, viewFlows}
+	onFilters = []viewID{viewTable, viewTrend, viewFlows, viewSources}
 )
 
 // bindings is the table of keys. Those without do are handled by the view
@@ -36,11 +37,11 @@ func bindings() []binding {
 	step := func(edit func(*state)) func(*App) tea.Cmd { return func(a *App) tea.Cmd { return a.step(edit) } }
 	return []binding{
 		{"i", "i", "choose the indicator", nil, (*App).pickIndicator},
-		{"p", "p", "choose places", onAsking, func(a *App) tea.Cmd { return a.pickCodes(models.DimPlace) }},
-		{"n", "n", "choose nationalities", onAsking, func(a *App) tea.Cmd { return a.pickCodes(models.DimNationality) }},
-		{"y", "y", "choose years", onAsking, (*App).pickYears},
-		{"f", "f", "filter by anything else", onAsking, (*App).pickFilter},
-		{"X", "X", "remove a filter", onAsking, (*App).removeFilter},
+		{"p", "p", "choose places", onFilters, func(a *App) tea.Cmd { return a.pickCodes(models.DimPlace) }},
+		{"n", "n", "choose nationalities", onFilters, func(a *App) tea.Cmd { return a.pickCodes(models.DimNationality) }},
+		{"y", "y", "choose years", onFilters, (*App).pickYears},
+		{"f", "f", "filter by anything else", onFilters, (*App).pickFilter},
+		{"X", "X", "remove a filter", onFilters, (*App).removeFilter},
 		{"r", "r", "choose the rows", onTables, func(a *App) tea.Cmd { return a.pickAxis(true) }},
 		{"c", "c", "choose the columns", onTable, func(a *App) tea.Cmd { return a.pickAxis(false) }},
 		{"x", "x", "swap rows and columns", onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
@@ -48,17 +49,21 @@ func bindings() []binding {
 		{"o", "o", "order by value, name, code, as the list goes", []viewID{viewTable, viewFlows}, step(nextOrder)},
 		{"t", "t", "first 5, 10, 20 rows, all", []viewID{viewTable, viewFlows}, step(nextTop)},
 		{"z", "z", "year, half, quarter, month", onTables, step(nextGrain)},
+		{"d", "d", "difference from another period, place or source", []viewID{viewTable}, (*App).pickChange},
 		{"[", "[", "country or province on the left of a flow", onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", "country or province on the right of a flow", onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
 		{"tab", "tab", "next source", onFlows, nil},
 		{"space", "space", "mark a row for the trend", onTable, nil},
 		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
+		{"v", "v", "copy the number under the cursor with its card", []viewID{viewTable}, (*App).copyCard},
+		{"V", "V", "copy the table", onAsking, (*App).copyTable},
 		{"u", "u", "undo a step", nil, (*App).undo},
 		{"U", "U", "redo it", nil, (*App).redo},
 		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
 		{"3", "3", "Flows", nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
+		{"6", "6", "Sources: who says what", nil, func(a *App) tea.Cmd { return a.show(viewSources) }},
 		{"7", "7", "Data: what is loaded", nil, func(a *App) tea.Cmd { return a.show(viewData) }},
 		{"a", "a", "load a file", onData, nil},
 		{"m", "m", "metadata of the dataset: see and fill in", onData, nil},

@@ -29,6 +29,9 @@ type terminal struct {
 	emu    vt10x.Terminal
 	w, h   int
 
+	app  *watched
+	sent int // keys
+
 	mu    sync.Mutex
 	bytes int
 	last  time.Time
@@ -60,9 +63,10 @@ func openTerminalOn(t testing.TB, host tui.Host, ref string, w, h int, env ...st
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	app := tui.New(ctx, host, ref, look)
-	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
+	watch := &watched{app: app}
+	p := tea.NewProgram(watch, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
 		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals())
-	term := &terminal{t: t, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, done: make(chan error, 1)}
+	term := &terminal{t: t, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, app: watch, done: make(chan error, 1)}
 	go term.read()
 	go func() {
 		_, err := p.Run()
@@ -154,15 +158,15 @@ func (s *terminal) wait(text string) {
 	s.t.Fatalf("%q did not come; the screen:\n%s", text, s.text())
 }
 
-// quiet waits until nothing has been sent for a while and nothing is being
-// counted, and gives the bytes sent so far.
+// quiet waits until all keys are answered and drawn, and gives the bytes sent
+// so far.
 func (s *terminal) quiet() int {
 	s.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		s.mu.Lock()
 		n, since := s.bytes, time.Since(s.last)
 		s.mu.Unlock()
-		if n > 0 && since > 80*time.Millisecond && !strings.Contains(s.text(), "counting") {
+		if n > 0 && since > 20*time.Millisecond && s.app.rests(s.sent, s.screen()) {
 			return n
 		}
 	}
@@ -182,16 +186,16 @@ func (s *terminal) press(key string) int {
 	s.t.Helper()
 	before := s.quiet()
 	s.send(key)
-	s.mu.Lock()
-	s.last = time.Now()
-	s.mu.Unlock()
 	return s.quiet() - before
 }
 
 func (s *terminal) send(key string) {
 	s.t.Helper()
+	s.sent++
 	if k, ok := keys[key]; ok {
 		key = k
+	} else {
+		s.sent += utf8.RuneCountInString(key) - 1
 	}
 	if _, err := s.master.Write([]byte(key)); err != nil {
 		s.t.Fatal(err)

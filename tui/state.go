@@ -11,10 +11,11 @@ type viewID int
 
 // The views that exist; their numbers are their keys.
 const (
-	viewTable viewID = 1
-	viewTrend viewID = 2
-	viewFlows viewID = 3
-	viewData  viewID = 7
+	viewTable   viewID = 1
+	viewTrend   viewID = 2
+	viewFlows   viewID = 3
+	viewSources viewID = 6
+	viewData    viewID = 7
 )
 
 // state is what is looked at. States are values: a step makes a new one, and
@@ -41,6 +42,9 @@ func (s state) clone() state {
 // time is the axis of time at the grain chosen.
 func (s state) time() models.Axis { return models.Axis{Dim: models.DimYear, Level: s.grain} }
 
+// asks reports whether the view shows an answer to the slice.
+func (s state) asks() bool { return s.view != viewData && s.view != viewSources }
+
 // question makes the slice that the view at hand shows; ok is false for a view
 // that asks nothing.
 func (s state) question() (q models.Slice, ok bool) {
@@ -50,7 +54,7 @@ func (s state) question() (q models.Slice, ok bool) {
 	case viewTable:
 		q.By, q.Across = s.atGrain(s.rows), s.atGrain(s.cols)
 	case viewTrend:
-		q.Percent, q.Top = models.NoBase, 0
+		q.Percent, q.Top, q.Change = models.NoBase, 0, models.Change{}
 		q.Order = models.Order{Key: "value", Desc: true}
 		q.Across = []models.Axis{s.time()}
 		for _, r := range s.rows {
@@ -60,7 +64,7 @@ func (s state) question() (q models.Slice, ok bool) {
 			}
 		}
 	case viewFlows:
-		q.From, q.To = s.from, s.to
+		q.From, q.To, q.Change = s.from, s.to, models.Change{}
 		if q.Percent == models.OfRow || q.Percent == models.OfColumn {
 			q.Percent = models.NoBase
 		}

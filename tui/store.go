@@ -9,6 +9,12 @@ import (
 // Store answers questions about one set of datasets.
 type Store interface {
 	Ask(ctx context.Context, s models.Slice) (*models.Answer, error)
+	// Card gathers what must be known of one cell; Behind lists the
+	// observations of an answer, at most limit of each source.
+	Card(ctx context.Context, a *models.Answer, at models.CellRef) (*models.Card, error)
+	Behind(ctx context.Context, s models.Slice, limit int) (*models.Evidence, error)
+	// Sources sets side by side what each source says of an indicator.
+	Sources(ctx context.Context, s models.Slice) (*models.Comparison, error)
 	Choices(ctx context.Context, s models.Slice, dim string) (*models.Choices, error)
 	Datasets() []models.Dataset
 	Offers(ctx context.Context, dataset string) ([]models.Offer, error)
@@ -33,6 +39,7 @@ type Host interface {
 	Exposed(ref string) string // the command that closes a workspace others can read
 	Load(ctx context.Context, ref, file string, tell func(Progress)) (string, error)
 	Back(ref, dataset string) (int, error) // the version before is current again
+	Text(a *models.Answer) string          // the answer as plain text, to copy
 	// Describe states something about a dataset by a key of models.MetaFields;
 	// nothing takes a statement back. No version changes.
 	Describe(ref, dataset, key, value string) error

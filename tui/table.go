@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tiplens/models"
 )
 
@@ -249,7 +251,8 @@ func (t *tableView) enter(st state) reply {
 		return took
 	}
 	if col >= 0 {
-		return reply{handled: true, open: cellCard(t.ans, b, row, col)}
+		ans, at := t.ans, models.CellRef{Block: t.rows[t.grid.row].block, Row: row, Col: col}
+		return reply{handled: true, run: func(a *App) tea.Cmd { return a.openCard(ans, at, false) }}
 	}
 	h := b.Rows[row]
 	if h.Kind != models.CodeHeader && h.Kind != models.NotStated && h.Kind != models.DomesticHeader || len(h.Codes) == 0 {
@@ -334,42 +337,6 @@ func (s *state) drillUp() bool {
 	q.By, q.Across = nil, nil
 	s.slice = q
 	return true
-}
-
-// cellCard shows what may be said of one number.
-func cellCard(a *models.Answer, b *models.Block, row, col int) overlay {
-	c := b.Cells[row][col]
-	var name []string
-	for _, h := range []models.Header{b.Rows[row], b.Cols[col]} {
-		if h.Kind != models.TotalHeader || len(h.Codes) > 0 {
-			name = append(name, h.Labels...)
-		}
-	}
-	text := []string{a.Title, ""}
-	value := c.Text()
-	if c.Form == models.Percent && c.HasValue() {
-		value += fmt.Sprintf(" %% (%s of %s)", models.FormatNumber(c.Count), models.FormatNumber(c.Base))
-	}
-	text = append(text, strings.Join(name, ", ")+": "+value+" ("+a.Unit+")")
-	if c.Part != "" {
-		text = append(text, "Covers "+c.Part+" only.")
-	}
-	switch {
-	case c.Estimate:
-		text = append(text, "An estimate, not a count.")
-	case c.About:
-		text = append(text, "About: the source does not give it exactly.")
-	}
-	for _, n := range c.Notes {
-		text = append(text, remarkText(n))
-	}
-	text = append(text, "")
-	for _, r := range a.Warnings {
-		text = append(text, remarkText(r))
-	}
-	text = append(text, "Source: "+sourceName(b.Source)+", version "+fmt.Sprint(b.Source.Version), "Definition: "+b.Source.Definition,
-		"File: "+b.Source.File, "Slice: "+a.Pinned.String())
-	return &textPage{title: "Number", text: text}
 }
 
 func remarkText(r models.Remark) string {

@@ -63,7 +63,7 @@ func TestLoadWithoutMeta(t *testing.T) {
 	d := newDescribed(t)
 	d.load(exitAnswer, nil, "no title, no producer", "metadata 1 of 7", "tiplens workspace describe cases")
 	const missing = "title, producer, victim definition, coverage, de-duplication state, sensitivity"
-	const note = "cases has no title, no producer, no victim definition, no coverage, no de-duplication state, no sensitivity: fill in with "
+	const note = "Dataset cases has no title, no producer, no victim definition, no coverage, no de-duplication state, no sensitivity: fill in with "
 	for format, want := range map[string][]string{
 		"text": {note}, "md": {note}, "csv": {",incomplete;INTERNAL"}, "json": {note, `"missing": "` + missing + `"`, `"flags": "incomplete;INTERNAL"`},
 	} {
@@ -72,7 +72,7 @@ func TestLoadWithoutMeta(t *testing.T) {
 	d.run(exitAnswer, []string{"datasets"}, "metadata 1 of 7", "\t2020+2022-2023\tby place, sex 2020+2022\n")
 	out, _ := d.run(exitAnswer, []string{"workspace", "describe", "cases"}, "# cases@1: metadata 1 of 7; no title,", "2020-01-01 to 2023-12-31", "dedup: # missing;")
 	d.run(exitAnswer, []string{"workspace", "describe", "cases", "title=Cases", "producer= Police\x1b[2J ", "dedup=none"}, "metadata 4 of 7; no victim definition")
-	d.run(exitAnswer, []string{"show", "vic_identified"}, "cases has no victim definition, no coverage, no sensitivity: ", "Cases (cases@1)", "de-duplication: none")
+	d.run(exitAnswer, []string{"show", "vic_identified"}, "Dataset cases has no victim definition, no coverage, no sensitivity: ", "Cases (cases@1)", "de-duplication: none")
 	d.run(exitAnswer, []string{"workspace", "describe", "cases", "definition=a", "coverage_place=b", "sensitivity=public"}, "metadata 7 of 7.")
 	for _, format := range []string{"text", "csv", "json"} {
 		out, _ := d.run(exitAnswer, []string{"show", "vic_identified", "--format", format})
@@ -183,7 +183,7 @@ func TestDescribeCommand(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(d.dir, "ws", "datasets", "cases", "meta.yaml"), []byte("title: [\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.run(exitAnswer, []string{"show", "vic_identified"}, "Warning: ", "meta.yaml", "delete it", "cases has no title", "\n        3\n")
+	d.run(exitAnswer, []string{"show", "vic_identified"}, "Warning: ", "meta.yaml", "delete it", "Dataset cases has no title", "\n        3\n")
 	describe(exitBusy, []string{"cases", "title=x"}, "meta.yaml", "delete it")
 
 	// What comes with the program is read only.

@@ -82,7 +82,8 @@ What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
   dedup: within_agency     # unknown, none, within_agency, across_agencies
   sensitivity: restricted  # public, partner, restricted
 
-also coverage_people, standard, collected, licence, id, synthetic, origin_from.
+also coverage_people, standard, collected, licence, id, synthetic, origin_from,
+protected (how small groups were removed before publication).
 A dataset that lacks one of the first six, or dates in its rows, can be loaded,
 and every figure of it says so. Later changes: tiplens workspace describe.`,
 		Args: exactArgs(1, "one file"),

@@ -126,6 +126,15 @@ func (h *host) Describe(ref, dataset, key, value string) error {
 	return (&query.Workspace{Dir: ref}).Describe(dataset, map[string]string{key: datasets.Clean(value)})
 }
 
+// Text gives an answer as plain text.
+func (h *host) Text(a *models.Answer) string {
+	var b strings.Builder
+	if err := datasets.WriteAnswer(&b, a, "text"); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
 // Explain looks an id up in the dictionary and the rule book.
 func (h *host) Explain(cat *models.Catalog, id string) []models.Explanation {
 	return append(cat.Explain(id), query.ExplainRule(id)...)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -28,7 +29,8 @@ func (a *app) show() *cobra.Command {
 
 CSV is tidy, a line a cell: agency,dataset, a column for each dimension in use,
 value,low,high,state,flags. A wrong sum is refused (exit code 3) with its reason
-and what to ask instead.`,
+and what to ask instead. Codes that every dimension knows: _T total, _U not
+stated, _O other or folded, _X the rest of a total, _W inside one country.`,
 		Args: exactArgs(1, "one slice in quotes"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkAudience(audience); err != nil {
@@ -53,8 +55,8 @@ func checkAudience(name string) error {
 	return usage("there is no audience %q; there are internal, partner, public and training", name)
 }
 
-func (a *app) answer(cmd *cobra.Command, text, format string) error {
-	ctx := cmd.Context()
+// asked answers a slice in its text form; the caller closes the engine.
+func (a *app) asked(ctx context.Context, text string) (*query.Engine, *models.Answer, error) {
 	// Names are looked up before any data is opened, versions before the right files are.
 	s, err := models.ParseSlice(text, datasets.Catalogue())
 	var pins []models.Version
@@ -63,21 +65,36 @@ func (a *app) answer(cmd *cobra.Command, text, format string) error {
 	}
 	e, openErr := a.engine(ctx, pins)
 	if openErr != nil {
-		return openErr
+		return nil, nil, openErr
 	}
-	defer e.Close()
 	if err != nil { // it may name a dimension that only a dataset knows
-		if s, err = models.ParseSlice(text, e.Catalog()); err != nil {
-			return err
-		}
+		s, err = models.ParseSlice(text, e.Catalog())
 	}
-	ans, err := e.Ask(ctx, s)
+	var ans *models.Answer
+	if err == nil {
+		ans, err = e.Ask(ctx, s)
+	}
+	if err != nil {
+		e.Close()
+		return nil, nil, err
+	}
+	return e, ans, nil
+}
+
+func (a *app) answer(cmd *cobra.Command, text, format string) error {
+	e, ans, err := a.asked(cmd.Context(), text)
 	if err != nil {
 		return err
 	}
+	defer e.Close()
 	if err := datasets.WriteAnswer(a.out, ans, format); err != nil {
 		return &exit{exitUsage, err}
 	}
+	return outcome(e, ans)
+}
+
+// outcome is the exit code of an answer that has been printed.
+func outcome(e *query.Engine, ans *models.Answer) error {
 	switch {
 	case ans.Refused():
 		return &exit{code: exitRefusal}

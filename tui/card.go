@@ -1,0 +1,154 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
+)
+
+// maxBehind is how many observations of each source the screen lists behind a
+// number; tiplens card --rows lists more.
+const maxBehind = 200
+
+// openCard asks for the card of a cell and shows it, or copies it.
+func (a *App) openCard(ans *models.Answer, at models.CellRef, copied bool) tea.Cmd {
+	store, ctx := a.store, a.ctx
+	return func() tea.Msg {
+		c, err := store.Card(ctx, ans, at)
+		return cardMsg{c, copied, err}
+	}
+}
+
+// cardMsg brings a card.
+type cardMsg struct {
+	card   *models.Card
+	copied bool // straight to the clipboard
+	err    error
+}
+
+func (a *App) gotCard(m cardMsg) tea.Cmd {
+	switch {
+	case m.err != nil:
+		a.said = m.err.Error()
+		return nil
+	case m.copied:
+		return a.copyText("Number", m.card.String())
+	}
+	text := []string{m.card.Sentence, ""}
+	for _, l := range m.card.Lines {
+		text = append(text, l[0]+": "+l[1])
+	}
+	text = append(text, "slice: "+m.card.Slice)
+	page := &textPage{title: "Number", text: text, keys: "enter rows behind it  v copy  arrows scroll  esc back", acts: map[string]reply{
+		"v":     {handled: true, run: func(a *App) tea.Cmd { return a.copyText("Number", m.card.String()) }},
+		"enter": {handled: true, run: func(a *App) tea.Cmd { return a.openBehind(m.card) }},
+	}}
+	a.push(page)
+	return nil
+}
+
+// openBehind lists the observations that a number is made of.
+func (a *App) openBehind(c *models.Card) tea.Cmd {
+	if c.Narrow.Indicator() == "" {
+		a.said = "this number has no filter of its own; open a row or cell of which it is made"
+		return nil
+	}
+	store, cat, ctx := a.store, a.cat, a.ctx
+	return func() tea.Msg {
+		ev, err := store.Behind(ctx, c.Narrow, maxBehind)
+		if err != nil {
+			return reportMsg{err: err}
+		}
+		return reportMsg{page: &textPage{title: "Rows behind the number", text: ev.Lines(cat)}}
+	}
+}
+
+// copyText puts a text into the clipboard of the terminal, and shows it as a
+// plain page without a frame, since not every terminal takes it.
+func (a *App) copyText(what, text string) tea.Cmd {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	a.push(&textPage{title: what + ", copied where the terminal allows it; else select it here", text: lines})
+	return tea.SetClipboard(text)
+}
+
+// copyCard copies the card of the number under the cursor, and of a row the
+// card of its total.
+func (a *App) copyCard() tea.Cmd {
+	at, ok := a.cell()
+	if !ok {
+		a.said = "no number is under the cursor"
+		return nil
+	}
+	return a.openCard(a.answer, at, true)
+}
+
+// cell finds the cell under the cursor.
+func (a *App) cell() (models.CellRef, bool) {
+	if !a.ready() {
+		return models.CellRef{}, false
+	}
+	if c, ok := a.view().(interface {
+		cell() (models.CellRef, bool)
+	}); ok {
+		return c.cell()
+	}
+	return models.CellRef{}, false
+}
+
+// copyTable copies the whole answer.
+func (a *App) copyTable() tea.Cmd {
+	if a.answer == nil {
+		a.said = "there is nothing to copy yet"
+		return nil
+	}
+	return a.copyText("Table", a.host.Text(a.answer))
+}
+
+// cell is the number under the cursor, or the last of the row.
+func (t *tableView) cell() (models.CellRef, bool) {
+	_, row, col, ok := t.here()
+	if !ok {
+		return models.CellRef{}, false
+	}
+	at := models.CellRef{Block: t.rows[t.grid.row].block, Row: row, Col: col}
+	if col < 0 {
+		at.Col = len(t.ans.Blocks[at.Block].Cols) - 1
+	}
+	return at, true
+}
+
+// pickChange chooses what the numbers are compared with.
+func (a *App) pickChange() tea.Cmd {
+	if a.cat == nil {
+		return nil
+	}
+	items := []item{
+		{code: "", label: "no comparison"},
+		{code: models.ChangePrevious, label: "the period before"},
+		{code: models.ChangeYear, label: "the same period a year before"},
+		{code: "?", label: "another period, place or source: type it"},
+	}
+	a.push(&picker{title: "Change from", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+		switch code := codes[0]; code {
+		case "?":
+			return reply{handled: true, close: true, run: (*App).promptChange}
+		default:
+			return reply{handled: true, close: true, edit: func(s *state) { s.slice.Change = models.Change{Kind: code} }}
+		}
+	}})
+	return nil
+}
+
+// promptChange takes any base of a change in its text form.
+func (a *App) promptChange() tea.Cmd {
+	a.push(&line{title: "Change from", text: []string{"a period such as 2019 or 2024-S1, or a filter such as place=KH-3 or agency=KH.NP"}, enter: func(typed string) reply {
+		s, err := models.ParseSlice(a.state.slice.Indicator()+" change from "+typed, a.cat)
+		if err != nil {
+			return reply{handled: true, say: err.Error()}
+		}
+		return reply{handled: true, close: true, edit: func(st *state) { st.slice.Change = s.Change }}
+	}})
+	return nil
+}
