@@ -51,6 +51,9 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 	if c.Part != "" {
 		out = append(out, "period="+c.Part)
 	}
+	if b.Source.Missing != "" {
+		out = append(out, "incomplete")
+	}
 	if h.Kind == models.OtherHeader || h.Folded > 0 {
 		out = append(out, fmt.Sprintf("folded=%d", h.Folded))
 	}

@@ -134,6 +134,7 @@ type Source struct {
 	File       string `json:"file"`
 	SHA256     string `json:"sha256"`
 	Dedup      Dedup  `json:"dedup,omitempty"`
+	Missing    string `json:"missing,omitempty"` // metadata that the dataset should state and does not
 }
 
 // Block is the part of an answer that one source gives.

@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -347,15 +348,53 @@ func TestAdditive(t *testing.T) {
 
 // A dataset says what it lacks before anybody relies on it.
 func TestDatasetMissing(t *testing.T) {
-	whole := models.Dataset{Title: "a", Producer: "b", Definition: "c", CoveragePlace: "d", Dedup: models.DedupUnknown, Sensitivity: "public"}
+	whole := models.Dataset{Title: "a", Producer: "b", Definition: "c", CoveragePlace: "d", Dedup: models.DedupUnknown, Sensitivity: "public",
+		First: models.NewDate(2019, 1, 1), Last: models.NewDate(2020, 1, 1)}
 	if miss := whole.Missing(); len(miss) != 0 {
 		t.Errorf("missing are %v", miss)
 	}
-	if miss := (&models.Dataset{}).Missing(); len(miss) != 6 {
+	nothing := []string{"title", "producer", "victim definition", "period", "coverage", "de-duplication state", "sensitivity"}
+	if miss := (&models.Dataset{}).Missing(); !slices.Equal(miss, nothing) {
+		t.Errorf("missing are %v", miss)
+	}
+	if miss := (&models.Dataset{First: models.NoDate, Last: models.NoDate}).Missing(); !slices.Equal(miss, nothing) {
 		t.Errorf("missing are %v", miss)
 	}
 	whole.Definition = ""
 	if miss := whole.Missing(); !slices.Equal(miss, []string{"victim definition"}) {
 		t.Errorf("missing are %v", miss)
+	}
+	if have, of := whole.Completeness(); have != 6 || of != 7 {
+		t.Errorf("it has %d of %d", have, of)
+	}
+}
+
+// What is stated is checked wherever it is stated.
+func TestDatasetSetMeta(t *testing.T) {
+	for _, tt := range []struct{ key, value, says string }{
+		{"title", "Cases of the police", ""},
+		{"title", "ករណី", ""},
+		{"title", "", ""},
+		{"dedup", "across_agencies", ""},
+		{"dedup", "maybe", `dedup is one of unknown, none, within_agency, across_agencies, not "maybe"`},
+		{"sensitivity", "Public", "sensitivity is one of public, partner, restricted"},
+		{"titel", "x", "did you mean title?"},
+		{"synthetic", "true", `no field "synthetic"`},
+		{"producer", "a\x1b[2Jb", "cannot be shown"},
+		{"producer", "a\u202eb", "cannot be shown"},
+		{"producer", "\xff", "cannot be shown"},
+		{"definition", strings.Repeat("long ", 500), "longer than 2000 bytes"},
+	} {
+		d := models.Dataset{Title: "before", Producer: "before", Dedup: "none", Definition: "before"}
+		old := d
+		err := d.SetMeta(tt.key, tt.value)
+		switch {
+		case tt.says == "" && (err != nil || models.FindMeta(tt.key).Of(&d) != tt.value):
+			t.Errorf("%s=%q: %v", tt.key, tt.value, err)
+		case tt.says != "" && (err == nil || !strings.Contains(err.Error(), tt.says)):
+			t.Errorf("%s=%q: %v", tt.key, tt.value, err)
+		case tt.says != "" && !reflect.DeepEqual(d, old):
+			t.Errorf("%s=%q changed the dataset", tt.key, tt.value)
+		}
 	}
 }

@@ -61,21 +61,6 @@ type Dataset struct {
 	Extra []string `json:"extra,omitempty" yaml:"-"`
 }
 
-// Missing lists the metadata that a dataset should have before it is used and
-// does not (I-4.2), in words.
-func (d *Dataset) Missing() []string {
-	var out []string
-	for _, f := range []struct{ name, value string }{
-		{"title", d.Title}, {"producer", d.Producer}, {"victim definition", d.Definition},
-		{"coverage", d.CoveragePlace}, {"de-duplication state", string(d.Dedup)}, {"sensitivity", d.Sensitivity},
-	} {
-		if f.value == "" {
-			out = append(out, f.name)
-		}
-	}
-	return out
-}
-
 var datasetID = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
 
 // ValidDatasetID reports whether the text can name a dataset: a lower-case

@@ -65,10 +65,13 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 			return nil, err
 		}
 	}
-	a.sources()
+	files := a.sources()
 	a.join()
 	a.assemble()
 	a.check(onAnswer)
+	if !a.ans.Refused() {
+		a.incomplete(files)
+	}
 	return a.ans, nil
 }
 
@@ -277,9 +280,12 @@ func (e *Engine) whyEmpty(ctx context.Context, a *asking, q *question, whys []st
 	return "Nothing meets the filters " + strings.Join(all, " and ") + " together.", nil
 }
 
-// sources describes whose numbers were found.
-func (a *asking) sources() {
+// sources describes whose numbers were found, and answers their files.
+func (a *asking) sources() (files []*file) {
 	for _, g := range a.grids {
+		if !slices.Contains(files, g.src.file) {
+			files = append(files, g.src.file)
+		}
 		s := a.sourceOf(g)
 		if !slices.Contains(a.ans.Sources, s) {
 			a.ans.Sources = append(a.ans.Sources, s)
@@ -293,12 +299,17 @@ func (a *asking) sources() {
 	at := a.ans.Pinned.At
 	a.ans.Pinned = a.slice.Clone()
 	a.ans.Pinned.At = at
+	return files
 }
 
 func (a *asking) sourceOf(g *grid) models.Source {
 	ds := g.src.file.ds
 	agency, name := g.src.agency, a.cat.Label(models.DimAgency, g.src.agency)
+	missing := ds.Missing()
 	for _, o := range g.others {
+		if o.file != g.src.file {
+			missing = append(missing, o.file.ds.Missing()...)
+		}
 		if o.agency != g.src.agency {
 			agency, name = agency+"+"+o.agency, name+" and "+a.cat.Label(models.DimAgency, o.agency)
 		}
@@ -307,5 +318,6 @@ func (a *asking) sourceOf(g *grid) models.Source {
 		Agency: agency, AgencyName: name,
 		Dataset: ds.ID, Version: ds.Version, Title: ds.Title, Scope: g.src.scope, Coverage: strings.Join(g.coverage, ", "),
 		Grain: g.src.grain, Definition: ds.Definition, File: ds.File, SHA256: ds.SHA256, Dedup: ds.Dedup,
+		Missing: strings.Join(missing, ", "),
 	}
 }

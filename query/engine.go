@@ -36,6 +36,7 @@ type file struct {
 	multiYear bool
 	recipe    string
 	extra     []string
+	unread    error // why what was stated about it after loading cannot be read
 }
 
 // entry is what a number of a dictionary stands for.
@@ -107,6 +108,7 @@ func (ws *Workspace) Open(ctx context.Context, cat *models.Catalog, pins []model
 			e.bad = append(e.bad, err)
 			continue
 		}
+		f.describe(ws)
 		e.files = append(e.files, f)
 	}
 	if err := lockDown(ctx, e.db); err != nil {
@@ -396,7 +398,7 @@ func (e *Engine) Findings(ctx context.Context, id string) ([]models.Finding, err
 			return nil, err
 		}
 		defer rows.Close()
-		var out []models.Finding
+		out := f.unreadFinding()
 		for rows.Next() {
 			var fd models.Finding
 			if err := rows.Scan(&fd.Severity, &fd.File, &fd.Sheet, &fd.Row, &fd.Column, &fd.Count, &fd.What, &fd.Do); err != nil {

@@ -19,6 +19,8 @@ type Load struct {
 	*Writer
 	ID      string
 	Version int
+	First   models.Date // first and last day of any observation, known after Commit
+	Last    models.Date
 
 	ws   *Workspace
 	lock *os.File
@@ -180,6 +182,7 @@ func (l *Load) Commit(ctx context.Context, ds models.Dataset, recipe string, fin
 	if err := w.Finish(ctx, ds, recipe, findings); err != nil {
 		return storage(l.part, err)
 	}
+	l.First, l.Last = w.first, w.last
 	step("filled")
 	if _, err := l.pool.ExecContext(ctx, "CHECKPOINT target"); err != nil {
 		return storage(l.part, err)

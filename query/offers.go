@@ -32,17 +32,18 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]models.Offer, error) 
 		}
 		has = append(has, fmt.Sprintf("bool_or(%s)", c))
 	}
-	cols := append([]string{"indicator", "agency", "grain", "count(*)", "min(year)", "max(year)"}, has...)
+	cols := append([]string{"indicator", "agency", "grain", "year", "count(*)"}, has...)
 	by := map[string]*models.Offer{}
 	var order []*models.Offer
-	err := e.each(ctx, f, fmt.Sprintf("SELECT %s FROM %s.observation GROUP BY indicator, agency, grain", strings.Join(cols, ", "), ident(f.alias)), len(cols), func(row []any) {
+	err := e.each(ctx, f, fmt.Sprintf("SELECT %s FROM %s.observation GROUP BY indicator, agency, grain, year", strings.Join(cols, ", "), ident(f.alias)), len(cols), func(row []any) {
 		o := models.Offer{
 			Indicator: f.dict["indicator"][number(row[0])].code, Agency: f.dict[models.DimAgency][number(row[1])].code,
-			Grain: models.Grain(f.dict["grain"][number(row[2])].code), Rows: row[3].(int64), First: year(row[4]), Last: year(row[5]),
+			Grain: models.Grain(f.dict["grain"][number(row[2])].code), Rows: row[4].(int64), ByYear: map[int]int64{year(row[3]): row[4].(int64)},
+			DimYears: map[string][]int{},
 		}
 		for k, d := range dims {
-			if b, ok := row[6+k].(bool); ok && b {
-				o.Dims = append(o.Dims, d)
+			if b, ok := row[5+k].(bool); ok && b {
+				o.DimYears[d] = []int{year(row[3])}
 			}
 		}
 		key := o.Indicator + coordSep + o.Agency + coordSep + string(o.Grain)
@@ -58,6 +59,13 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]models.Offer, error) 
 	}
 	var out []models.Offer
 	for _, o := range order {
+		for _, d := range dims { // in the order of the catalogue
+			if ys := o.DimYears[d]; len(ys) > 0 {
+				o.Dims = append(o.Dims, d)
+				slices.Sort(ys)
+				o.DimYears[d] = slices.Compact(ys)
+			}
+		}
 		out = append(out, *o)
 	}
 	slices.SortFunc(out, func(a, b models.Offer) int {
@@ -73,16 +81,13 @@ func year(v any) int {
 	return 0
 }
 
-// joinOffer adds the same offer under another spelling.
+// joinOffer adds another year of an offer, or the same under another spelling.
 func joinOffer(o *models.Offer, x models.Offer) {
 	o.Rows += x.Rows
-	if o.First == 0 || x.First != 0 && x.First < o.First {
-		o.First = x.First
+	for y, n := range x.ByYear {
+		o.ByYear[y] += n
 	}
-	o.Last = max(o.Last, x.Last)
-	for _, d := range x.Dims {
-		if !slices.Contains(o.Dims, d) {
-			o.Dims = append(o.Dims, d)
-		}
+	for d, ys := range x.DimYears {
+		o.DimYears[d] = append(o.DimYears[d], ys...)
 	}
 }

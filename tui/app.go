@@ -130,6 +130,11 @@ type (
 		err  error
 	}
 	stampMsg struct{ ref, stamp string }
+	saidMsg  struct { // a statement about a dataset was entered, or not
+		form       *form
+		key, value string
+		err        error
+	}
 )
 
 // Init opens the workspace. The first frame does not wait for it.
@@ -189,6 +194,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, msg.next
 	case loadedMsg:
 		return a, a.loaded(msg)
+	case saidMsg:
+		return a, a.stated(msg)
 	case stampMsg:
 		if msg.ref != a.ref || a.newer {
 			return a, nil
@@ -259,6 +266,7 @@ func (a *App) offered(m offersMsg) tea.Cmd {
 	d := a.data()
 	d.sets, d.offers = a.store.Datasets(), m.offers
 	d.fill(a.cat)
+	a.refreshForm()
 	if m.then == nil {
 		return nil
 	}

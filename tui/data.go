@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,7 +23,7 @@ func (d *dataView) fill(cat *models.Catalog) {
 	var rows []gridRow
 	for _, s := range d.sets {
 		rows = append(rows, gridRow{key: s.ID, labels: []string{fmt.Sprintf("%s@%d  %s", s.ID, s.Version, s.Title)},
-			values: []string{models.FormatNumber(float64(s.Taken)), years(s)}})
+			values: []string{models.FormatNumber(float64(s.Taken)), years(s), score(&s)}})
 		d.ids = append(d.ids, s.ID)
 		for _, o := range d.offers[s.ID] {
 			name := o.Indicator
@@ -35,12 +36,18 @@ func (d *dataView) fill(cat *models.Catalog) {
 		}
 	}
 	d.grid.wide = true
-	d.grid.set([]string{"dataset"}, []string{"rows", "years"}, rows)
+	d.grid.set([]string{"dataset"}, []string{"rows", "years", "meta"}, rows)
 	d.grid.col = -1
 }
 
+// score is how much of the needed metadata a dataset has.
+func score(s *models.Dataset) string {
+	have, of := s.Completeness()
+	return fmt.Sprintf("%d/%d", have, of)
+}
+
 func years(s models.Dataset) string {
-	if s.First == models.NoDate || s.Last == models.NoDate {
+	if s.Period() == "" {
 		return ""
 	}
 	a, _, _ := s.First.Civil()
@@ -78,6 +85,9 @@ func (d *dataView) key(key string, _ state) reply {
 		return reply{handled: true, run: func(a *App) tea.Cmd { return a.openReport(id) }}
 	case "a":
 		return reply{handled: true, run: func(a *App) tea.Cmd { a.openLoad(); return nil }}
+	case "m":
+		id := d.current()
+		return reply{handled: true, run: func(a *App) tea.Cmd { a.openForm(id); return nil }}
 	case "<":
 		id := d.current()
 		return reply{handled: true, run: func(a *App) tea.Cmd { return a.back(id) }}
@@ -100,43 +110,95 @@ func (d *dataView) subject(st state) string { return st.slice.Indicator() }
 
 // report describes a dataset and what its load had to tell.
 func report(s models.Dataset, offers []models.Offer, findings []models.Finding, cat *models.Catalog) *textPage {
-	t := []string{s.Title, ""}
+	n := func(v int64) string { return models.FormatNumber(float64(v)) }
+	t := []string{s.Title, "Metadata: " + stated(&s),
+		fmt.Sprintf("%s rows read = %s taken + %s held back + %s skipped", n(s.Rows), n(s.Taken), n(s.Held), n(s.Skipped)), ""}
+	told := []string{""}
 	add := func(what, said string) {
 		if said != "" {
-			t = append(t, what+": "+said)
+			told = append(told, what+": "+said)
 		}
 	}
-	add("Producer", s.Producer)
-	add("Who counts as a victim", s.Definition)
-	add("Collected", s.Collected)
-	add("Coverage", s.CoveragePlace)
-	add("De-duplication", strings.ReplaceAll(string(s.Dedup), "_", " "))
-	add("Sensitivity", s.Sensitivity)
-	add("Licence", s.Licence)
+	add("Period", s.Period())
+	for _, f := range models.MetaFields[1:] {
+		add(f.Name, choiceText(f.Of(&s)))
+	}
 	add("File", s.File)
 	add("SHA-256", s.SHA256)
 	if !s.LoadedAt.IsZero() {
 		add("Loaded", s.LoadedAt.Format("2006-01-02 15:04")+" with recipe "+s.Recipe)
 	}
-	if miss := s.Missing(); len(miss) > 0 {
-		t = append(t, "Missing, so every figure says so: "+strings.Join(miss, ", "))
+	if len(findings) > 0 {
+		told = append(told, "", "What the load had to tell:")
+		for _, f := range findings {
+			told = append(told, "  "+string(f.Severity)+": "+f.String())
+		}
 	}
-	n := func(v int64) string { return models.FormatNumber(float64(v)) }
-	t = append(t, "", fmt.Sprintf("%s rows read = %s taken + %s held back + %s skipped", n(s.Rows), n(s.Taken), n(s.Held), n(s.Skipped)), "")
+	return &textPage{title: fmt.Sprintf("%s@%d", s.ID, s.Version), keys: "arrows scroll  m metadata  esc back",
+		more: func(w int) []string { return slices.Concat(t, offered(offers, cat, w), told) },
+		acts: map[string]reply{"m": {handled: true, close: true, run: func(a *App) tea.Cmd { a.openForm(s.ID); return nil }}}}
+}
+
+// stated says how much of the needed metadata is there, and what is not.
+func stated(s *models.Dataset) string {
+	have, of := s.Completeness()
+	text := fmt.Sprintf("%d of %d", have, of)
+	if miss := s.Missing(); len(miss) > 0 {
+		text += "; every figure says that there is no " + strings.Join(miss, ", no ") + " (m fills in)"
+	}
+	return text
+}
+
+// offered lists what a dataset offers in at most w cells: indicator, producer,
+// rows, years, and the dimensions each is broken down by. With little room the
+// dimensions stand on lines of their own.
+func offered(offers []models.Offer, cat *models.Catalog, w int) []string {
+	rows := [][]string{{"Offers", "by", "rows", "years"}}
 	for _, o := range offers {
 		name := o.Indicator
 		if i := cat.Indicator(o.Indicator); i != nil {
 			name = i.Name
 		}
-		t = append(t, fmt.Sprintf("%s, %s: %s %ss, %s, by %s", name, o.Agency, n(o.Rows), o.Grain, o.Years(), strings.Join(o.Dims, ", ")))
+		rows = append(rows, []string{name, o.Agency, models.FormatNumber(float64(o.Rows)) + map[models.Grain]string{models.Figure: " fig."}[o.Grain], o.AllYears()})
 	}
-	if len(findings) > 0 {
-		t = append(t, "", "What the load had to tell:")
-		for _, f := range findings {
-			t = append(t, "  "+string(f.Severity)+": "+f.String())
+	size := make([]int, 4)
+	for _, r := range rows {
+		for i, c := range r {
+			size[i] = max(size[i], width(c))
 		}
 	}
-	return &textPage{title: fmt.Sprintf("%s@%d", s.ID, s.Version), text: t}
+	size[1], size[3] = min(size[1], 16), min(size[3], 24)
+	size[0] = min(size[0], max(w-size[1]-size[2]-size[3]-6, 12))
+	head := "\t" + pad(rows[0][0], size[0]) + "  " + pad(rows[0][1], size[1]) + "  " + padLeft(rows[0][2], size[2]) + "  " + pad(rows[0][3], size[3])
+	room := w - (size[0] + size[1] + size[2] + size[3] + 8)
+	beside := room >= 30
+	if beside {
+		head += "  broken down by"
+	}
+	out := []string{strings.TrimRight(head, " ")}
+	for i, r := range rows[1:] {
+		line := "\t" + pad(r[0], size[0]) + "  " + pad(r[1], size[1]) + "  " + padLeft(r[2], size[2]) + "  " + pad(r[3], size[3])
+		by := strings.Join(offers[i].Breakdowns(), ", ")
+		if by == "" {
+			by = "not broken down"
+		}
+		if !beside {
+			out = append(out, strings.TrimRight(line, " "))
+			for _, l := range wrap(by, w-4) {
+				out = append(out, "\t    "+l)
+			}
+			continue
+		}
+		lead := "\t" + strings.Repeat(" ", width(line)-width("\t"))
+		for k, l := range wrap(by, room) {
+			if k == 0 {
+				out = append(out, line+"  "+l)
+			} else {
+				out = append(out, lead+"  "+l)
+			}
+		}
+	}
+	return out
 }
 
 func (d *dataView) note() string { return "" }

@@ -310,7 +310,11 @@ func (a *App) sourceLine() string {
 			out = append(out, fmt.Sprintf("and %d more", len(a.answer.Sources)-i))
 			break
 		}
-		out = append(out, fmt.Sprintf("%s (%s@%d)", s.Agency, s.Dataset, s.Version))
+		incomplete := ""
+		if s.Missing != "" {
+			incomplete = ", metadata incomplete"
+		}
+		out = append(out, fmt.Sprintf("%s (%s@%d%s)", s.Agency, s.Dataset, s.Version, incomplete))
 	}
 	if len(out) == 0 {
 		return ""
@@ -360,7 +364,7 @@ func (a *App) viewHint() string {
 	case viewSources:
 		return "i p n y filters  arrows scroll  1 table  = meaning"
 	case viewData:
-		return "a load a file  enter report  < version before  w workspace  q quit"
+		return "a load  enter report  m metadata  < version before  w workspace  q quit"
 	case viewFlows:
 		return "i p n y filters  [ ] levels  t top  enter people behind  = meaning"
 	case viewTrend:

@@ -221,7 +221,13 @@ func (g *grid) view(w, h int, l Look) []string {
 	}
 	labels, values := g.widths(maxLabel)
 	room := w - 2
-	if !l.Rich && w >= 80 { // a line that is not full costs less, and nobody reads fourteen columns
+	if g.wide { // the numbers are few, and all of them are wanted
+		need := 0
+		for _, n := range values {
+			need += n + 2
+		}
+		labels[0] = min(labels[0], max(room-1-need, 12))
+	} else if !l.Rich && w >= 80 { // a line that is not full costs less, and nobody reads fourteen columns
 		room -= w / 6
 	}
 	for _, n := range labels {

@@ -65,6 +65,10 @@ func (testHost) Load(context.Context, string, string, func(tui.Progress)) (strin
 
 func (testHost) Back(string, string) (int, error) { return 0, errors.New("there is one version") }
 
+func (testHost) Describe(string, string, string, string) error {
+	return errors.New("no statements here")
+}
+
 func (testHost) Text(a *models.Answer) string {
 	var b strings.Builder
 	_ = datasets.WriteAnswer(&b, a, "text")

@@ -66,6 +66,7 @@ func bindings() []binding {
 		{"6", "6", "Sources: who says what", nil, func(a *App) tea.Cmd { return a.show(viewSources) }},
 		{"7", "7", "Data: what is loaded", nil, func(a *App) tea.Cmd { return a.show(viewData) }},
 		{"a", "a", "load a file", onData, nil},
+		{"m", "m", "metadata of the dataset: see and fill in", onData, nil},
 		{"<", "<", "go back to the version before", onData, nil},
 		{"w", "w", "change the workspace", nil, (*App).pickWorkspace},
 		{"=", "=", "what this means", nil, (*App).define},

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 )
 
@@ -77,6 +79,10 @@ func (p *textPage) view(w, h int, l Look) []string {
 	for _, t := range text {
 		if t == "" {
 			wrapped = append(wrapped, "")
+			continue
+		}
+		if set, ok := strings.CutPrefix(t, "\t"); ok { // set in columns already
+			wrapped = append(wrapped, " "+set)
 			continue
 		}
 		indent := ""

@@ -42,6 +42,12 @@ type terminal struct {
 // as a person has over SSH.
 func openTerminal(t testing.TB, w, h int, env ...string) *terminal {
 	t.Helper()
+	return openTerminalOn(t, testHost{}, "training", w, h, env...)
+}
+
+// openTerminalOn starts it on a workspace of another host.
+func openTerminalOn(t testing.TB, host tui.Host, ref string, w, h int, env ...string) *terminal {
+	t.Helper()
 	env = append([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0", "LANG=C.UTF-8"}, env...)
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -56,7 +62,7 @@ func openTerminal(t testing.TB, w, h int, env ...string) *terminal {
 		profile = colorprofile.ASCII
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	app := tui.New(ctx, testHost{}, "training", look)
+	app := tui.New(ctx, host, ref, look)
 	watch := &watched{app: app}
 	p := tea.NewProgram(watch, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
 		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals())
@@ -256,6 +262,9 @@ func tour(t testing.TB) (out []measured) {
 	add("flows: level", switchBytes, "]", "]")
 	add("flows to data", switchBytes, "7")
 	cursor("data: cursor", repeat("j", 3)...)
+	add("metadata", switchBytes, "m")
+	cursor("metadata: cursor", repeat("down", 5)...)
+	add("metadata closed", switchBytes, "esc")
 	add("data to table", switchBytes, "1")
 	add("help", switchBytes, "?")
 	cursor("help: cursor", repeat("down", 5)...)

@@ -59,6 +59,8 @@ func TestScreens(t *testing.T) {
 		{"flows", nil, []string{"3"}},
 		{"flows-top", nil, []string{"3", "t", "]"}},
 		{"data", nil, []string{"7"}},
+		{"report", nil, []string{"7", "enter"}},
+		{"metadata", nil, []string{"7", "m", "down", "down"}},
 		{"picker", nil, []string{"n"}},
 		{"years", nil, []string{"y", "2", "0", "1", "9", "-", "2", "0", "2", "1", "enter"}},
 		{"help", nil, []string{"?"}},

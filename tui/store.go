@@ -40,6 +40,9 @@ type Host interface {
 	Load(ctx context.Context, ref, file string, tell func(Progress)) (string, error)
 	Back(ref, dataset string) (int, error) // the version before is current again
 	Text(a *models.Answer) string          // the answer as plain text, to copy
+	// Describe states something about a dataset by a key of models.MetaFields;
+	// nothing takes a statement back. No version changes.
+	Describe(ref, dataset, key, value string) error
 	Explain(cat *models.Catalog, id string) []models.Explanation
 }
 

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -31,6 +33,7 @@ type job struct {
 	Indicator string
 	Agency    string
 	Title     string
+	Meta      string // YAML file that says what the dataset is, instead of the one beside the file
 	Options   datasets.Options
 	Wait      bool
 }
@@ -67,7 +70,22 @@ A file that no recipe knows is loaded by naming its columns:
     --map place=Province,nationality=Nationality,year=Year,sex=Sex
 
 With value=COLUMN the rows are published figures; without, each row is a
-person or a case.`,
+person or a case.
+
+What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
+--meta names), and goes before what the recipe says:
+
+  title: Identified victims, national police, 2024
+  producer: Cambodian National Police
+  definition: persons whom an officer of the anti-trafficking department identified
+  coverage_place: all 25 provinces
+  dedup: within_agency     # unknown, none, within_agency, across_agencies
+  sensitivity: restricted  # public, partner, restricted
+
+also coverage_people, standard, collected, licence, id, synthetic, origin_from,
+protected (how small groups were removed before publication).
+A dataset that lacks one of the first six, or dates in its rows, can be loaded,
+and every figure of it says so. Later changes: tiplens workspace describe.`,
 		Args: exactArgs(1, "one file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := a.ownFolder()
@@ -85,6 +103,7 @@ person or a case.`,
 	f.StringVar(&j.Indicator, "indicator", "", "with --map: what the rows count")
 	f.StringVar(&j.Agency, "agency", "", "with --map: who produced the file, such as KH.NP")
 	f.StringVar(&j.Title, "title", "", "with --map: title of the dataset")
+	f.StringVar(&j.Meta, "meta", "", "YAML file that says what the dataset is (default: FILE.meta.yaml beside the file)")
 	f.StringVar(&j.Options.Encoding, "encoding", "", "character encoding, such as windows-1252 (default: found out)")
 	f.StringVar(&j.Options.Sheet, "sheet", "", "sheet of a workbook")
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
@@ -114,7 +133,9 @@ func (a *app) runLoad(ctx context.Context, j job) error {
 	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s rows read = %s taken + %s held back + %s skipped.\n", ds.File, ds.ID, ds.Version, res.Recipe,
 		models.FormatNumber(float64(ds.Rows)), models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held)), models.FormatNumber(float64(ds.Skipped)))
 	if miss := ds.Missing(); len(miss) > 0 {
-		fmt.Fprintf(a.errOut, "The dataset has no %s; its figures will say so.\n", strings.Join(miss, ", no "))
+		have, of := ds.Completeness()
+		fmt.Fprintf(a.errOut, "The dataset has no %s (metadata %d of %d); its figures will say so until it is filled in: tiplens workspace describe %s\n",
+			strings.Join(miss, ", no "), have, of, ds.ID)
 	}
 	return nil
 }
@@ -257,9 +278,14 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	said := fit.Recipe.Dataset
+	meta, err := statedMeta(j, &said)
+	if err != nil {
+		return nil, err
+	}
 	id := j.ID
 	if id == "" {
-		id = fit.Recipe.Dataset.ID
+		id = said.ID
 	}
 	if !models.ValidDatasetID(id) {
 		return nil, usage("%q cannot name a dataset: use a lower-case letter, then up to 31 letters, digits, _ or -", id)
@@ -292,16 +318,51 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	for i := range rep.Findings {
 		tell(news{Finding: &rep.Findings[i]})
 	}
-	ds := describe(fit.Recipe, file, rep)
+	ds := describe(said, fit.Recipe.Name, file, rep)
 	ds.SHA256 = sum
-	if j.Title != "" {
-		ds.Title = datasets.Clean(j.Title)
-	}
 	if err := load.Commit(ctx, ds, fit.Recipe.Text, rep.Findings); err != nil {
 		return nil, err
 	}
-	ds.ID, ds.Version = load.ID, load.Version
+	ds.ID, ds.Version, ds.First, ds.Last = load.ID, load.Version, load.First, load.Last
+	if meta != nil && len(meta.Stated()) > 0 {
+		tell(news{Say: fmt.Sprintf("%s says its %s.", meta.File, strings.Join(meta.Stated(), ", "))})
+	}
+	later, err := ws.Described(id)
+	if err != nil {
+		tell(news{Say: "Warning: " + err.Error()})
+	}
+	if len(later) > 0 {
+		tell(news{Say: fmt.Sprintf("Stated in the workspace, and so kept: %s (tiplens workspace describe %s).", strings.Join(slices.Sorted(maps.Keys(later)), ", "), id)})
+	}
+	for key, v := range later {
+		_ = ds.SetMeta(key, v) // checked when it was read
+	}
 	return &loaded{Dataset: ds, Recipe: fit.Recipe.Name}, nil
+}
+
+// statedMeta lays what a person states about the file over what its recipe
+// says: the file named, or the one beside the source, then the flags.
+func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
+	read := func() (*datasets.Meta, error) { return datasets.MetaBeside(j.File, datasets.Catalogue()) }
+	if j.Meta != "" {
+		read = func() (*datasets.Meta, error) { return datasets.ReadMeta(j.Meta, datasets.Catalogue()) }
+	}
+	m, err := read()
+	if err != nil {
+		return nil, err
+	}
+	if m != nil {
+		if err := m.Apply(ds); err != nil {
+			return nil, err
+		}
+		if m.ID != "" {
+			ds.ID = m.ID
+		}
+	}
+	if j.Title != "" {
+		ds.Title = datasets.Clean(j.Title)
+	}
+	return m, nil
 }
 
 // chooseRecipe finds the recipe for a file: the one named, the one of --map,

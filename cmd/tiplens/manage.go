@@ -20,7 +20,7 @@ import (
 func (a *app) manage() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "workspace",
-		Short: "Remove a dataset, go back a version, purge, pack and restore",
+		Short: "Describe or remove a dataset, go back a version, purge, pack and restore",
 		Args:  exactArgs(0, "a subcommand"),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -38,6 +38,7 @@ func (a *app) manage() *cobra.Command {
 		}
 	}
 	cmd.AddCommand(
+		a.describe(),
 		&cobra.Command{Use: "remove DATASET", Short: "Take a dataset out; its files move to the trash folder", Args: exactArgs(1, "one dataset"),
 			RunE: own(func(ws *query.Workspace, id string) error { return ws.Remove(id) })},
 		&cobra.Command{Use: "back DATASET", Short: "Make the version before the current one current again", Args: exactArgs(1, "one dataset"),
@@ -75,7 +76,7 @@ func packed(rel string) bool {
 	base := filepath.Base(rel)
 	switch top {
 	case "datasets":
-		return strings.HasSuffix(base, ".duckdb")
+		return strings.HasSuffix(base, ".duckdb") || base == "meta.yaml"
 	case "recipes", "slices.yaml", "tiplens.toml", "manifest.json":
 		return true
 	}

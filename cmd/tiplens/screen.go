@@ -115,6 +115,17 @@ func (h *host) Back(ref, dataset string) (int, error) {
 	return (&query.Workspace{Dir: ref}).Previous(dataset)
 }
 
+// Describe states something about a dataset of a workspace.
+func (h *host) Describe(ref, dataset, key, value string) error {
+	if strings.HasPrefix(ref, ":") {
+		return fmt.Errorf("what comes with the program is described already")
+	}
+	if len(value) > models.MaxMeta { // cleaning would cut it
+		return fmt.Errorf("this is longer than %d bytes; shorten it", models.MaxMeta)
+	}
+	return (&query.Workspace{Dir: ref}).Describe(dataset, map[string]string{key: datasets.Clean(value)})
+}
+
 // Text gives an answer as plain text.
 func (h *host) Text(a *models.Answer) string {
 	var b strings.Builder

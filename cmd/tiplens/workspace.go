@@ -69,6 +69,9 @@ func (a *app) engine(ctx context.Context, pins []models.Version) (*query.Engine,
 	for _, bad := range e.Damaged() {
 		fmt.Fprintln(a.errOut, "Warning: "+bad.Error())
 	}
+	for _, w := range e.Warnings() {
+		fmt.Fprintln(a.errOut, "Warning: "+w.Error())
+	}
 	return e, nil
 }
 
@@ -86,15 +89,14 @@ func openBuiltin(ctx context.Context, name string) (*query.Engine, error) {
 			if err != nil {
 				return models.Dataset{}, err
 			}
-			return describe(fit.Recipe, file, rep), nil
+			return describe(fit.Recipe.Dataset, fit.Recipe.Name, file, rep), nil
 		},
 	})
 }
 
-// describe joins what a recipe says of a dataset with what a load found.
-func describe(r *datasets.Recipe, f *datasets.File, rep *datasets.Report) models.Dataset {
-	ds := r.Dataset
-	ds.Recipe, ds.File = r.Name, f.Name
+// describe joins what is said of a dataset with what a load found.
+func describe(ds models.Dataset, recipe string, f *datasets.File, rep *datasets.Report) models.Dataset {
+	ds.Recipe, ds.File = recipe, f.Name
 	ds.Rows, ds.Taken, ds.Held, ds.Skipped = rep.Read, rep.Taken, rep.Held, rep.Skipped
 	return ds
 }
