@@ -88,7 +88,7 @@ type Field struct {
 	As     string                `yaml:"as"`     // another dimension whose names are used
 	Values map[string]string     `yaml:"values"` // text to code; "*" for all others
 	Flags  map[string]string     `yaml:"flags"`  // column to code, where the column says yes
-	Bounds map[string][2]float64 `yaml:"bounds"` // text to lowest and highest value
+	Bounds map[string][2]float64 `yaml:"bounds"` // text to lowest and highest value, such as "<5" where it may be none
 	Bands  []int                 `yaml:"bands"`  // ages in years are put into bands that begin at these
 	Match  string                `yaml:"pattern"`
 	Split  string                `yaml:"split"` // separates several codes in one cell
@@ -228,6 +228,11 @@ func (f *Field) check(name string, cat *models.Catalog) error {
 	if _, err := regexp.Compile(f.Match); err != nil {
 		return fmt.Errorf("the pattern is not readable: %w", err)
 	}
+	for text, b := range f.Bounds {
+		if b[0] < 0 || b[0] > b[1] {
+			return fmt.Errorf("bounds: %q needs a lowest and a highest value from 0 up, in this order", text)
+		}
+	}
 	if f.As != "" && cat.Dimension(f.As) == nil {
 		return fmt.Errorf("as: there is no dimension %q", f.As)
 	}
@@ -256,6 +261,19 @@ func (f *Field) check(name string, cat *models.Catalog) error {
 		}
 	}
 	return nil
+}
+
+// bounds finds the bounds that the recipe gives for a text, however its blanks
+// are set: "< 5" is "<5".
+func (f *Field) bounds(text string) ([2]float64, bool) {
+	if len(f.Bounds) == 0 {
+		return [2]float64{}, false
+	}
+	b, ok := f.Bounds[text]
+	if !ok && strings.ContainsAny(text, " \u00a0") {
+		b, ok = f.Bounds[strings.NewReplacer(" ", "", "\u00a0", "").Replace(text)]
+	}
+	return b, ok
 }
 
 func knownCode(field, code string, cat *models.Catalog) bool {

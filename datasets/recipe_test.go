@@ -284,6 +284,25 @@ func TestRecipeNumbers(t *testing.T) {
 	}
 }
 
+// What "<5" leaves open differs between publishers: a recipe may say that it can
+// be none. Elsewhere it is 1 to 4.
+func TestRecipeSaysWhatFewerThanFiveIs(t *testing.T) {
+	own := strings.Replace(figures, "few: [1, 4]", `"<5": [0, 4]`, 1)
+	for _, tt := range []struct{ name, recipe, want string }{{"the recipe says so", own, "0..4"}, {"nothing said", figures, "1..4"}} {
+		m, _ := loadText(t, tt.recipe, "n,when\n<5,2025\n< 5,2025\n<3,2025\n")
+		for i, want := range []string{tt.want, tt.want, "1..2"} {
+			if got := m.sorted()[i].number(); got != want {
+				t.Errorf("%s: row %d is %s, want %s", tt.name, i+2, got, want)
+			}
+		}
+	}
+	for _, b := range []string{"[4, 1]", "[-1, 4]"} {
+		if _, err := ParseRecipe([]byte(strings.Replace(figures, "[1, 4]", b, 1)), Catalogue()); err == nil || !strings.Contains(err.Error(), `"few"`) {
+			t.Errorf("bounds %s: %v, want an error that names them", b, err)
+		}
+	}
+}
+
 // Ages in years are put into bands; the last band is open.
 func TestRecipeBands(t *testing.T) {
 	const text = "recipe: ages\nmatch: {header: [age, n]}\ngrain: record\nfields:\n  indicator: {const: vic_identified}\n  age: {from: age, bands: [0, 9, 18, 60]}\n"

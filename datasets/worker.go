@@ -336,7 +336,7 @@ func (w *worker) number(v *variant) (out [3]float64, bad string) {
 		return out, ""
 	}
 	text := w.text(v.value)
-	if b, ok := v.value.field.Bounds[text]; ok {
+	if b, ok := v.value.field.bounds(text); ok {
 		out[1], out[2] = b[0], b[1]
 		return out, ""
 	}
