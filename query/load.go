@@ -127,7 +127,7 @@ func (l *Load) reserve(dir string) error {
 		return err
 	}
 	e := m.Datasets[l.ID]
-	l.Version = max(e.Next, 1)
+	l.Version = max(e.Next, m.Removed[l.ID], 1)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return storage(dir, err)
@@ -220,6 +220,7 @@ func (l *Load) publish() error {
 		e.Current, e.Next = l.Version, l.Version+1
 		e.Versions = append(e.Versions, l.Version)
 		m.Datasets[l.ID] = e
+		delete(m.Removed, l.ID)
 		return nil
 	})
 	if err != nil {
