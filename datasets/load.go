@@ -374,6 +374,11 @@ func (l *loader) unmapped() []models.Finding {
 		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(left, ", "),
 			What: "no field of the recipe reads these columns, so they were left out", Do: "Keep one as a dimension with --keep NAME"})
 	}
+	for _, k := range l.plan.recipe.kept() {
+		if !strings.EqualFold(k.name, "x_"+k.column) {
+			out = append(out, models.Finding{Severity: models.Note, Column: Clean(k.column), What: "this column is kept as the dimension " + k.name})
+		}
+	}
 	if l.beyond > 0 {
 		out = append(out, models.Finding{Severity: models.Doubt, Row: l.first, Count: l.beyond,
 			What: fmt.Sprintf("there are cells to the right of the header's %d columns, and they were left out; this row is the first", l.width),

@@ -526,6 +526,32 @@ func TestPersonalColumns(t *testing.T) {
 	}
 }
 
+// Columns whose names leave nothing, or the same, for an id are numbered, and
+// asking twice keeps a column once.
+func TestKeptNamesAreDistinct(t *testing.T) {
+	open := func(keep ...string) (*memory, *Report) {
+		f := mustOpen(t, spill(t, "a.csv", []byte("Province,Year,ខេត្ត,ស្រុក,Case-kind,Case kind\nKampot,2024,a,b,c,d\n")), Options{})
+		fit, err := Generic(f, GenericOptions{Map: "place=Province,year=Year", Indicator: "vic_rescued", Agency: "KH.NP", Keep: keep}, Catalogue())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return load(t, f, fit)
+	}
+	for _, keep := range [][]string{{"ខេត្ត", "ស្រុក", "Case-kind", "Case kind"}, {"Case kind", "case kind", "Case-kind", "ស្រុក", "ខេត្ត", "ខេត្ត"}} {
+		m, rep := open(keep...)
+		m.rows[0].check(t, map[string]string{"x_column": "a", "x_column_2": "b", "x_case_kind": "d", "x_case_kind_2": "c"})
+		var said []string
+		for _, fd := range rep.Findings {
+			said = append(said, fd.String())
+		}
+		for _, want := range []string{"column ស្រុក: this column is kept as the dimension x_column_2", "column Case-kind: this column is kept as the dimension x_case_kind_2"} {
+			if !strings.Contains(strings.Join(said, "\n"), want) {
+				t.Errorf("%q is not among %q", want, said)
+			}
+		}
+	}
+}
+
 // Keep adds a column of a file that a recipe reads; it is a dimension then.
 func TestKeep(t *testing.T) {
 	f := mustOpen(t, spill(t, "a.csv", small(t, "ctdc_small.csv")), Options{})

@@ -225,9 +225,9 @@ func (p *plan) shared(name string) *program {
 	if own, ok := p.recipe.Fields[name]; ok {
 		f = &own
 	}
-	for _, k := range p.recipe.Keep {
-		if f == nil && keptName(k) == name {
-			f = &Field{From: OneOf{k}}
+	for _, k := range p.recipe.kept() {
+		if f == nil && k.name == name {
+			f = &Field{From: OneOf{k.column}}
 		}
 	}
 	switch {

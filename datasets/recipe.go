@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -381,14 +382,44 @@ func (r *Recipe) Extra() []string {
 	for _, o := range r.Observe {
 		add(o.Fields)
 	}
-	for _, k := range r.Keep {
-		out = append(out, keptName(k))
+	for _, k := range r.kept() {
+		out = append(out, k.name)
 	}
 	sort.Strings(out)
 	return out
 }
 
-// keptName turns a column's name into the id of a dimension.
+// keptColumn is a column that is kept, and the dimension it becomes.
+type keptColumn struct{ column, name string }
+
+// kept lists the columns to keep, each once and each with a name of its own:
+// headers that differ only in signs or in letters that an id cannot have are
+// numbered, in the order of the alphabet, so that the order of asking does not
+// matter.
+func (r *Recipe) kept() []keptColumn {
+	columns := slices.Clone(r.Keep)
+	slices.SortFunc(columns, func(a, b string) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a), strings.ToLower(b)), cmp.Compare(a, b))
+	})
+	columns = slices.CompactFunc(columns, func(a, b string) bool { return strings.ToLower(a) == strings.ToLower(b) })
+	var out []keptColumn
+	taken := func(name string) bool {
+		return slices.ContainsFunc(out, func(k keptColumn) bool { return k.name == name }) ||
+			Catalogue().Dimension(name) != nil || Catalogue().Indicator(name) != nil
+	}
+	for _, c := range columns {
+		plain := keptName(c)
+		name := plain
+		for n := 2; taken(name); n++ {
+			name = fmt.Sprintf("%s_%d", plain, n)
+		}
+		out = append(out, keptColumn{c, name})
+	}
+	return out
+}
+
+// keptName turns a column's name into the id of a dimension, which may not be
+// its own.
 func keptName(column string) string {
 	s := strings.Map(func(r rune) rune {
 		switch {
