@@ -214,7 +214,8 @@ func (p *parser) slice() (s Slice, err error) {
 			return s, err
 		}
 	}
-	return s, p.clauses(&s)
+	err = p.clauses(&s)
+	return s, err
 }
 
 func (p *parser) distinctAxes(s Slice) error {
