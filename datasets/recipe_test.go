@@ -328,6 +328,30 @@ func TestRecipeNoneOfPlainFields(t *testing.T) {
 	}
 }
 
+// Ends of a range that no number can have hold the row, and say so.
+func TestRecipeImpossibleBounds(t *testing.T) {
+	text := strings.Replace(figures, "  year: when", "  year: when\n  value_low: low\n  value_high: high", 1)
+	m, rep := loadText(t, text, "n,when,low,high\n,2025,3,9\n,2025,9,3\n,2025,-2,3\n,2025,,-1\n,2025,3,\n,2025,x,3\n>=5,2025,,4\n")
+	if got := m.lines(); len(got) != 2 || !strings.Contains(got[0], "3..9") || !strings.Contains(got[1], "3..+Inf") || rep.Held != 5 {
+		t.Errorf("%d rows are held back, taken are %q", rep.Held, got)
+	}
+	for i, words := range [][]string{{"row 3", "column low", `"9"`, "highest value, 3"}, {"row 4", "column low", "-2", "negative"}, {"row 5", "column high", "-1", "negative"},
+		{"row 7", "column low", "x", "no number"}, {"row 8", "highest value, 4"}} {
+		says(t, &rep.Findings[i], words...)
+	}
+	// The same in two rows.
+	m, rep = loadText(t, strings.Replace(figures, "  year: when", "  year: when\n  bound: end", 1), "n,when,end\n9,2025,lower\n3,2025,upper\n5,2024,lower\n")
+	if got := m.lines(); len(got) != 1 || rep.Held != 2 || rep.Taken != 1 {
+		t.Errorf("%d rows are held back, taken are %q", rep.Held, got)
+	}
+	says(t, &rep.Findings[0], "row 2", "lower end 9", "upper end 3", "row 3")
+	// Figures of which only bounds are given count nobody exactly.
+	m, _ = loadText(t, strings.Replace(figures, "  value: {from: n, bounds: {few: [1, 4], some: [5, 9]}}", "  value_low: n\n  value_high: high", 1), "n,when,high\n2,2025,6\n")
+	if got := m.sorted()[0].number(); got != "2..6" {
+		t.Errorf("a figure from 2 to 6 is %s", got)
+	}
+}
+
 // Two ends of a range may stand in two rows, in any order, and be far apart.
 // They pair only where everything else is the same.
 func TestRecipeBounds(t *testing.T) {
