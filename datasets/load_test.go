@@ -750,12 +750,35 @@ func TestLoadIsDeterministic(t *testing.T) {
 
 // The checksum is the one that sha256sum prints.
 func TestSHA256(t *testing.T) {
-	sum, err := SHA256(spill(t, "a.csv", []byte("abc")))
+	path := spill(t, "a.csv", []byte("abc"))
+	f := mustOpen(t, path, Options{})
+	sum, err := f.SHA256()
 	if err != nil || sum != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" {
 		t.Errorf("the checksum is %s, %v", sum, err)
 	}
-	_, err = SHA256(filepath.Join(t.TempDir(), "nowhere.csv"))
-	says(t, finding(t, err), "nowhere.csv", "cannot be read")
+	if err := f.Unchanged(); err != nil {
+		t.Error(err)
+	}
+	// Written to, or replaced by another file of the same size and time.
+	if err := os.WriteFile(path, []byte("abcd"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(t, finding(t, f.Unchanged()), "a.csv", "changed")
+	f = mustOpen(t, path, Options{})
+	other := spill(t, "b.csv", []byte("dcba"))
+	if err := errors.Join(os.Chtimes(other, f.info.ModTime(), f.info.ModTime()), os.Rename(other, path)); err != nil {
+		t.Fatal(err)
+	}
+	says(t, finding(t, f.Unchanged()), "a.csv", "changed")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	says(t, finding(t, f.Unchanged()), "a.csv", "changed")
+	_, err = f.SHA256()
+	says(t, finding(t, err), "a.csv", "cannot be read")
+	if err := PublishedFile().Unchanged(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestIDFromName(t *testing.T) {

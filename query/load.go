@@ -170,6 +170,22 @@ func (ws *Workspace) clear(id, path string) error {
 	return storage(path, os.Rename(path, to))
 }
 
+// Before describes the version that is current while this load runs, and the
+// recipe by which it was read; false when there is none, or it is damaged.
+func (l *Load) Before(ctx context.Context) (ds models.Dataset, recipe string, ok bool) {
+	m, err := l.ws.Manifest()
+	e, known := m.Datasets[l.ID]
+	if err != nil || !known {
+		return ds, "", false
+	}
+	f, err := attach(ctx, l.pool, l.ws.VersionPath(l.ID, e.Current), "before", l.ID, e.Current)
+	if err == nil {
+		ds, recipe, ok = f.ds, f.recipe, true
+	}
+	_, err = l.pool.ExecContext(ctx, "DETACH DATABASE IF EXISTS before")
+	return ds, recipe, ok && err == nil
+}
+
 // Commit publishes what was written: checkpoint, close, sync, rename, and a
 // new manifest. Until the manifest is renamed the workspace is the old one.
 func (l *Load) Commit(ctx context.Context, ds models.Dataset, recipe string, findings []models.Finding) error {

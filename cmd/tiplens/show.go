@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,28 +56,29 @@ func checkAudience(name string) error {
 
 func (a *app) answer(cmd *cobra.Command, text, format string) error {
 	ctx := cmd.Context()
-	// Names are looked up before any data is opened, versions before the right files are.
-	s, err := models.ParseSlice(text, datasets.Catalogue())
-	var pins []models.Version
-	if err == nil {
-		pins = s.At
+	if !slices.Contains(datasets.Formats, format) {
+		return usage("there is no format %q; formats are %s", format, strings.Join(datasets.Formats, ", "))
 	}
-	e, openErr := a.engine(ctx, pins)
-	if openErr != nil {
-		return openErr
+	// The versions come first: only the files that they name may know a dimension in the rest.
+	pins, err := models.ParsePins(text)
+	if err != nil {
+		return err
+	}
+	e, err := a.engine(ctx, pins)
+	if err != nil {
+		return err
 	}
 	defer e.Close()
-	if err != nil { // it may name a dimension that only a dataset knows
-		if s, err = models.ParseSlice(text, e.Catalog()); err != nil {
-			return err
-		}
+	s, err := models.ParseSlice(text, e.Catalog())
+	if err != nil {
+		return err
 	}
 	ans, err := e.Ask(ctx, s)
 	if err != nil {
 		return err
 	}
 	if err := datasets.WriteAnswer(a.out, ans, format); err != nil {
-		return &exit{exitUsage, err}
+		return fmt.Errorf("the answer cannot be written: %w", err)
 	}
 	switch {
 	case ans.Refused():
@@ -203,7 +205,7 @@ func (a *app) demo() *cobra.Command {
 	return cmd
 }
 
-// writeDemo writes DIR/training.csv under a part name and renames it.
+// writeDemo writes DIR/TRAINING.csv under a part name and renames it.
 func writeDemo(dir string, n int64) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
