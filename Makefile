@@ -10,7 +10,7 @@ help: ## list the targets
 
 .PHONY: build
 build: ## build bin/tiplens
-	go build -ldflags '$(LDFLAGS)' -o bin/tiplens ./cmd/tiplens
+	go build -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/tiplens ./cmd/tiplens # the version comes by the flag; git may not trust a clone of another owner
 
 .PHONY: run
 run: build ## build and open the program on its embedded data

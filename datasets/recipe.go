@@ -401,7 +401,7 @@ func (r *Recipe) kept() []keptColumn {
 	slices.SortFunc(columns, func(a, b string) int {
 		return cmp.Or(cmp.Compare(strings.ToLower(a), strings.ToLower(b)), cmp.Compare(a, b))
 	})
-	columns = slices.CompactFunc(columns, func(a, b string) bool { return strings.ToLower(a) == strings.ToLower(b) })
+	columns = slices.CompactFunc(columns, strings.EqualFold)
 	var out []keptColumn
 	taken := func(name string) bool {
 		return slices.ContainsFunc(out, func(k keptColumn) bool { return k.name == name }) ||

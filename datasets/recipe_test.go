@@ -284,6 +284,42 @@ func TestRecipeNumbers(t *testing.T) {
 	}
 }
 
+// Of a cell that holds several values only the one that is not known is named.
+func TestRecipeNamesTheUnknownPart(t *testing.T) {
+	const text = "recipe: parts\nmatch: {header: [How, By]}\ngrain: record\nfields:\n  indicator: {const: vic_identified}\n  means: {from: How, split: \"/\"}\n  agency: {from: By, split: \"+\"}\n"
+	m, rep := loadText(t, text, "How,By\nThreats/magic/Debt bondage/spells,KH.NP\nmagic,KH.NP\nThreats,KH.NP+nobody\nThreats,nobody\n")
+	if rep.Taken != 2 || rep.Held != 2 || !strings.Contains(m.sorted()[0].codes["means"], "+") && !strings.Contains(m.sorted()[0].codes["means"], ";") {
+		t.Errorf("%d rows are taken and %d held back: %q", rep.Taken, rep.Held, m.lines())
+	}
+	var said []string
+	for _, fd := range rep.Findings {
+		said = append(said, fd.String())
+	}
+	all := strings.Join(said, "\n")
+	for _, want := range []string{`column How: "magic" is not in the code list and counts as Other (2 times)`, `column How: "spells" is not in the code list`,
+		`row 4, column By: "KH.NP+nobody" holds "nobody", which is not known`, `row 5, column By: "nobody" `} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not among\n%s", want, all)
+		}
+	}
+	if strings.Contains(all, `"Threats/magic`) {
+		t.Errorf("a whole cell is called unknown:\n%s", all)
+	}
+}
+
+// Of two patterns that fit equally well always the same is taken.
+func TestRecipeEquallyGoodPatterns(t *testing.T) {
+	const text = "recipe: twice\nmatch: {header: [a, b]}\ngrain: record\nfields:\n  indicator: {from: [a, b], values: {\"x | *\": vic_rescued, \"* | y\": vic_identified, \"* | *\": vic_referred}}\n"
+	for range 40 {
+		m, _ := loadText(t, text, "a,b\nx,y\nz,y\nz,z\n")
+		for i, want := range []string{"vic_rescued", "vic_identified", "vic_referred"} {
+			if got := m.sorted()[i].codes["indicator"]; got != want {
+				t.Fatalf("row %d counts %s, want %s", i+2, got, want)
+			}
+		}
+	}
+}
+
 // What "<5" leaves open differs between publishers: a recipe may say that it can
 // be none. Elsewhere it is 1 to 4.
 func TestRecipeSaysWhatFewerThanFiveIs(t *testing.T) {

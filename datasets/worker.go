@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"tiplens/models"
 
@@ -107,9 +108,9 @@ func (w *worker) look(g *program) (*coded, error) {
 		return c, nil
 	}
 	r := g.eval(w.get)
-	c := &coded{code: r.code, concern: r.concern}
-	if r.concern != noConcern {
-		c.text = r.text
+	c := &coded{code: r.code, concern: r.concern, doubts: r.doubts, parted: len(r.doubts) > 0}
+	if r.concern != noConcern && len(r.doubts) == 0 {
+		c.doubts = []doubt{{r.text, r.code, r.concern}}
 	}
 	if r.concern != unreadable {
 		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
@@ -205,10 +206,10 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 			return false, err
 		}
 		if c.concern == unreadable {
-			return false, w.hold(line, g, "is not known")
+			return false, w.hold(line, g, c.unknown())
 		}
-		if c.concern != noConcern {
-			w.tally.doubt(w.p.textColumns(g), *c)
+		for _, d := range c.doubts {
+			w.tally.doubt(w.p.textColumns(g), d)
 		}
 		w.now[k] = c
 	}
@@ -266,6 +267,21 @@ func (w *worker) subject(g *program) uint64 {
 		return 0
 	}
 	return siphash.Hash(w.p.key[0], w.p.key[1], id) | 1
+}
+
+// unknown says what of a cell is not known: all of it, or some of the values it
+// holds.
+func (c *coded) unknown() string {
+	var parts []string
+	for _, d := range c.doubts {
+		if d.concern == unreadable {
+			parts = append(parts, strconv.Quote(Clean(d.text)))
+		}
+	}
+	if !c.parted {
+		return "is not known"
+	}
+	return "holds " + strings.Join(parts, ", ") + ", which is not known"
 }
 
 func firstOf(ps []*program) *program {

@@ -68,7 +68,7 @@ func TestReal(t *testing.T) {
 		bin: filepath.Join(t.TempDir(), "tiplens"), workspace: filepath.Join(t.TempDir(), "ws"), data: data,
 		reports: map[string]string{}, answers: map[string][]realLine{}, pythons: map[string]*realPython{},
 	}
-	if out, err := exec.Command("go", "build", "-o", r.bin, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", r.bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	for _, f := range []realFile{realCTDC, realCTDC2020, realGLOTIP, realPublished} {
