@@ -273,7 +273,7 @@ func readFile(ctx context.Context, db *sql.DB, alias string) (*file, error) {
 	f.ds.Clean()
 	f.extra = f.ds.Extra
 	for _, x := range f.extra {
-		if models.Clean(x) != x || strings.Contains(x, " ") {
+		if models.Clean(x) != x {
 			return nil, fmt.Errorf("it names a dimension that cannot be")
 		}
 	}

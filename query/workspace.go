@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/duckdb/duckdb-go/v2"
+
 	"tiplens/models"
 )
 
@@ -35,6 +37,11 @@ type Manifest struct {
 	Format     int              `json:"format"`
 	Generation int64            `json:"generation"` // grows with every change
 	Datasets   map[string]Entry `json:"datasets"`
+
+	// Removed keeps the next version number of datasets that were taken out: a
+	// number that stands under a printed figure must never come to mean another
+	// file, even if a dataset of that name is loaded again.
+	Removed map[string]int `json:"removed,omitempty"`
 }
 
 // Entry is one dataset of a manifest.
@@ -97,7 +104,32 @@ func storage(path string, err error) error {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Permission denied"), strings.Contains(err.Error(), "Read-only file system"):
 		return &WorkspaceError{Path: path, What: "this folder may not be written", Do: "Ask its owner, or name another with --workspace", Err: err}
 	}
+	var db *duckdb.Error
+	if errors.As(err, &db) {
+		return &WorkspaceError{Path: path, What: databaseTrouble(db), Do: "Check the disk and the folder; the workspace is unchanged"}
+	}
 	return &WorkspaceError{Path: path, What: "the workspace cannot be used", Do: "Check the folder", Err: err}
+}
+
+// unreadable explains an error of the file system where nothing is written.
+func unreadable(path string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &WorkspaceError{Path: path, What: "this may not be read", Do: "Ask its owner, or name another with --workspace", Err: err}
+	}
+	return storage(path, err)
+}
+
+// databaseTrouble puts an error of the database into words. Trouble with files
+// and memory is told as the database tells it; of any other only the kind, for
+// the rest is the statement, which says nothing to people.
+func databaseTrouble(err *duckdb.Error) string {
+	kind, what, _ := strings.Cut(err.Msg, ": ")
+	switch err.Type {
+	case duckdb.ErrorTypeIO, duckdb.ErrorTypeOutOfMemory, duckdb.ErrorTypePermission:
+		what, _, _ = strings.Cut(what, "\n")
+		return "the database cannot go on: " + what
+	}
+	return fmt.Sprintf("the database cannot store this (%s), which is a mistake of tiplens", kind)
 }
 
 // OpenWorkspace opens a folder as a workspace. A folder that does not exist is
@@ -112,7 +144,7 @@ func OpenWorkspace(dir string, create bool) (*Workspace, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &WorkspaceError{Path: dir, What: "there is no workspace here", Do: "Load a file to make one: tiplens load FILE --workspace " + dir}
 	case err != nil:
-		return nil, storage(dir, err)
+		return nil, unreadable(dir, err)
 	case !info.IsDir():
 		return nil, &WorkspaceError{Path: dir, What: "this is a file, not a workspace folder", Do: "Name a folder with --workspace"}
 	}
@@ -139,7 +171,7 @@ func (ws *Workspace) Manifest() (Manifest, error) {
 	case errors.Is(err, errNoFile), len(b) > maxManifest:
 		return m, damaged(err)
 	case err != nil:
-		return m, storage(ws.manifestPath(), err)
+		return m, unreadable(ws.manifestPath(), err)
 	}
 	var head struct{ Format int }
 	if err := json.Unmarshal(b, &head); err != nil {
@@ -160,6 +192,11 @@ func (ws *Workspace) Manifest() (Manifest, error) {
 	for id, e := range m.Datasets {
 		if !models.ValidDatasetID(id) || !e.makesSense() {
 			return m, damaged(fmt.Errorf("the entry %q makes no sense", id))
+		}
+	}
+	for id, next := range m.Removed {
+		if !models.ValidDatasetID(id) || next < 1 {
+			return m, damaged(fmt.Errorf("the removed entry %q makes no sense", id))
 		}
 	}
 	return m, nil
@@ -339,7 +376,7 @@ func versionNumber(name string) (int, bool) {
 // the version that is current now.
 func (ws *Workspace) Previous(id string) (int, error) {
 	now := 0
-	return now, ws.updateManifest(func(m *Manifest) error {
+	err := ws.updateManifest(func(m *Manifest) error {
 		e, ok := m.Datasets[id]
 		i := slices.Index(e.Versions, e.Current)
 		if !ok || i <= 0 {
@@ -350,6 +387,7 @@ func (ws *Workspace) Previous(id string) (int, error) {
 		m.Datasets[id] = e
 		return nil
 	})
+	return now, err
 }
 
 // Stamp changes whenever the manifest does; a session compares it to learn
