@@ -52,6 +52,16 @@ type Table struct {
 	opts  Options
 	read  func(ctx context.Context, skip int, emit func(block) error) error
 	csv   *dialect
+
+	header func(row int) error // why a row of Head cannot be the header; nil where each can
+}
+
+// asHeader is an error where a row of Head cannot serve as the header.
+func (t *Table) asHeader(row int) error {
+	if t.header == nil {
+		return nil
+	}
+	return t.header(row)
 }
 
 // block is a run of rows on its way to a mapper: either raw text of whole
@@ -309,14 +319,16 @@ func columnNames(row []string) []string {
 		taken[Clean(h)] = false // a name that stands in the row goes to the first that has it
 	}
 	out := make([]string, len(row))
+	next := map[string]int{} // number for the next column of the name: thousands may be called alike
 	for i, h := range row {
 		name := Clean(h)
 		if name == "" {
 			name = fmt.Sprintf("column %d", i+1)
 		}
 		plain := name
-		for n := 2; taken[name]; n++ {
+		for n := max(next[plain], 2); taken[name]; n++ {
 			name = fmt.Sprintf("%s (%d)", plain, n)
+			next[plain] = n + 1
 			if _, stands := taken[name]; stands && !taken[name] {
 				continue
 			}

@@ -16,6 +16,9 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 	if fit := FindRecipe(f, recipes); fit != nil {
 		t, header = fit.Table, fit.HeaderRow
 	}
+	if err := t.asHeader(header); err != nil {
+		return nil, err
+	}
 	head := t.Head[header]
 	if err := emit(cleanAll(head)); err != nil {
 		return nil, err
