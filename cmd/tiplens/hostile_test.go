@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -155,4 +156,69 @@ func utf16le(s string) []byte {
 		out = append(out, s[i], 0)
 	}
 	return out
+}
+
+// TestHostileRecipes: a recipe that would take the program down, or store what
+// names people, is refused by its line; in the folder of recipes it disturbs
+// no load.
+func TestHostileRecipes(t *testing.T) {
+	head := "recipe: mine\ngrain: record\nmatch: {header: [Province, Year, Phone]}\n"
+	fields := "fields:\n  indicator: {const: vic_identified}\n  agency: {const: KH.NP}\n  place: Province\n"
+	bomb := head + "about: &a0 x\ndrop: &a1 [b, b, b, b, b, b, b, b, b, b]\n"
+	for i := 2; i < 9; i++ {
+		bomb += fmt.Sprintf("keep%d: &a%d [%s*a%d]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 9), i-1)
+	}
+	dir := t.TempDir()
+	ws := filepath.Join(dir, "ws")
+	data := filepath.Join(dir, "cases.csv")
+	if err := os.WriteFile(data, []byte("Province,Year,Phone\nKandal,2021,012\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	load := func(args ...string) (int, string) {
+		t.Helper()
+		code, _, errOut := tl(t, append([]string{"load", data, "--workspace", ws}, args...)...)
+		return code, errOut
+	}
+	if code, errOut := load("--indicator", "vic_identified", "--agency", "KH.NP", "--map", "place=Province,year=Year"); code != exitAnswer {
+		t.Fatal(errOut)
+	}
+	before := fingerprint(t, ws)
+	for _, tt := range []struct {
+		name, text string
+		pipe       bool
+		says       string
+	}{
+		{name: "an alias of itself", text: head + fields + "  year: &a {from: Year, else: *a}\n", says: "line 8: *a stands for itself"},
+		{name: "aliases of aliases", text: bomb + fields, says: "more than a recipe can hold"},
+		{name: "too long", text: head + fields + strings.Repeat("# x\n", 1<<19), says: "longer than 1024 KB"},
+		{name: "a pipe", pipe: true, says: "no ordinary file"},
+		{name: "a leg from a phone number", text: head + fields + "legs:\n  - {role: transit, place: Phone}\n", says: `column "Phone" looks like it names people`},
+		{name: "a leg that falls back on a name", text: head + fields + "legs:\n  - {role: transit, place: {from: Province, else: {from: Full name}}}\n", says: `column "Full name" looks like it names people`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "mine.yaml")
+			make := func(path string) error { return os.WriteFile(path, []byte(tt.text), 0o600) }
+			if tt.pipe {
+				make = func(path string) error { return syscall.Mkfifo(path, 0o600) }
+			}
+			if err := make(path); err != nil {
+				t.Fatal(err)
+			}
+			code, errOut := load("--recipe", path)
+			if code != exitUsage || !strings.Contains(errOut, "mine.yaml") || !strings.Contains(errOut, tt.says) || strings.Count(errOut, "\n") > 1 {
+				t.Errorf("exit code %d: %q", code, errOut)
+			}
+			if fingerprint(t, ws) != before {
+				t.Error("the workspace has changed")
+			}
+			saved := filepath.Join(ws, "recipes", "bad.yaml")
+			if err := errors.Join(os.MkdirAll(filepath.Dir(saved), 0o700), make(saved)); err != nil {
+				t.Fatal(err)
+			}
+			defer os.Remove(saved)
+			if code, errOut := load(); code != exitFailure || !strings.Contains(errOut, "no recipe knows this layout") {
+				t.Errorf("in the folder of recipes: exit code %d: %q", code, errOut)
+			}
+		})
+	}
 }

@@ -445,13 +445,9 @@ func chooseRecipe(file *datasets.File, j job) (*datasets.Fit, error) {
 
 func namedRecipe(name string, recipes []*datasets.Recipe) (*datasets.Recipe, error) {
 	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" {
-		b, err := os.ReadFile(name)
+		r, err := datasets.ReadRecipe(name, datasets.Catalogue())
 		if err != nil {
-			return nil, usage("the recipe cannot be read: %v", err)
-		}
-		r, err := datasets.ParseRecipe(b, datasets.Catalogue())
-		if err != nil {
-			return nil, usage("%s: %v", filepath.Base(name), err)
+			return nil, usage("%s: %s", datasets.Clean(filepath.Base(name)), datasets.Clean(err.Error()))
 		}
 		return r, nil
 	}
@@ -471,11 +467,7 @@ func savedRecipes(dir string) []*datasets.Recipe {
 	files, _ := filepath.Glob(filepath.Join(dir, "recipes", "*.yaml"))
 	var out []*datasets.Recipe
 	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			continue
-		}
-		if r, err := datasets.ParseRecipe(b, datasets.Catalogue()); err == nil {
+		if r, err := datasets.ReadRecipe(f, datasets.Catalogue()); err == nil {
 			out = append(out, r)
 		}
 	}
