@@ -41,8 +41,10 @@ type File struct {
 	Format     string // csv, xlsx, parquet
 	Size       int64
 	Tables     []*Table
-	content    []byte      // of a file that is embedded, not on disk
-	info       fs.FileInfo // as it was opened; nil for an embedded file
+	content    []byte           // of a file that is embedded, not on disk
+	hidden     []string         // names of hidden sheets, quoted
+	found      []models.Finding // what the last reading of a sheet found beside its rows
+	info       fs.FileInfo      // as it was opened; nil for an embedded file
 }
 
 // Table is one table of a file: a sheet, or the whole of a text file.
@@ -108,7 +110,7 @@ func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, 
 	case parquetKind:
 		err = f.openParquet(ctx, scan)
 	case zipKind:
-		err = f.openXLSX(opts)
+		err = f.openXLSX(ctx, opts)
 	case gzipKind, textKind:
 		err = f.openText(head, opts, kind == gzipKind)
 	default:

@@ -125,7 +125,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		return nil, err
 	}
 	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), l.shapes(total.read)...) {
+	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.shapes(total.read), f.asides())...) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
@@ -398,11 +398,20 @@ func (l *loader) unmapped() []models.Finding {
 	for _, c := range l.plan.recipe.Drop {
 		used[strings.ToLower(c)] = true
 	}
-	var left []string
+	var left, twice []string
+	seen := map[string]bool{}
 	for _, c := range l.plan.columns {
-		if !used[strings.ToLower(c)] {
+		key := strings.ToLower(c)
+		if !used[key] {
 			left = append(left, c)
+		} else if seen[key] {
+			twice = append(twice, c)
 		}
+		seen[key] = true
+	}
+	if len(twice) > 0 {
+		out = append(out, models.Finding{Severity: models.Doubt, Column: strings.Join(twice, ", "),
+			What: "another column to the left has the same name but for capitals, and only that one is read", Do: "Give each column a name of its own"})
 	}
 	if len(left) > 0 {
 		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(left, ", "),

@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -48,7 +49,7 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 		notes = append(notes, models.Finding{Severity: models.Note, File: f.Name,
 			What: fmt.Sprintf("the header is row %d; above it stands: %s", header+1, strings.Join(banners(t.Head[:header]), " / "))})
 	}
-	return append(notes, l.bad...), err
+	return slices.Concat(notes, f.asides(), l.bad), err
 }
 
 func banners(rows [][]string) []string {

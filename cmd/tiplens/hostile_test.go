@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"errors"
@@ -221,4 +222,106 @@ func TestHostileRecipes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// workbook zips a workbook with one sheet, whose XML is given, and what else
+// stands in it.
+func workbook(t *testing.T, sheet string, more map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	all := map[string]string{
+		"[Content_Types].xml":        `<Types/>`,
+		"_rels/.rels":                `<Relationships><Relationship Id="r1" Type="a/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":            `<workbook xmlns:r="b"><sheets><sheet name="May" sheetId="1" r:id="s1"/><sheet name="Old" sheetId="2" state="hidden" r:id="s2"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="s1" Type="a/worksheet" Target="s.xml"/><Relationship Id="s2" Type="a/worksheet" Target="h.xml"/></Relationships>`,
+		"xl/s.xml":                   sheet,
+		"xl/h.xml":                   `<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>`,
+	}
+	for name, text := range more {
+		all[name] = text
+	}
+	for name, text := range all {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write([]byte(text))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// cell is an inline text, so that the tests need no list of shared ones.
+func cell(ref, text string) string {
+	return `<c r="` + ref + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+}
+
+// TestHostileWorkbooks: workbooks that unpack to more than memory holds, or
+// that say less than they show.
+func TestHostileWorkbooks(t *testing.T) {
+	head := `<row r="1">` + cell("A1", "Province") + cell("B1", "Nationality") + cell("C1", "Year") + `</row>`
+	person := func(row int, province string) string {
+		return fmt.Sprintf(`<row r="%d">`, row) + cell(fmt.Sprintf("A%d", row), province) + cell(fmt.Sprintf("B%d", row), "VN") + fmt.Sprintf(`<c r="C%d"><v>2021</v></c></row>`, row)
+	}
+	sheet := func(rows ...string) string {
+		return `<worksheet><sheetData>` + head + strings.Join(rows, "") + `</sheetData></worksheet>`
+	}
+	var names, wide strings.Builder
+	for range 16_000 {
+		names.WriteString(`<c t="inlineStr"><is><t>same</t></is></c>`)
+	}
+	for i := range 6000 {
+		wide.WriteString(strings.Replace(person(i+2, "Kandal"), "</row>", fmt.Sprintf(`<c r="XFD%d"><v>1</v></c></row>`, i+2), 1))
+	}
+	zeros := strings.Repeat("0", 96<<20)
+	runAll(t, []badFile{
+		{name: "a picture of zeros", file: "a.xlsx", content: workbook(t, sheet(person(2, "Kandal")), map[string]string{"xl/media/p.png": zeros}),
+			says: []string{"1 rows read = 1 taken", `hidden sheets, which were not read: "Old"`}, total: "1,1,1,value"},
+		{name: "a cell of 96 MB", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), person(3, zeros)), nil),
+			says: []string{"a.xlsx", "May", "a text of more than 4 MB", "save it again"}},
+		{name: "a mark of 96 MB", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), `<row a="`+zeros+`"></row>`), nil),
+			says: []string{"a.xlsx", "a text of more than 4 MB"}},
+		{name: "a cell in the last column of every row", file: "a.xlsx", content: workbook(t, sheet(wide.String()), nil),
+			says: []string{"6,000 rows read = 6,000 taken", "to the right of the header's 3 columns"}, total: "6000,6000,6000,value"},
+		{name: "a row beyond the sheet", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2_000_000_000, "Kandal")), nil),
+			says: []string{"row 2000000000", "sheets end at row 1048576"}},
+		{name: "16,000 names that are the same", file: "a.xlsx", content: workbook(t, strings.Replace(sheet(person(2, "Kandal")), "</row>", names.String()+"</row>", 1), nil),
+			says: []string{"1 rows read = 1 taken"}, total: "1,1,1,value"},
+		{name: "a row that comes twice", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), person(2, "Kampot")), nil),
+			says: []string{"a.xlsx", "row 2 is followed by a row numbered \"2\"", "save it again"}},
+		{name: "a row that comes too late", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), person(4, "Kampot"), person(3, "Kampot")), nil),
+			says: []string{"row 4 is followed by a row numbered \"3\""}},
+		{name: "a cell that comes twice", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), `<row r="3">`+cell("A3", "Kandal")+cell("A3", "Kampot")+`</row>`), nil),
+			says: []string{"row 3 has two cells in its column 1"}},
+		{name: "a formula without its result", file: "a.xlsx", content: workbook(t, sheet(person(2, "Kandal"), strings.Replace(person(3, "Kandal"), "<v>2021</v>", "<f>C2</f>", 1)), nil),
+			says: []string{"row 3", "formula whose result is not stored", "Open the workbook in Excel"}, total: "2,2,2,value"},
+		{name: "merged provinces", file: "a.xlsx", content: workbook(t, strings.Replace(sheet(person(2, "Kandal"), person(3, "")), "</worksheet>", `<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="A2:A3"/></mergeCells></worksheet>`, 1), nil),
+			says: []string{"row 2", "A2:A3 is the first range", "Undo the merging"}, total: "2,2,2,value"},
+		{name: "two names but for capitals", file: "a.csv", content: []byte("Province,Nationality,Year,province\nKandal,VN,2021,Kampot\n"),
+			says: []string{"column province", "same name but for capitals"}, total: "1,1,1,value"},
+		{name: "a boolean as a number", file: "a.xlsx", code: exitFailure, args: figuresMap,
+			content: workbook(t, `<worksheet><sheetData><row>`+cell("A1", "Province")+cell("B1", "Year")+cell("C1", "Value")+`</row><row>`+cell("A2", "Kandal")+`<c r="B2"><v>2021</v></c><c r="C2" t="b"><v>1</v></c></row></sheetData></worksheet>`, nil),
+			says:    []string{`"TRUE" is no number`}},
+		{name: "a packed table", file: "a.csv.zip", code: exitFailure, content: archive(t, "a.csv", personHead), says: []string{"zip archive", "Unpack it"}},
+		{name: "a document", file: "a.docx", code: exitFailure, content: workbook(t, "", map[string]string{"word/document.xml": "<x/>"}), says: []string{"Word document", "ask the sender", "Excel"}},
+	})
+}
+
+func archive(t *testing.T, name, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	if err == nil {
+		_, err = w.Write([]byte(text))
+	}
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
