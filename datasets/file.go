@@ -54,6 +54,7 @@ type Table struct {
 	opts  Options
 	read  func(ctx context.Context, skip int, emit func(block) error) error
 	csv   *dialect
+	whole bool // rows are wanted with the cells to the right of the header
 
 	header func(row int) error // why a row of Head cannot be the header; nil where each can
 }

@@ -24,6 +24,7 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 	if err := emit(cleanAll(head)); err != nil {
 		return nil, err
 	}
+	t.whole = true
 	l := &loader{file: f, width: len(head), hold: t.opts.Hold}
 	err := t.read(ctx, header+1, func(b block) error {
 		return l.rows(b, t.csv, func(_ int64, fields [][]byte) error {

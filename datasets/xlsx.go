@@ -38,7 +38,11 @@ func (f *File) openXLSX(ctx context.Context, opts Options) error {
 		}
 		t := &Table{Sheet: sheet.name, Head: head}
 		t.read = func(ctx context.Context, skip int, emit func(block) error) error {
-			return f.readSheet(ctx, i, skip, len(head[skip-1]), emit)
+			width := len(head[skip-1])
+			if t.whole {
+				width = 0
+			}
+			return f.readSheet(ctx, i, skip, width, emit)
 		}
 		f.Tables = append(f.Tables, t)
 	}
@@ -98,8 +102,11 @@ func (w *spreadsheet) head(sheet worksheet) ([][]string, error) {
 	return head, nil
 }
 
+// maxBlockCells is about how many cells travel together.
+const maxBlockCells = 1 << 17
+
 // readSheet streams the rows of a sheet after the first skip rows, of which
-// the last names so many columns as width says.
+// the last names so many columns as width says; 0 for rows as wide as they are.
 func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(block) error) error {
 	f.found = nil
 	book, err := f.workbook(ctx)
@@ -122,12 +129,13 @@ func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(
 	defer rows.Close()
 	rows.width = width
 	var b block
+	held := 0 // cells in it
 	flush := func() error {
 		if len(b.rows) == 0 {
 			return nil
 		}
 		full := b
-		b = block{}
+		b, held = block{}, 0
 		return emit(full)
 	}
 	for {
@@ -144,7 +152,7 @@ func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(
 		if n <= int64(skip) || len(cells) == 0 {
 			continue
 		}
-		if len(b.rows) == 0 || n-b.first >= models.BatchSize {
+		if len(b.rows) == 0 || n-b.first >= models.BatchSize || held > maxBlockCells {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -154,6 +162,7 @@ func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(
 			b.rows = append(b.rows, nil)
 		}
 		b.rows = append(b.rows, cells)
+		held += len(cells)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
