@@ -49,7 +49,7 @@ func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	if r.Fields["indicator"].Const == "" && len(r.Fields["indicator"].From) == 0 {
 		return nil, problem(f.Name, "it is not said what the rows count", "Add --indicator, such as --indicator vic_identified")
 	}
-	if _, ok := r.Fields["value"]; ok {
+	if r.has("value") || r.has("value_low") || r.has("value_high") {
 		r.Grain = models.Figure
 	}
 	r.Dataset = models.Dataset{ID: idFromName(f.Name), Title: Clean(o.Title)}

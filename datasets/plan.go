@@ -182,7 +182,7 @@ func (p *plan) related(name string, g *program) bool {
 	switch name {
 	case "freq":
 		return true
-	case "pattern", "obs_status":
+	case "pattern", "obs_status", "qualifier":
 		return p.recipe.Grain == models.Figure
 	case models.DimReporter:
 		return code == models.Unknown

@@ -16,6 +16,7 @@ var (
 	colFreq        = slices.Index(models.CodedColumns, "freq")
 	colPlace       = slices.Index(models.CodedColumns, models.DimPlace)
 	colNationality = slices.Index(models.CodedColumns, models.DimNationality)
+	colQualifier   = slices.Index(models.CodedColumns, "qualifier")
 	colStatus      = slices.Index(models.CodedColumns, "obs_status")
 	colPattern     = slices.Index(models.CodedColumns, "pattern")
 )
@@ -61,6 +62,11 @@ func (w *worker) relate(note string, when models.Period, num [3]float64) error {
 	}
 	if math.IsNaN(num[0]) && math.IsNaN(num[1]) && math.IsNaN(num[2]) && w.now[colStatus].code == "A" {
 		if err := set(colStatus, "L", ""); err != nil {
+			return err
+		}
+	}
+	if q := w.now[colQualifier].code; w.about && (q == "" || q == "exact" || q == models.Total) {
+		if err := set(colQualifier, "about", ""); err != nil {
 			return err
 		}
 	}

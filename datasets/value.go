@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -75,6 +76,9 @@ func parseBound(s string) (low, high float64, ok bool) {
 			continue
 		}
 		v, isNum := parseNumber(rest)
+		if math.Signbit(v) {
+			return 0, 0, false
+		}
 		whole := v == math.Trunc(v) && !strings.Contains(rest, "%") // people are counted whole, rates are not
 		switch {
 		case !isNum:
@@ -89,8 +93,70 @@ func parseBound(s string) (low, high float64, ok bool) {
 			return 0, v, true
 		}
 	}
+	if number, ok := strings.CutSuffix(s, "+"); ok { // 5+
+		v, isNum := parseNumber(number)
+		return v, math.Inf(1), isNum && !math.Signbit(v)
+	}
+	for _, sep := range []string{"-", "–", " to "} { // 5-10
+		a, b, ok := strings.Cut(s, sep)
+		low, isNum := parseNumber(a)
+		high, isNum2 := parseNumber(b)
+		if ok && isNum && isNum2 && !math.Signbit(low) && !math.Signbit(high) && low < high && !yearLike(a, b) {
+			return low, high, true
+		}
+	}
 	return 0, 0, false
 }
+
+// yearLike reports whether a range looks like one of years: 2012-2016.
+func yearLike(a, b string) bool {
+	_, ok := parseTime(strings.TrimSpace(a) + "-" + strings.TrimSpace(b))
+	return ok
+}
+
+// cutAbout takes the sign off a value that the file gives as about so much.
+func cutAbout(s string) (string, bool) {
+	for _, sign := range []string{"~", "≈", "about ", "approx. ", "approximately ", "circa ", "ca. "} {
+		if len(s) >= len(sign) && strings.EqualFold(s[:len(sign)], sign) {
+			return strings.TrimSpace(s[len(sign):]), true
+		}
+	}
+	return s, false
+}
+
+// Counts above this are held back: no publisher counts more, and a sum of them
+// would not be exact. Money and its like may be more.
+const (
+	maxCount  = 1e10
+	maxAmount = 1e15
+)
+
+// countable says what keeps a number from being a value of the indicator.
+func countable(i *models.Indicator, text string, n float64) string {
+	most := float64(maxAmount)
+	if i != nil && (i.Measure == models.Count || i.Unit == "persons") {
+		most = maxCount
+	}
+	switch {
+	case math.Signbit(n):
+		return "is negative, which no count can be"
+	case n > most && !math.IsInf(n, 1):
+		return "is more than anybody can have counted"
+	case i == nil || i.Measure != models.Count:
+		return ""
+	case strings.Contains(text, "%"):
+		return "is a percentage, and " + i.Unit + " are counted"
+	case thousandsDot.MatchString(text):
+		return "may be a number with three decimals or thousands with a dot, and " + i.Unit + " are counted whole; write it without the dot"
+	}
+	return ""
+}
+
+// thousandsDot is a number that two readers would read in two ways.
+var thousandsDot = regexp.MustCompile(`\b[1-9]\d{0,2}\.\d{3}$`)
+
+// timeOfDay is what may follow a date.
+var timeOfDay = regexp.MustCompile(`(?i)^[T ]\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AP]M)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$`)
 
 // parseTime reads a year, a range of years, a half, quarter or month, or a
 // date in one of the forms that cannot be misread.
@@ -99,7 +165,7 @@ func parseTime(s string) (models.Period, bool) {
 	if y, ok := strings.CutSuffix(s, ".0"); ok && len(y) == 4 { // a spreadsheet's number
 		s = y
 	}
-	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') { // a date with a time of day
+	if len(s) > 10 && timeOfDay.MatchString(s[10:]) {
 		s = s[:10]
 	}
 	s = strings.Map(func(r rune) rune {

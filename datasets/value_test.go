@@ -92,6 +92,10 @@ func TestParseBound(t *testing.T) {
 		{"at least, as printed", "≥5", 5, inf},
 		{"at least, in words", "At least 5", 5, inf},
 		{"Khmer digit", "<៥", 1, 4},
+		{"a range", "5-10", 5, 10},
+		{"a range with a dash and blanks", "1,000 – 1,200", 1000, 1200},
+		{"a range in words", "5 to 10", 5, 10},
+		{"so many or more", "5+", 5, inf},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			low, high, ok := parseBound(tt.in)
@@ -100,7 +104,7 @@ func TestParseBound(t *testing.T) {
 			}
 		})
 	}
-	for _, in := range []string{"", "5", "<", "<five", "5<", "<<5", "<-5", "<0", "<=0", "=5", "~5", "more than", "1-4", "<1,5"} {
+	for _, in := range []string{"", "5", "<", "<five", "5<", "<<5", "<-5", "<0", "<=0", "=5", "~5", "more than", "<1,5", ">-5", "-5-10", "10-5", "5-5", "5-", "2012-2016", "+", "-5+"} {
 		if low, high, ok := parseBound(in); ok {
 			t.Errorf("parseBound(%q) = %v to %v, want no bound", in, low, high)
 		}
@@ -134,6 +138,8 @@ func TestParseTime(t *testing.T) {
 		{"day", "2025-05-31", "2025-05-31"},
 		{"day with a time", "2025-05-31T10:20:30", "2025-05-31"},
 		{"day with a time after a blank", "2025-05-31 10:20", "2025-05-31"},
+		{"day with a time, a part of a second and a zone", "2025-05-31T10:20:30.123+07:00", "2025-05-31"},
+		{"day with a time as Excel prints it", "2025-05-31 12:00:00 AM", "2025-05-31"},
 		{"leap day", "2024-02-29", "2024-02-29"},
 		{"years with a hyphen", "2012-2016", "2012..2016"},
 		{"years with a dash", "2012–2016", "2012..2016"},
@@ -164,7 +170,7 @@ func TestParseTimeRefuses(t *testing.T) {
 		{"five digits", "20255"}, {"a decimal", "2025.5"}, {"a spreadsheet's day number", "45808"}, {"two digits", "25"}, {"before it all", "1899"}, {"after it all", "2201"}, {"Buddhist era", "2568"},
 		{"thousands", "2,025"}, {"negative", "-2025"}, {"exponent", "2e3"}, {"hexadecimal", "0x7E9"},
 		{"years backwards", "2016-2012"}, {"three years", "2012-2014-2016"}, {"three years as slices do not write them", "2012..2014..2016"}, {"a span that ends too late", "2012-2999"}, {"a day with a time, after it all", "3025-05-31T10:00"}, {"a day with a time, before it all", "1025-05-31 10:00"},
-		{"quarter five", "2025-Q5"}, {"open", "2025-"}, {"since", "since 2023"},
+		{"a day and a word", "2020-01-01 garbage"}, {"a day and half a time", "2020-01-01T10"}, {"quarter five", "2025-Q5"}, {"open", "2025-"}, {"since", "since 2023"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if p, ok := parseTime(tt.in); ok {

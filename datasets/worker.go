@@ -2,8 +2,10 @@ package datasets
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"tiplens/models"
@@ -26,6 +28,8 @@ type worker struct {
 	tally  *tally
 	aside  []bounded
 	now    []*coded // codes of the observation at hand
+	about  bool     // its value is about so much
+	counts *models.Indicator
 }
 
 func (p *plan) worker() *worker {
@@ -212,6 +216,9 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 			w.tally.doubt(w.p.textColumns(g), d)
 		}
 		w.now[k] = c
+		if (c.code == models.Total || c.code == models.Rest) && w.totalRow(g) {
+			return false, w.hold(line, g, "is a total, and a row of this file is one person or case: this is a row of totals")
+		}
 	}
 	switch w.now[colIndicator].code {
 	case skipRow:
@@ -249,6 +256,20 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 		b.Subject[i] = w.subject(v.subject)
 	}
 	return true, nil
+}
+
+// totalRow reports whether a code of a total stands in a file of records because
+// the file says so. A recipe may mean something else by it.
+func (w *worker) totalRow(g *program) bool {
+	if w.p.layout.Figures || g.field == nil {
+		return false
+	}
+	for _, code := range g.field.Values {
+		if code == models.Total || code == models.Rest {
+			return false
+		}
+	}
+	return g.field.Const == "" && slices.ContainsFunc(g.inputs, func(i int) bool { return len(w.cell(i)) > 0 })
 }
 
 // subject gives the keyed hash of the person or case; 0 where the file names
@@ -347,43 +368,48 @@ func (w *worker) period(v *variant) (models.Period, bool) {
 // Records count one.
 func (w *worker) number(v *variant) (out [3]float64, source *program, bad string) {
 	nan := math.NaN()
-	out = [3]float64{nan, nan, nan}
+	out, w.about = [3]float64{nan, nan, nan}, false
 	if v.value == nil && (v.low == nil && v.high == nil || !w.p.layout.Figures) {
 		out[0] = 1
 		return out, nil, ""
 	}
-	text := w.text(v.value)
-	if text != "" {
-		if b, ok := v.value.field.bounds(text); ok {
-			out[1], out[2] = b[0], b[1]
-			return out, nil, ""
-		}
-	}
-	if text != "" {
-		n, ok := parseNumber(text)
+	counts := w.indicator(w.now[colIndicator].code)
+	if text, about := cutAbout(w.text(v.value)); text != "" {
+		b, own := v.value.field.bounds(text)
+		n, isNumber := parseNumber(text)
 		low, high, isBound := parseBound(text)
 		switch {
-		case isBound:
+		case own:
+			out[1], out[2] = b[0], b[1]
+			return out, nil, ""
+		case isBound && !about:
 			out[1], out[2] = low, high
-		case !ok:
+			if bad = cmp.Or(countable(counts, text, low), countable(counts, text, high)); bad != "" {
+				return out, v.value, bad
+			}
+		case !isNumber:
 			return out, v.value, "is no number"
-		case n < 0:
-			return out, v.value, "is negative, which no count can be"
 		default:
-			out[0] = n
+			out[0], w.about = n, about
+			if bad = countable(counts, text, n); bad != "" {
+				return out, v.value, bad
+			}
 		}
 	}
 	for i, g := range []*program{v.low, v.high} {
 		if t := w.text(g); t != "" {
 			n, ok := parseNumber(t)
-			switch {
-			case !ok:
+			if !ok {
 				return out, g, "is no number"
-			case n < 0:
-				return out, g, "is negative, which no count can be"
+			}
+			if bad = countable(counts, t, n); bad != "" {
+				return out, g, bad
 			}
 			out[i+1] = n
 		}
+	}
+	if out[0] < out[1] || out[0] > out[2] {
+		return out, v.value, fmt.Sprintf("is not between the lowest and the highest value of its row, %s and %s", end(out[1]), end(out[2]))
 	}
 	if math.IsNaN(out[0]) && math.IsNaN(out[1]) != math.IsNaN(out[2]) { // one end says: at least, or at most
 		if math.IsNaN(out[1]) {
@@ -396,6 +422,22 @@ func (w *worker) number(v *variant) (out [3]float64, source *program, bad string
 		return out, firstOf([]*program{v.low, v.high, v.value}), "is more than the highest value, " + models.FormatNumber(out[2])
 	}
 	return out, nil, ""
+}
+
+// end prints an end of a range that may not be stated.
+func end(v float64) string {
+	if math.IsNaN(v) {
+		return "not stated"
+	}
+	return models.FormatNumber(v)
+}
+
+// indicator remembers the indicator of the row before: rows alike come together.
+func (w *worker) indicator(id string) *models.Indicator {
+	if w.counts == nil || w.counts.ID != id {
+		w.counts = w.p.cat.Indicator(id)
+	}
+	return w.counts
 }
 
 func (w *worker) addLegs(line int64) error {

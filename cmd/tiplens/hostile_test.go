@@ -325,3 +325,44 @@ func archive(t *testing.T, name, text string) []byte {
 	}
 	return b.Bytes()
 }
+
+// TestHostileNumbers: a number that no count can be is held back and named; a
+// bound is read as what it says.
+func TestHostileNumbers(t *testing.T) {
+	figure := func(value string) []byte { return []byte("Province,Year,Value\nKandal,2021,\"" + value + "\"\nKampot,2021,3\n") }
+	held := func(value string, says ...string) badFile {
+		return badFile{name: value, file: "a.csv", content: figure(value), args: figuresMap,
+			says: append([]string{"2 rows read = 1 taken + 1 held back", "row 2", "column Value"}, says...), total: "3,3,3,value"}
+	}
+	both := append([]string{}, figuresMap...)
+	both[5] = "place=Province,year=Year,value=Value,value_low=Low,value_high=High"
+	ends := append([]string{}, figuresMap...)
+	ends[5] = "place=Province,year=Year,value_low=Low,value_high=High"
+	read := func(value, total string) badFile {
+		return badFile{name: value, file: "a.csv", content: []byte("Province,Year,Value\nKandal,2021,\"" + value + "\"\n"), args: figuresMap, says: []string{"1 rows read = 1 taken"}, total: total}
+	}
+	runAll(t, []badFile{
+		held("1.234", "thousands with a dot", "counted whole"), held(">1.234", "thousands with a dot"), held(">-5", "is no number"), held("1e308", "more than anybody"),
+		held("9007199254740993", "more than anybody"), held("-0", "negative"), held("12%", "percentage", "persons are counted"), held("<5%", "percentage"), held("10-5", "is no number"),
+		{name: "a value outside its bounds", file: "a.csv", args: both, content: []byte("Province,Year,Value,Low,High\nKandal,2021,50,1,9\nKampot,2021,3,1,9\n"),
+			says: []string{"1 held back", "row 2", "is not between the lowest and the highest value of its row, 1 and 9"}, total: "3,3,3,value"},
+		{name: "a lowest value that is no count", file: "a.csv", args: ends, content: []byte("Province,Year,Low,High\nKandal,2021,1.500,9\nKampot,2021,3,1e300\nTakeo,2021,3,9\n"),
+			says: []string{"2 held back", "thousands with a dot", "more than anybody"}, total: ",3,9,bound"},
+		{name: "bounds without a value are figures", file: "a.csv", args: ends, content: []byte("Province,Year,Low,High\nKandal,2021,100,200\n"),
+			says: []string{"1 rows read = 1 taken"}, total: ",100,200,bound"},
+		read("5-10", ",5,10,bound"), read("5+", ",5,,bound"), read("~20", "20,20,20,value"), read("1,282", "1282,1282,1282,value"), read("5.0", "5,5,5,value"),
+		{name: "a date and a word", file: "a.csv", content: []byte(personHead + "Kandal,VN,2020-01-01 garbage\nKandal,VN,2020-01-01 10:00:00\n"),
+			says: []string{"1 held back", "row 2", "is no year, period or date"}, total: "1,1,1,value"},
+	})
+}
+
+// TestTotalRowsInRecords: the last row of a list of persons is often a total,
+// and no person.
+func TestTotalRowsInRecords(t *testing.T) {
+	var files []badFile
+	for _, total := range []string{"Total,VN,2021", "_T,VN,2021", "Kandal,Total,2021", "Grand total,,", "Kandal,_X,2021"} {
+		files = append(files, badFile{name: total, file: "a.csv", content: []byte(personHead + "Kandal,VN,2021\nKampot,VN,2021\n" + total + "\n"),
+			says: []string{"3 rows read = 2 taken + 1 held back", "row 4", "row of totals"}, total: "2,2,2,value"})
+	}
+	runAll(t, files)
+}
