@@ -238,7 +238,7 @@ func (f *File) openParquet(ctx context.Context, scan Scanner) error {
 	plan := models.ReadPlan{Path: f.Path}
 	cols, err := scan.Columns(ctx, plan)
 	if err != nil {
-		return problem(f.Name, "the Parquet file is damaged: "+Clean(err.Error()), "Ask the sender for the file again")
+		return problem(f.Name, "the Parquet file cannot be read: "+Clean(err.Error()), "Ask the sender for the file again")
 	}
 	plan.Columns = cols
 	f.Format = "parquet"
@@ -252,7 +252,7 @@ func (f *File) openParquet(ctx context.Context, scan Scanner) error {
 		})
 		var found *models.Finding
 		if err != nil && ctx.Err() == nil && !errors.As(err, &found) {
-			return problem(f.Name, "the Parquet file is damaged: "+Clean(err.Error()), "Ask the sender for the file again")
+			return problem(f.Name, "the Parquet file cannot be read: "+Clean(err.Error()), "Ask the sender for the file again")
 		}
 		return err
 	}

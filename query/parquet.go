@@ -3,13 +3,18 @@ package query
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/duckdb/duckdb-go/v2"
 
 	"tiplens/models"
 )
@@ -76,12 +81,23 @@ func (p *parquetFile) open(ctx context.Context, path string) (err error) {
 	return lockDown(ctx, p.db)
 }
 
-// plain takes the link, which nobody knows, out of a message.
+// plain puts an error of the database into words: its own name statements and
+// a link, which nobody knows.
 func (p *parquetFile) plain(err error) error {
-	if err == nil || !strings.Contains(err.Error(), p.dir) {
+	var db *duckdb.Error
+	if !errors.As(err, &db) || db.Type == duckdb.ErrorTypeInterrupt {
 		return err
 	}
-	return errors.New(strings.ReplaceAll(err.Error(), p.link, "the file"))
+	msg := strings.ToLower(db.Msg)
+	switch {
+	case db.Type == duckdb.ErrorTypeOutOfMemory:
+		return errors.New("it needs more memory than a load may use; save it in smaller row groups")
+	case strings.Contains(msg, "magic bytes"), strings.Contains(msg, "too small"), strings.Contains(msg, "footer"):
+		return errors.New("it does not end as a Parquet file does, so it is cut short")
+	case strings.Contains(msg, "encrypt"), strings.Contains(msg, "decrypt"):
+		return errors.New("it is encrypted")
+	}
+	return errors.New("its content cannot be read")
 }
 
 // Close forgets the link; the file itself stays.
@@ -151,7 +167,29 @@ func text(v any) string {
 	case string:
 		return t
 	case []byte:
+		if !utf8.Valid(t) || models.Printable(string(t)) != string(t) {
+			return "0x" + hex.EncodeToString(t) // no text
+		}
 		return string(t)
+	case []any: // a list: its values, as a cell of several values is written
+		var parts []string
+		for _, e := range t {
+			parts = append(parts, text(e))
+		}
+		return strings.Join(parts, "; ")
+	case map[string]any:
+		var parts []string
+		for _, k := range sortedKeys(t) {
+			parts = append(parts, k+"="+text(t[k]))
+		}
+		return strings.Join(parts, "; ")
+	case duckdb.Map:
+		var parts []string
+		for k, e := range t {
+			parts = append(parts, text(k)+"="+text(e))
+		}
+		slices.Sort(parts)
+		return strings.Join(parts, "; ")
 	case float64:
 		return strconv.FormatFloat(t, 'f', -1, 64)
 	case float32:

@@ -95,3 +95,48 @@ func TestParquetDamaged(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+// Lists, maps and binary columns come as a person would write them into a cell.
+func TestParquetNested(t *testing.T) {
+	db, err := openPool(LoadResources, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	path := filepath.Join(t.TempDir(), "x.parquet")
+	_, err = db.ExecContext(t.Context(), "COPY (SELECT ['LAB', 'SEX'] AS l, {'b': 2, 'a': 1} AS s, MAP {'y': 2, 'x': 1} AS m, '\\xFF\\x00'::BLOB AS b, 'VN'::BLOB AS t, []::VARCHAR[] AS e) TO "+literal(path)+" (FORMAT parquet)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cols, err := Parquet{}.Columns(t.Context(), models.ReadPlan{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	err = Parquet{}.Scan(t.Context(), models.ReadPlan{Path: path, Columns: cols}, func(rows [][]string) error {
+		got = append(got, rows[0]...)
+		return nil
+	})
+	if want := []string{"LAB; SEX", "a=1; b=2", "x=1; y=2", "0xff00", "VN", ""}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+}
+
+// A damaged file is told without the words of the database.
+func TestParquetDamagedWords(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.parquet")
+	parquet(t, path, strings.Repeat("x", 5000))
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range [][]byte{whole[:len(whole)/2], append(append([]byte{}, whole[:len(whole)-8]...), "\xff\xff\xff\x7fPAR1"...), []byte("PAR1")} {
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Parquet{}.Columns(t.Context(), models.ReadPlan{Path: path})
+		if err == nil || strings.Contains(err.Error(), "Error") || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "it") {
+			t.Errorf("%v", err)
+		}
+	}
+}
