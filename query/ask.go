@@ -83,7 +83,7 @@ func (a *asking) leaveOut() {
 	}
 	var whys []string
 	a.grids = slices.DeleteFunc(a.grids, func(g *grid) bool {
-		if w := upperFirst(g.missing) + "."; g.missing != "" && !slices.Contains(whys, w) {
+		if w := models.Capital(g.missing) + "."; g.missing != "" && !slices.Contains(whys, w) {
 			whys = append(whys, w)
 		}
 		return g.missing != ""

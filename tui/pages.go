@@ -88,10 +88,10 @@ func (a *App) define() tea.Cmd {
 func (a *App) remarks() []string {
 	var out []string
 	for _, r := range append(append([]models.Remark{}, a.answer.Warnings...), a.answer.Footnotes...) {
-		out = append(out, remarkText(r))
+		out = append(out, r.String())
 	}
 	for _, s := range a.answer.Sources {
-		out = append(out, "Source: "+sourceName(s)+fmt.Sprintf(", %s@%d", s.Dataset, s.Version))
+		out = append(out, "Source: "+s.Name()+fmt.Sprintf(", %s@%d", s.Dataset, s.Version))
 	}
 	if len(a.answer.Pinned.Parts) > 0 {
 		out = append(out, "Slice: "+a.answer.Pinned.String())

@@ -118,7 +118,7 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 			}
 		}
 		if len(a.Blocks) > 1 {
-			head := sourceName(b.Source)
+			head := b.Source.Name()
 			if part := commonPart(b); part != "" {
 				head += ", " + part
 			}
@@ -166,17 +166,6 @@ func axisHead(ax models.Axis) string {
 		return ax.Level
 	}
 	return strings.ReplaceAll(ax.Dim, "_", " ")
-}
-
-func sourceName(s models.Source) string {
-	n := s.Agency
-	if s.AgencyName != "" && s.AgencyName != s.Agency {
-		n = s.AgencyName
-	}
-	if s.Scope != "" {
-		n += " (" + strings.ReplaceAll(s.Scope, "_", " ") + ")"
-	}
-	return n + ", " + s.Dataset + " " + string(s.Grain) + "s"
 }
 
 func (t *tableView) note() string {
@@ -337,11 +326,4 @@ func (s *state) drillUp() bool {
 	q.By, q.Across = nil, nil
 	s.slice = q
 	return true
-}
-
-func remarkText(r models.Remark) string {
-	if r.Rule == "" {
-		return strings.ToUpper(r.Text[:1]) + r.Text[1:]
-	}
-	return r.Rule + ": " + r.Text
 }

@@ -98,7 +98,7 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 		b := &a.Blocks[i]
 		last := len(b.Rows) - 1
 		if len(a.Blocks) > 1 {
-			add(b, last, sourceName(b.Source), fmt.Sprint(i))
+			add(b, last, b.Source.Name(), fmt.Sprint(i))
 			continue
 		}
 		for r, h := range b.Rows {
