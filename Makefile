@@ -8,9 +8,10 @@ LDFLAGS := -s -w -X main.Version=$(VERSION)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Without buildvcs: the version comes by the flag, and git does not trust a clone of another owner.
 .PHONY: build
 build: ## build bin/tiplens
-	go build -ldflags '$(LDFLAGS)' -o bin/tiplens ./cmd/tiplens
+	go build -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/tiplens ./cmd/tiplens
 
 .PHONY: run
 run: build ## build and open the program on its embedded data

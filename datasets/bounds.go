@@ -40,6 +40,15 @@ func (w *worker) putAside(side string, i int) {
 	})
 }
 
+// contradict holds back two ends of a range of which the lower is the higher.
+func (w *worker) contradict(a, b bounded) {
+	for _, pair := range [][2]bounded{{a, b}, {b, a}} {
+		w.tally.taken--
+		w.tally.hold(pair[0].row, "", fmt.Sprintf("the %s end %s contradicts the %s end %s in row %d",
+			pair[0].side, models.FormatNumber(pair[0].value), pair[1].side, models.FormatNumber(pair[1].value), pair[1].row))
+	}
+}
+
 // joinBounds writes the figures that were put aside, lower and upper ends as
 // one range. Ends are paired in the order of the file, so two documents that
 // print the same range stay two figures.
@@ -56,12 +65,19 @@ func (w *worker) joinBounds() error {
 			i := waiting[0]
 			open[a.key+other] = waiting[1:]
 			ranges[i] = [2]float64{max(r[0], ranges[i][0]), min(r[1], ranges[i][1])}
+			if ranges[i][0] > ranges[i][1] {
+				w.contradict(joined[i], a)
+				joined[i].set = nil
+			}
 			continue
 		}
 		open[a.key+a.side] = append(open[a.key+a.side], len(joined))
 		joined, ranges = append(joined, a), append(ranges, r)
 	}
 	for i, a := range joined {
+		if a.set == nil {
+			continue
+		}
 		b := w.batch
 		a.set(b, b.N)
 		b.Value[b.N], b.Low[b.N], b.High[b.N] = math.NaN(), ranges[i][0], ranges[i][1]

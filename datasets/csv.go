@@ -43,7 +43,7 @@ func (f *File) openText(head []byte, opts Options, gz bool) error {
 		return problem(f.Name, "the file is damaged: "+reason(err), "Ask the sender for the file again")
 	}
 	if gz {
-		if kind := sniff(sample, "x.csv"); kind != "text" {
+		if kind := sniff(sample, "x.csv"); kind != textKind {
 			return problem(f.Name, "the packed file is no text", "Unpack it first and load what is inside")
 		}
 	}

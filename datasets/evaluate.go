@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -100,7 +101,10 @@ func (p *plan) evalSplit(text, sep string, one func(string) result) (result, boo
 			continue
 		}
 		r := one(part)
-		out.concern = max(out.concern, r.concern)
+		if r.concern != noConcern {
+			out.concern = max(out.concern, r.concern)
+			out.doubts = append(out.doubts, doubt{part, r.code, r.concern})
+		}
 		if r.code != "" {
 			codes = append(codes, r.code)
 		}
@@ -231,12 +235,13 @@ func ageBand(starts []int, text string) string {
 }
 
 // matchIndicator resolves the indicator column: a value in which "*" stands for
-// any text of one of the joined columns, the one with the fewest stars first,
-// or an id or name of the catalogue.
+// any text of one of the joined columns, the one with the fewest stars first
+// and of these the one that names an earlier column, or an id or name of the
+// catalogue.
 func (p *plan) matchIndicator(text string, values map[string]string) string {
 	parts := strings.Split(strings.ToLower(text), " | ")
 	best, stars := "", len(parts)+1
-	for k, v := range values {
+	for _, k := range slices.Backward(slices.Sorted(maps.Keys(values))) { // a star sorts before letters and digits
 		want := strings.Split(k, " | ")
 		n, ok := 0, len(want) == len(parts)
 		for i := 0; ok && i < len(want); i++ {
@@ -246,7 +251,7 @@ func (p *plan) matchIndicator(text string, values map[string]string) string {
 			ok = want[i] == "*" || want[i] == parts[i]
 		}
 		if ok && n > 0 && n < stars {
-			best, stars = v, n
+			best, stars = values[k], n
 		}
 	}
 	if best != "" {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tiplens/models"
 )
@@ -39,7 +42,8 @@ type File struct {
 	Format     string // csv, xlsx, parquet
 	Size       int64
 	Tables     []*Table
-	content    []byte // of a file that is embedded, not on disk
+	content    []byte      // of a file that is embedded, not on disk
+	info       fs.FileInfo // as it was opened; nil for an embedded file
 }
 
 // Table is one table of a file: a sheet, or the whole of a text file.
@@ -86,25 +90,61 @@ func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, 
 	if err != nil {
 		return nil, problem(name, "the file cannot be read: "+reason(err), "Check who may read it")
 	}
-	f := &File{Path: path, Name: name, Size: info.Size()}
+	f := &File{Path: path, Name: name, Size: info.Size(), info: info}
 	kind := sniff(head, path)
-	if strings.HasPrefix(strings.ToLower(opts.Encoding), "utf-16") && strings.HasPrefix(kind, "this is not a table") {
-		kind = "text" // every other byte of it may be zero
+	if strings.HasPrefix(strings.ToLower(opts.Encoding), "utf-16") && kind == binaryKind {
+		kind = textKind // every other byte of it may be zero
 	}
 	switch kind {
-	case "parquet":
+	case parquetKind:
 		err = f.openParquet(ctx, scan)
-	case "zip":
+	case zipKind:
 		err = f.openXLSX(opts)
-	case "gzip", "text":
-		err = f.openText(head, opts, kind == "gzip")
+	case gzipKind, textKind:
+		err = f.openText(head, opts, kind == gzipKind)
 	default:
-		err = problem(name, kind, "")
+		err = kind.problem(name)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// SHA256 is the checksum by which the source file of a dataset is known.
+func (f *File) SHA256() (string, error) {
+	in, _, done, err := f.openStream(false)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	h := sha256.New()
+	if _, err := io.Copy(h, in); err != nil {
+		return "", problem(f.Name, "the file cannot be read: "+reason(err), "Check the disk")
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Unchanged is an error when somebody has written or replaced the file since
+// it was opened. What was read of it in several passes, the checksum among
+// them, may then belong to different content.
+func (f *File) Unchanged() error {
+	if f.info == nil {
+		return nil
+	}
+	now, err := os.Stat(f.Path)
+	if err == nil && os.SameFile(f.info, now) && now.Size() == f.info.Size() && now.ModTime().Equal(f.info.ModTime()) {
+		return nil
+	}
+	return problem(f.Name, "the file changed while it was read", "Load it again when nobody writes it any more")
+}
+
+// Written is when the file was last written; zero for what is no file.
+func (f *File) Written() time.Time {
+	if f.info == nil {
+		return time.Time{}
+	}
+	return f.info.ModTime().UTC().Truncate(time.Second)
 }
 
 // reason strips the path that the system puts before its message.
@@ -130,40 +170,68 @@ func firstBytes(path string, n int) ([]byte, error) {
 	return buf[:m], err
 }
 
-// sniff tells from the first bytes what a file is: zip, parquet, gzip, text,
-// or else a sentence that says why it cannot be read and what to do.
-func sniff(head []byte, path string) string {
-	ext := strings.ToLower(filepath.Ext(path))
+// fileKind is what a file is, as its first bytes tell.
+type fileKind uint8
+
+const (
+	textKind fileKind = iota
+	gzipKind
+	zipKind
+	parquetKind
+	binaryKind // and from here on: what cannot be read
+	openDocumentKind
+	lockedKind
+	oldExcelKind
+	pdfKind
+)
+
+// problem says why files of a kind cannot be read and what to do.
+func (k fileKind) problem(name string) error {
+	switch k {
+	case openDocumentKind:
+		return problem(name, "this is an OpenDocument spreadsheet, which is not read", "Save it as .xlsx or .csv and load that")
+	case lockedKind:
+		return problem(name, "this workbook is protected with a password", "Open it in Excel, remove the password and save it again")
+	case oldExcelKind:
+		return problem(name, "this is an old Excel workbook (.xls), which is not read", "Open it in Excel or LibreOffice and save it as .xlsx")
+	case pdfKind:
+		return problem(name, "this is a PDF, which holds no table that can be read safely", "Ask the sender for the Excel or CSV file behind it")
+	}
+	return problem(name, "this is not a table: it holds binary data", "Load a CSV, Excel (.xlsx) or Parquet file")
+}
+
+// sniff tells from the first bytes what a file is.
+func sniff(head []byte, path string) fileKind {
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		if bytes.Contains(head[:min(len(head), 200)], []byte("application/vnd.oasis.opendocument")) {
-			return "this is an OpenDocument spreadsheet, which is not read. Save it as .xlsx or .csv and load that"
+			return openDocumentKind
 		}
-		return "zip"
+		return zipKind
 	case bytes.HasPrefix(head, []byte("PAR1")):
-		return "parquet"
+		return parquetKind
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return "gzip"
+		return gzipKind
 	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		if ext == ".xlsx" {
-			return "this workbook is protected with a password. Open it in Excel, remove the password and save it again"
+		if strings.EqualFold(filepath.Ext(path), ".xlsx") {
+			return lockedKind
 		}
-		return "this is an old Excel workbook (.xls), which is not read. Open it in Excel or LibreOffice and save it as .xlsx"
+		return oldExcelKind
 	case bytes.HasPrefix(head, []byte("%PDF")):
-		return "this is a PDF, which holds no table that can be read safely. Ask the sender for the Excel or CSV file behind it"
+		return pdfKind
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return "text"
+		return textKind
 	case bytes.IndexByte(head, 0) >= 0:
-		return "this is not a table: it holds binary data. Load a CSV, Excel (.xlsx) or Parquet file"
+		return binaryKind
 	}
-	return "text"
+	return textKind
 }
 
 func (f *File) openParquet(ctx context.Context, scan Scanner) error {
 	if scan == nil {
 		return problem(f.Name, "Parquet files cannot be read here", "Save it as CSV")
 	}
-	plan := models.ReadPlan{Path: f.Path, Format: "parquet"}
+	plan := models.ReadPlan{Path: f.Path}
 	cols, err := scan.Columns(ctx, plan)
 	if err != nil {
 		return problem(f.Name, "the Parquet file is damaged: "+Clean(err.Error()), "Ask the sender for the file again")

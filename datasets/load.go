@@ -168,9 +168,11 @@ type loader struct {
 	width int
 	hold  bool
 
-	mu  sync.Mutex
-	bad []models.Finding // rows whose shape is wrong
-	n   int64            // how many of them
+	mu     sync.Mutex
+	bad    []models.Finding // rows whose shape is wrong
+	n      int64            // how many of them
+	beyond int64            // rows of a sheet with cells to the right of the header
+	first  int64            // the first of them
 }
 
 func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, error) {
@@ -234,6 +236,9 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 // block maps the rows of a block.
 func (l *loader) block(w *worker, b block, d *dialect) error {
 	return l.rows(b, d, func(line int64, fields [][]byte) error {
+		if len(fields) > l.width {
+			l.overhang(line, fields[l.width:])
+		}
 		w.take(fields)
 		if err := w.add(line); err != nil {
 			return l.located(err, line)
@@ -314,6 +319,19 @@ func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) 
 	return nil
 }
 
+// overhang notes a row with cells to the right of the last column that has a
+// name. A sheet often holds remarks there, so the row itself is taken.
+func (l *loader) overhang(line int64, cells [][]byte) {
+	if !slices.ContainsFunc(cells, func(c []byte) bool { return len(bytes.TrimSpace(c)) > 0 }) {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.beyond++; l.beyond == 1 || line < l.first {
+		l.first = line
+	}
+}
+
 func (l *loader) wrong(line int64, what, do string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -355,6 +373,16 @@ func (l *loader) unmapped() []models.Finding {
 	if len(left) > 0 {
 		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(left, ", "),
 			What: "no field of the recipe reads these columns, so they were left out", Do: "Keep one as a dimension with --keep NAME"})
+	}
+	for _, k := range l.plan.recipe.kept() {
+		if !strings.EqualFold(k.name, "x_"+k.column) {
+			out = append(out, models.Finding{Severity: models.Note, Column: Clean(k.column), What: "this column is kept as the dimension " + k.name})
+		}
+	}
+	if l.beyond > 0 {
+		out = append(out, models.Finding{Severity: models.Doubt, Row: l.first, Count: l.beyond,
+			What: fmt.Sprintf("there are cells to the right of the header's %d columns, and they were left out; this row is the first", l.width),
+			Do:   "Give the column a name in the header if it belongs to the table"})
 	}
 	if len(l.plan.absent) > 0 {
 		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(l.plan.absent, ", "),

@@ -189,22 +189,22 @@ func TestLoadGLOTIP(t *testing.T) {
 		{"total, with a thousands comma", 4, "1282", map[string]string{"indicator": "vic_identified", "pattern": "", "sex": "_T", "age": "_T", "nationality": "_T", "exploitation": "_T"}},
 		{"women", 5, "700", map[string]string{"sex": "F", "pattern": "sex"}},
 		{"men", 6, "582", map[string]string{"sex": "M", "pattern": "sex"}},
-		{"children, fewer than five", 7, "1..4", map[string]string{"age": "Y0T17", "sex": "_T", "pattern": "age"}},
+		{"children, fewer than five and perhaps none", 7, "0..4", map[string]string{"age": "Y0T17", "sex": "_T", "pattern": "age"}},
 		{"adult women", 8, "640", map[string]string{"age": "Y_GE18", "sex": "F", "pattern": "sex+age"}},
 		{"sex not stated, a stated zero", 9, "0", map[string]string{"sex": "_U", "pattern": "sex", "obs_status": "A"}},
 		{"nationals are of the country that reports", 10, "1250", map[string]string{"nationality": "KH", "pattern": "nationality"}},
 		{"a citizenship", 11, "28", map[string]string{"nationality": "VN", "pattern": "nationality", "origin": "_T"}},
-		{"foreigners", 12, "1..4", map[string]string{"nationality": "_FOR", "pattern": "nationality"}},
-		{"a country that is none", 13, "1..4", map[string]string{"nationality": "_O"}},
+		{"foreigners", 12, "0..4", map[string]string{"nationality": "_FOR", "pattern": "nationality"}},
+		{"a country that is none", 13, "0..4", map[string]string{"nationality": "_O"}},
 		{"a form of exploitation", 14, "300", map[string]string{"exploitation": "LAB", "pattern": "exploitation"}},
 		{"a form of exploitation of women", 15, "900", map[string]string{"exploitation": "SEX", "sex": "F", "pattern": "sex+exploitation"}},
-		{"other forms", 16, "1..4", map[string]string{"exploitation": "_O", "pattern": "exploitation"}},
+		{"other forms", 16, "0..4", map[string]string{"exploitation": "_O", "pattern": "exploitation"}},
 		// Returns are no breakdown of the victims of a year, and where people went back to is not said to be their citizenship.
 		{"nationals who came home", 17, "12", map[string]string{"indicator": "vic_returned_in", "nationality": "_T", "origin": "KH", "destination": "_ABR", "flow_kind": "return"}},
 		{"nationals who came home, by the name of their country", 26, "5", map[string]string{"indicator": "vic_returned_in", "nationality": "_T", "origin": "KH", "destination": "_ABR", "flow_kind": "return"}},
 		{"foreigners who went home", 18, "7", map[string]string{"indicator": "vic_returned_out", "nationality": "_T", "origin": "VN", "destination": "KH", "flow_kind": "return"}},
 		{"convicted", 19, "129", map[string]string{"indicator": "sus_convicted", "pattern": "", "flow_kind": "_T"}},
-		{"prosecuted nationals", 20, "1..4", map[string]string{"indicator": "sus_prosecuted", "nationality": "KH", "pattern": "nationality"}},
+		{"prosecuted nationals", 20, "0..4", map[string]string{"indicator": "sus_prosecuted", "nationality": "KH", "pattern": "nationality"}},
 		{"in formal contact", 21, "150", map[string]string{"indicator": "sus_contact", "pattern": ""}},
 		{"offences", 22, "99", map[string]string{"indicator": "x_offences_recorded", "pattern": ""}},
 		{"a cell with nothing in it is no data", 24, "none", map[string]string{"indicator": "vic_identified", "place": "VN", "reporter": "VN", "obs_status": "L", "pattern": ""}},
@@ -526,6 +526,32 @@ func TestPersonalColumns(t *testing.T) {
 	}
 }
 
+// Columns whose names leave nothing, or the same, for an id are numbered, and
+// asking twice keeps a column once.
+func TestKeptNamesAreDistinct(t *testing.T) {
+	open := func(keep ...string) (*memory, *Report) {
+		f := mustOpen(t, spill(t, "a.csv", []byte("Province,Year,ខេត្ត,ស្រុក,Case-kind,Case kind\nKampot,2024,a,b,c,d\n")), Options{})
+		fit, err := Generic(f, GenericOptions{Map: "place=Province,year=Year", Indicator: "vic_rescued", Agency: "KH.NP", Keep: keep}, Catalogue())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return load(t, f, fit)
+	}
+	for _, keep := range [][]string{{"ខេត្ត", "ស្រុក", "Case-kind", "Case kind"}, {"Case kind", "case kind", "Case-kind", "ស្រុក", "ខេត្ត", "ខេត្ត"}} {
+		m, rep := open(keep...)
+		m.rows[0].check(t, map[string]string{"x_column": "a", "x_column_2": "b", "x_case_kind": "d", "x_case_kind_2": "c"})
+		var said []string
+		for _, fd := range rep.Findings {
+			said = append(said, fd.String())
+		}
+		for _, want := range []string{"column ស្រុក: this column is kept as the dimension x_column_2", "column Case-kind: this column is kept as the dimension x_case_kind_2"} {
+			if !strings.Contains(strings.Join(said, "\n"), want) {
+				t.Errorf("%q is not among %q", want, said)
+			}
+		}
+	}
+}
+
 // Keep adds a column of a file that a recipe reads; it is a dimension then.
 func TestKeep(t *testing.T) {
 	f := mustOpen(t, spill(t, "a.csv", small(t, "ctdc_small.csv")), Options{})
@@ -724,12 +750,35 @@ func TestLoadIsDeterministic(t *testing.T) {
 
 // The checksum is the one that sha256sum prints.
 func TestSHA256(t *testing.T) {
-	sum, err := SHA256(spill(t, "a.csv", []byte("abc")))
+	path := spill(t, "a.csv", []byte("abc"))
+	f := mustOpen(t, path, Options{})
+	sum, err := f.SHA256()
 	if err != nil || sum != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" {
 		t.Errorf("the checksum is %s, %v", sum, err)
 	}
-	_, err = SHA256(filepath.Join(t.TempDir(), "nowhere.csv"))
-	says(t, finding(t, err), "nowhere.csv", "cannot be read")
+	if err := f.Unchanged(); err != nil {
+		t.Error(err)
+	}
+	// Written to, or replaced by another file of the same size and time.
+	if err := os.WriteFile(path, []byte("abcd"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(t, finding(t, f.Unchanged()), "a.csv", "changed")
+	f = mustOpen(t, path, Options{})
+	other := spill(t, "b.csv", []byte("dcba"))
+	if err := errors.Join(os.Chtimes(other, f.info.ModTime(), f.info.ModTime()), os.Rename(other, path)); err != nil {
+		t.Fatal(err)
+	}
+	says(t, finding(t, f.Unchanged()), "a.csv", "changed")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	says(t, finding(t, f.Unchanged()), "a.csv", "changed")
+	_, err = f.SHA256()
+	says(t, finding(t, err), "a.csv", "cannot be read")
+	if err := PublishedFile().Unchanged(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestIDFromName(t *testing.T) {

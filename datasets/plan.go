@@ -20,8 +20,16 @@ type Sink interface {
 type coded struct {
 	n       uint16
 	code    string
-	text    string // what gave cause for concern
-	concern concern
+	concern concern // the gravest of
+	doubts  []doubt
+	parted  bool // they are of values that the cell holds, not of all of it
+}
+
+// doubt is a text that gave cause for concern: a whole cell, or one of the
+// values it holds.
+type doubt struct {
+	text, code string
+	concern    concern
 }
 
 type concern uint8
@@ -96,6 +104,7 @@ type program struct {
 type result struct {
 	code, text string
 	concern    concern
+	doubts     []doubt // of the parts of a cell that holds several values
 }
 
 func (p *plan) compile(sink Sink, columns []string) error {
@@ -225,9 +234,9 @@ func (p *plan) shared(name string) *program {
 	if own, ok := p.recipe.Fields[name]; ok {
 		f = &own
 	}
-	for _, k := range p.recipe.Keep {
-		if f == nil && keptName(k) == name {
-			f = &Field{From: OneOf{k}}
+	for _, k := range p.recipe.kept() {
+		if f == nil && k.name == name {
+			f = &Field{From: OneOf{k.column}}
 		}
 	}
 	switch {

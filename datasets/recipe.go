@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -88,7 +89,7 @@ type Field struct {
 	As     string                `yaml:"as"`     // another dimension whose names are used
 	Values map[string]string     `yaml:"values"` // text to code; "*" for all others
 	Flags  map[string]string     `yaml:"flags"`  // column to code, where the column says yes
-	Bounds map[string][2]float64 `yaml:"bounds"` // text to lowest and highest value
+	Bounds map[string][2]float64 `yaml:"bounds"` // text to lowest and highest value, such as "<5" where it may be none
 	Bands  []int                 `yaml:"bands"`  // ages in years are put into bands that begin at these
 	Match  string                `yaml:"pattern"`
 	Split  string                `yaml:"split"` // separates several codes in one cell
@@ -228,6 +229,11 @@ func (f *Field) check(name string, cat *models.Catalog) error {
 	if _, err := regexp.Compile(f.Match); err != nil {
 		return fmt.Errorf("the pattern is not readable: %w", err)
 	}
+	for text, b := range f.Bounds {
+		if b[0] < 0 || b[0] > b[1] {
+			return fmt.Errorf("bounds: %q needs a lowest and a highest value from 0 up, in this order", text)
+		}
+	}
 	if f.As != "" && cat.Dimension(f.As) == nil {
 		return fmt.Errorf("as: there is no dimension %q", f.As)
 	}
@@ -256,6 +262,19 @@ func (f *Field) check(name string, cat *models.Catalog) error {
 		}
 	}
 	return nil
+}
+
+// bounds finds the bounds that the recipe gives for a text, however its blanks
+// are set: "< 5" is "<5".
+func (f *Field) bounds(text string) ([2]float64, bool) {
+	if len(f.Bounds) == 0 {
+		return [2]float64{}, false
+	}
+	b, ok := f.Bounds[text]
+	if !ok && strings.ContainsAny(text, " \u00a0") {
+		b, ok = f.Bounds[strings.NewReplacer(" ", "", "\u00a0", "").Replace(text)]
+	}
+	return b, ok
 }
 
 func knownCode(field, code string, cat *models.Catalog) bool {
@@ -363,14 +382,44 @@ func (r *Recipe) Extra() []string {
 	for _, o := range r.Observe {
 		add(o.Fields)
 	}
-	for _, k := range r.Keep {
-		out = append(out, keptName(k))
+	for _, k := range r.kept() {
+		out = append(out, k.name)
 	}
 	sort.Strings(out)
 	return out
 }
 
-// keptName turns a column's name into the id of a dimension.
+// keptColumn is a column that is kept, and the dimension it becomes.
+type keptColumn struct{ column, name string }
+
+// kept lists the columns to keep, each once and each with a name of its own:
+// headers that differ only in signs or in letters that an id cannot have are
+// numbered, in the order of the alphabet, so that the order of asking does not
+// matter.
+func (r *Recipe) kept() []keptColumn {
+	columns := slices.Clone(r.Keep)
+	slices.SortFunc(columns, func(a, b string) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a), strings.ToLower(b)), cmp.Compare(a, b))
+	})
+	columns = slices.CompactFunc(columns, strings.EqualFold)
+	var out []keptColumn
+	taken := func(name string) bool {
+		return slices.ContainsFunc(out, func(k keptColumn) bool { return k.name == name }) ||
+			Catalogue().Dimension(name) != nil || Catalogue().Indicator(name) != nil
+	}
+	for _, c := range columns {
+		plain := keptName(c)
+		name := plain
+		for n := 2; taken(name); n++ {
+			name = fmt.Sprintf("%s_%d", plain, n)
+		}
+		out = append(out, keptColumn{c, name})
+	}
+	return out
+}
+
+// keptName turns a column's name into the id of a dimension, which may not be
+// its own.
 func keptName(column string) string {
 	s := strings.Map(func(r rune) rune {
 		switch {

@@ -286,6 +286,61 @@ func TestRecipeNumbers(t *testing.T) {
 	}
 }
 
+// Of a cell that holds several values only the one that is not known is named.
+func TestRecipeNamesTheUnknownPart(t *testing.T) {
+	const text = "recipe: parts\nmatch: {header: [How, By]}\ngrain: record\nfields:\n  indicator: {const: vic_identified}\n  means: {from: How, split: \"/\"}\n  agency: {from: By, split: \"+\"}\n"
+	m, rep := loadText(t, text, "How,By\nThreats/magic/Debt bondage/spells,KH.NP\nmagic,KH.NP\nThreats,KH.NP+nobody\nThreats,nobody\n")
+	if rep.Taken != 2 || rep.Held != 2 || !strings.Contains(m.sorted()[0].codes["means"], "+") && !strings.Contains(m.sorted()[0].codes["means"], ";") {
+		t.Errorf("%d rows are taken and %d held back: %q", rep.Taken, rep.Held, m.lines())
+	}
+	var said []string
+	for _, fd := range rep.Findings {
+		said = append(said, fd.String())
+	}
+	all := strings.Join(said, "\n")
+	for _, want := range []string{`column How: "magic" is not in the code list and counts as Other (2 times)`, `column How: "spells" is not in the code list`,
+		`row 4, column By: "KH.NP+nobody" holds "nobody", which is not known`, `row 5, column By: "nobody" `} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not among\n%s", want, all)
+		}
+	}
+	if strings.Contains(all, `"Threats/magic`) {
+		t.Errorf("a whole cell is called unknown:\n%s", all)
+	}
+}
+
+// Of two patterns that fit equally well always the same is taken.
+func TestRecipeEquallyGoodPatterns(t *testing.T) {
+	const text = "recipe: twice\nmatch: {header: [a, b]}\ngrain: record\nfields:\n  indicator: {from: [a, b], values: {\"x | *\": vic_rescued, \"* | y\": vic_identified, \"* | *\": vic_referred}}\n"
+	for range 40 {
+		m, _ := loadText(t, text, "a,b\nx,y\nz,y\nz,z\n")
+		for i, want := range []string{"vic_rescued", "vic_identified", "vic_referred"} {
+			if got := m.sorted()[i].codes["indicator"]; got != want {
+				t.Fatalf("row %d counts %s, want %s", i+2, got, want)
+			}
+		}
+	}
+}
+
+// What "<5" leaves open differs between publishers: a recipe may say that it can
+// be none. Elsewhere it is 1 to 4.
+func TestRecipeSaysWhatFewerThanFiveIs(t *testing.T) {
+	own := strings.Replace(figures, "few: [1, 4]", `"<5": [0, 4]`, 1)
+	for _, tt := range []struct{ name, recipe, want string }{{"the recipe says so", own, "0..4"}, {"nothing said", figures, "1..4"}} {
+		m, _ := loadText(t, tt.recipe, "n,when\n<5,2025\n< 5,2025\n<3,2025\n")
+		for i, want := range []string{tt.want, tt.want, "1..2"} {
+			if got := m.sorted()[i].number(); got != want {
+				t.Errorf("%s: row %d is %s, want %s", tt.name, i+2, got, want)
+			}
+		}
+	}
+	for _, b := range []string{"[4, 1]", "[-1, 4]"} {
+		if _, err := ParseRecipe([]byte(strings.Replace(figures, "[1, 4]", b, 1)), Catalogue()); err == nil || !strings.Contains(err.Error(), `"few"`) {
+			t.Errorf("bounds %s: %v, want an error that names them", b, err)
+		}
+	}
+}
+
 // Ages in years are put into bands; the last band is open.
 func TestRecipeBands(t *testing.T) {
 	const text = "recipe: ages\nmatch: {header: [age, n]}\ngrain: record\nfields:\n  indicator: {const: vic_identified}\n  age: {from: age, bands: [0, 9, 18, 60]}\n"
@@ -308,6 +363,30 @@ func TestRecipeNoneOfPlainFields(t *testing.T) {
 	m, _ := loadText(t, text, "n,when\n5,\n,2021\n")
 	if got := m.lines(); len(got) != 2 || !strings.Contains(got[0], "= 5 in 2020") || !strings.Contains(got[1], "= 0 in 2021") {
 		t.Errorf("got %q", got)
+	}
+}
+
+// Ends of a range that no number can have hold the row, and say so.
+func TestRecipeImpossibleBounds(t *testing.T) {
+	text := strings.Replace(figures, "  year: when", "  year: when\n  value_low: low\n  value_high: high", 1)
+	m, rep := loadText(t, text, "n,when,low,high\n,2025,3,9\n,2025,9,3\n,2025,-2,3\n,2025,,-1\n,2025,3,\n,2025,x,3\n>=5,2025,,4\n")
+	if got := m.lines(); len(got) != 2 || !strings.Contains(got[0], "3..9") || !strings.Contains(got[1], "3..+Inf") || rep.Held != 5 {
+		t.Errorf("%d rows are held back, taken are %q", rep.Held, got)
+	}
+	for i, words := range [][]string{{"row 3", "column low", `"9"`, "highest value, 3"}, {"row 4", "column low", "-2", "negative"}, {"row 5", "column high", "-1", "negative"},
+		{"row 7", "column low", "x", "no number"}, {"row 8", "highest value, 4"}} {
+		says(t, &rep.Findings[i], words...)
+	}
+	// The same in two rows.
+	m, rep = loadText(t, strings.Replace(figures, "  year: when", "  year: when\n  bound: end", 1), "n,when,end\n9,2025,lower\n3,2025,upper\n5,2024,lower\n")
+	if got := m.lines(); len(got) != 1 || rep.Held != 2 || rep.Taken != 1 {
+		t.Errorf("%d rows are held back, taken are %q", rep.Held, got)
+	}
+	says(t, &rep.Findings[0], "row 2", "lower end 9", "upper end 3", "row 3")
+	// Figures of which only bounds are given count nobody exactly.
+	m, _ = loadText(t, strings.Replace(figures, "  value: {from: n, bounds: {few: [1, 4], some: [5, 9]}}", "  value_low: n\n  value_high: high", 1), "n,when,high\n2,2025,6\n")
+	if got := m.sorted()[0].number(); got != "2..6" {
+		t.Errorf("a figure from 2 to 6 is %s", got)
 	}
 }
 

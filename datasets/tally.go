@@ -19,8 +19,8 @@ type tally struct {
 }
 
 type doubtKey struct {
-	column, text, code string
-	concern            concern
+	column string
+	doubt
 }
 
 func newTally() *tally { return &tally{doubts: map[doubtKey]int64{}} }
@@ -33,8 +33,8 @@ func (t *tally) hold(row int64, column, what string) {
 	}
 }
 
-func (t *tally) doubt(column string, c coded) {
-	k := doubtKey{column, c.text, c.code, c.concern}
+func (t *tally) doubt(column string, d doubt) {
+	k := doubtKey{column, d}
 	if _, ok := t.doubts[k]; ok || len(t.doubts) < 10_000 {
 		t.doubts[k]++
 	}

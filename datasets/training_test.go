@@ -272,11 +272,11 @@ func TestTrainingEffectsFile(t *testing.T) {
 			}
 			terms := s.Where
 			if r[2] != "" {
-				more, err := models.ParseTerms(r[2], Catalogue())
+				more, err := models.ParseSlice("vic_identified where "+r[2], Catalogue())
 				if err != nil {
 					t.Fatalf("%s: %v", r[2], err)
 				}
-				terms = append(terms, more...)
+				terms = append(terms, more.Where...)
 			}
 			n := 0
 			for _, p := range persons {

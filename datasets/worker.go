@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"tiplens/models"
 
@@ -107,9 +108,9 @@ func (w *worker) look(g *program) (*coded, error) {
 		return c, nil
 	}
 	r := g.eval(w.get)
-	c := &coded{code: r.code, concern: r.concern}
-	if r.concern != noConcern {
-		c.text = r.text
+	c := &coded{code: r.code, concern: r.concern, doubts: r.doubts, parted: len(r.doubts) > 0}
+	if r.concern != noConcern && len(r.doubts) == 0 {
+		c.doubts = []doubt{{r.text, r.code, r.concern}}
 	}
 	if r.concern != unreadable {
 		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
@@ -205,10 +206,10 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 			return false, err
 		}
 		if c.concern == unreadable {
-			return false, w.hold(line, g, "is not known")
+			return false, w.hold(line, g, c.unknown())
 		}
-		if c.concern != noConcern {
-			w.tally.doubt(w.p.textColumns(g), *c)
+		for _, d := range c.doubts {
+			w.tally.doubt(w.p.textColumns(g), d)
 		}
 		w.now[k] = c
 	}
@@ -223,9 +224,9 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	if !ok {
 		return false, w.hold(line, firstOf(v.time[:]), "is no year, period or date that can be read")
 	}
-	num, bad := w.number(v)
+	num, source, bad := w.number(v)
 	if bad != "" {
-		return false, w.hold(line, v.value, bad)
+		return false, w.hold(line, source, bad)
 	}
 	note := Clean(w.text(v.note))
 	if err := w.relate(note, when, num); err != nil {
@@ -266,6 +267,21 @@ func (w *worker) subject(g *program) uint64 {
 		return 0
 	}
 	return siphash.Hash(w.p.key[0], w.p.key[1], id) | 1
+}
+
+// unknown says what of a cell is not known: all of it, or some of the values it
+// holds.
+func (c *coded) unknown() string {
+	var parts []string
+	for _, d := range c.doubts {
+		if d.concern == unreadable {
+			parts = append(parts, strconv.Quote(Clean(d.text)))
+		}
+	}
+	if !c.parted {
+		return "is not known"
+	}
+	return "holds " + strings.Join(parts, ", ") + ", which is not known"
 }
 
 func firstOf(ps []*program) *program {
@@ -327,18 +343,21 @@ func (w *worker) period(v *variant) (models.Period, bool) {
 	return none, !none.Bounded() || none.Start <= none.End
 }
 
-// number finds value, lowest and highest. Records count one.
-func (w *worker) number(v *variant) (out [3]float64, bad string) {
+// number finds value, lowest and highest, and what is bad about one of them.
+// Records count one.
+func (w *worker) number(v *variant) (out [3]float64, source *program, bad string) {
 	nan := math.NaN()
 	out = [3]float64{nan, nan, nan}
-	if v.value == nil {
+	if v.value == nil && (v.low == nil && v.high == nil || !w.p.layout.Figures) {
 		out[0] = 1
-		return out, ""
+		return out, nil, ""
 	}
 	text := w.text(v.value)
-	if b, ok := v.value.field.Bounds[text]; ok {
-		out[1], out[2] = b[0], b[1]
-		return out, ""
+	if text != "" {
+		if b, ok := v.value.field.bounds(text); ok {
+			out[1], out[2] = b[0], b[1]
+			return out, nil, ""
+		}
 	}
 	if text != "" {
 		n, ok := parseNumber(text)
@@ -347,9 +366,9 @@ func (w *worker) number(v *variant) (out [3]float64, bad string) {
 		case isBound:
 			out[1], out[2] = low, high
 		case !ok:
-			return out, "is no number"
+			return out, v.value, "is no number"
 		case n < 0:
-			return out, "is negative, which no count can be"
+			return out, v.value, "is negative, which no count can be"
 		default:
 			out[0] = n
 		}
@@ -357,13 +376,26 @@ func (w *worker) number(v *variant) (out [3]float64, bad string) {
 	for i, g := range []*program{v.low, v.high} {
 		if t := w.text(g); t != "" {
 			n, ok := parseNumber(t)
-			if !ok {
-				return out, "has a bound that is no number"
+			switch {
+			case !ok:
+				return out, g, "is no number"
+			case n < 0:
+				return out, g, "is negative, which no count can be"
 			}
 			out[i+1] = n
 		}
 	}
-	return out, ""
+	if math.IsNaN(out[0]) && math.IsNaN(out[1]) != math.IsNaN(out[2]) { // one end says: at least, or at most
+		if math.IsNaN(out[1]) {
+			out[1] = 0
+		} else {
+			out[2] = math.Inf(1)
+		}
+	}
+	if out[1] > out[2] {
+		return out, firstOf([]*program{v.low, v.high, v.value}), "is more than the highest value, " + models.FormatNumber(out[2])
+	}
+	return out, nil, ""
 }
 
 func (w *worker) addLegs(line int64) error {

@@ -2,17 +2,11 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"fmt"
-
-	"github.com/xuri/excelize/v2"
+	"io"
 
 	"tiplens/models"
-)
-
-// Limits on what a workbook may unpack to; a zip bomb ends there.
-const (
-	maxUnzip    = 4 << 30
-	maxXMLInRAM = 16 << 20
 )
 
 func (f *File) openXLSX(opts Options) error {
@@ -22,21 +16,20 @@ func (f *File) openXLSX(opts Options) error {
 	}
 	defer book.Close()
 	f.Format = "xlsx"
-	for _, sheet := range book.GetSheetList() {
-		visible, err := book.GetSheetVisible(sheet)
-		if err != nil || (!visible && opts.Sheet != sheet) || opts.Sheet != "" && opts.Sheet != sheet {
+	for i, sheet := range book.sheets {
+		if opts.Sheet == "" && sheet.hidden || opts.Sheet != "" && opts.Sheet != sheet.name {
 			continue
 		}
-		head, err := sheetHead(book, sheet)
+		head, err := book.head(sheet)
 		if err != nil {
-			return problem(f.Name, "sheet "+Clean(sheet)+" cannot be read: "+Clean(err.Error()), "Open it in Excel and save it again as .xlsx")
+			return problem(f.Name, "sheet "+Clean(sheet.name)+" cannot be read: "+Clean(err.Error()), "Open it in Excel and save it again as .xlsx")
 		}
 		if len(head) == 0 {
 			continue
 		}
-		t := &Table{Sheet: sheet, Head: head}
+		t := &Table{Sheet: sheet.name, Head: head}
 		t.read = func(ctx context.Context, skip int, emit func(block) error) error {
-			return f.readSheet(ctx, sheet, skip, emit)
+			return f.readSheet(ctx, i, skip, emit)
 		}
 		f.Tables = append(f.Tables, t)
 	}
@@ -49,77 +42,98 @@ func (f *File) openXLSX(opts Options) error {
 	return problem(f.Name, "no visible sheet holds a row", "Ask the sender for the file again")
 }
 
-func (f *File) workbook() (*excelize.File, error) {
-	book, err := excelize.OpenFile(f.Path, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXMLInRAM})
+func (f *File) workbook() (*spreadsheet, error) {
+	book, err := openWorkbook(f.Path)
 	if err != nil {
-		return nil, problem(f.Name, "the workbook cannot be opened: "+Clean(err.Error()), "Open it in Excel and save it again as .xlsx")
+		return nil, problem(f.Name, "the workbook cannot be opened: "+Clean(reason(err)), "Open it in Excel and save it again as .xlsx")
 	}
 	return book, nil
 }
 
-func sheetHead(book *excelize.File, sheet string) ([][]string, error) {
-	rows, err := book.Rows(sheet)
+// head gives the first rows of a sheet, none where none of them holds a cell.
+func (w *spreadsheet) head(sheet worksheet) ([][]string, error) {
+	rows, err := w.rows(sheet)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var head [][]string
 	filled := false
-	for len(head) < headRows && rows.Next() {
-		cols, err := rows.Columns(excelize.Options{RawCellValue: true})
+	for {
+		cells, n, err := rows.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		if err != nil {
 			return nil, err
 		}
-		filled = filled || len(cols) > 0
-		head = append(head, cols)
+		for int64(len(head)) < min(n-1, headRows) {
+			head = append(head, nil)
+		}
+		if len(head) == headRows {
+			break
+		}
+		head = append(head, cells)
+		filled = filled || len(cells) > 0
 	}
 	if !filled {
-		return nil, rows.Error()
+		return nil, nil
 	}
-	return head, rows.Error()
+	return head, nil
 }
 
 // readSheet streams the rows of a sheet after the first skip rows.
-func (f *File) readSheet(ctx context.Context, sheet string, skip int, emit func(block) error) error {
+func (f *File) readSheet(ctx context.Context, sheet, skip int, emit func(block) error) error {
 	book, err := f.workbook()
 	if err != nil {
 		return err
 	}
 	defer book.Close()
+	if sheet >= len(book.sheets) {
+		return problem(f.Name, "the file changed while it was read", "Load it again when nobody writes it")
+	}
+	s := book.sheets[sheet]
 	bad := func(err error, row int64) error {
-		return &models.Finding{Severity: models.Refused, File: f.Name, Sheet: Clean(sheet), Row: row,
+		return &models.Finding{Severity: models.Refused, File: f.Name, Sheet: Clean(s.name), Row: row,
 			What: "the sheet is damaged: " + Clean(err.Error()), Do: "Open it in Excel and save it again as .xlsx"}
 	}
-	rows, err := book.Rows(sheet)
+	rows, err := book.rows(s)
 	if err != nil {
 		return bad(err, 0)
 	}
 	defer rows.Close()
-	b := block{first: int64(skip) + 1}
-	for n := int64(0); rows.Next(); n++ {
-		cols, err := rows.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return bad(err, n+1)
+	var b block
+	flush := func() error {
+		if len(b.rows) == 0 {
+			return nil
 		}
-		if n < int64(skip) {
+		full := b
+		b = block{}
+		return emit(full)
+	}
+	for {
+		cells, n, err := rows.next()
+		if errors.Is(err, io.EOF) {
+			return flush()
+		}
+		if err != nil {
+			return bad(err, rows.row)
+		}
+		if n <= int64(skip) || len(cells) == 0 {
 			continue
 		}
-		b.rows = append(b.rows, cols)
-		if len(b.rows) == models.BatchSize {
-			if err := emit(b); err != nil {
+		if len(b.rows) == 0 || n-b.first >= models.BatchSize {
+			if err := flush(); err != nil {
 				return err
 			}
-			b = block{first: n + 2}
+			b.first = n
 		}
+		for b.first+int64(len(b.rows)) < n { // rows that the sheet leaves out
+			b.rows = append(b.rows, nil)
+		}
+		b.rows = append(b.rows, cells)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
-	if err := rows.Error(); err != nil {
-		return bad(err, 0)
-	}
-	if len(b.rows) > 0 {
-		return emit(b)
-	}
-	return nil
 }

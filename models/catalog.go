@@ -296,13 +296,6 @@ func (c *Catalog) AtLevel(dim, code, level string) string {
 	return ""
 }
 
-// Entry is one thing that a dictionary can explain.
-type Entry struct {
-	Kind string // indicator, dimension, agency, code, rule
-	ID   string
-	Name string
-}
-
 // Nearest lists up to n ids or names most like the text, nearest first, out of
 // those offered.
 func Nearest(text string, among []string, n int) []string {

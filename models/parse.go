@@ -38,21 +38,24 @@ func ParseSlice(text string, c *Catalog) (Slice, error) {
 	return s.normal(), nil
 }
 
-// ParseTerms reads a list of filters such as "sex=F year=2019..2025".
-func ParseTerms(text string, c *Catalog) ([]Term, error) {
+// ParsePins finds the dataset versions that a slice is pinned to. It needs no
+// catalogue, for only those versions may know the names in the rest: a pinned
+// slice is read in two steps, this one and ParseSlice on what was opened.
+func ParsePins(text string) ([]Version, error) {
 	toks, err := lex(text)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{toks: toks, cat: c, end: len(text)}
-	ts, err := p.terms()
-	if err != nil {
-		return nil, err
+	for i, t := range toks {
+		if i == 0 || i+1 == len(toks) || t.kind != word || !strings.EqualFold(t.text, "at") ||
+			toks[i-1].kind == symbol && toks[i-1].text != "]" || !strings.Contains(toks[i+1].text, "@") {
+			continue
+		}
+		var s Slice
+		err := (&parser{toks: toks[i+1:], end: len(text)}).versions(&s)
+		return s.At, err
 	}
-	if t := p.peek(); t.kind != eof {
-		return nil, p.fail(t, "expected a filter such as sex=F, found %q", t.text)
-	}
-	return normalTerms(ts), nil
+	return nil, nil
 }
 
 type tokenKind uint8
@@ -195,6 +198,9 @@ func (p *parser) slice() (s Slice, err error) {
 		if s.From.Dim == s.To.Dim {
 			return s, p.fail(p.peek(), "a flow needs two different ends, such as origin to destination")
 		}
+		if s.From.held() == s.To.held() {
+			return s, p.fail(p.peek(), "%s and %s are the same place, so nobody moves between them; a flow needs two different ends, such as origin to destination", s.From.Dim, s.To.Dim)
+		}
 	}
 	if p.take("by") {
 		if s.By, err = p.axes(); err != nil {
@@ -214,16 +220,17 @@ func (p *parser) slice() (s Slice, err error) {
 			return s, err
 		}
 	}
-	return s, p.clauses(&s)
+	err = p.clauses(&s)
+	return s, err
 }
 
 func (p *parser) distinctAxes(s Slice) error {
 	seen := map[string]bool{}
 	for _, a := range s.Axes() {
-		if seen[a.Dim] {
+		if seen[a.held()] {
 			return p.fail(p.peek(), "%s is used twice: each dimension can be rows or columns once", a.Dim)
 		}
-		seen[a.Dim] = true
+		seen[a.held()] = true
 	}
 	return nil
 }
@@ -284,6 +291,15 @@ func (p *parser) part() (Item, error) {
 		return it, p.need("]")
 	}
 	return it, nil
+}
+
+// held names the dimension in which the data hold an axis: a person's place is
+// the place of identification.
+func (a Axis) held() string {
+	if a.Dim == "identification" {
+		return DimPlace
+	}
+	return a.Dim
 }
 
 // FlowRoles are the ends that a flow may have, besides dimensions.

@@ -1,9 +1,8 @@
 package models
 
-// ReadPlan says which columns of a file a store is to read for a loader, and
-// in which format the file is.
+// ReadPlan says which columns of a Parquet file a store is to read for a
+// loader.
 type ReadPlan struct {
 	Path    string
-	Format  string // parquet
 	Columns []string
 }

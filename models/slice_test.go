@@ -304,21 +304,40 @@ func TestSliceErrors(t *testing.T) {
 	}
 }
 
-func TestParseTerms(t *testing.T) {
-	ts, err := models.ParseTerms("year=2019..2025 sex=Female nationality!=Khmer", catalogue())
-	if err != nil {
-		t.Fatal(err)
+// Pins are found without any catalogue, whatever else the slice names.
+func TestParsePins(t *testing.T) {
+	for text, want := range map[string][]models.Version{
+		"vic_identified":           nil,
+		"vic_identified at ctdc@2": {{Dataset: "ctdc", N: 2}},
+		"nobody_knows by x_kind where x_kind=a,b AT cases@3,np@12":      {{Dataset: "cases", N: 3}, {Dataset: "np", N: 12}},
+		"a[x=1] + b[at=at] where at=at at np@1 top 5":                   {{Dataset: "np", N: 1}},
+		`vic_identified where note="at np@1"`:                           nil,
+		"vic_identified where nationality=AT":                           nil,
+		"vic_identified where x=at y@1":                                 nil,
+		"vic_identified where nationality=VN,AT top 3 order value desc": nil,
+	} {
+		if got, err := models.ParsePins(text); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v, %v; want %v", text, got, err, want)
+		}
 	}
-	var got []string
-	for _, term := range ts {
-		got = append(got, term.String())
+	for _, bad := range []string{"a at np@0", "a at np@x", "a at np@1,", "a at np@1,np@2", `a at "np@1`, `a at "np@1"`} {
+		if got, err := models.ParsePins(bad); err == nil {
+			t.Errorf("%q is read as %v", bad, got)
+		}
 	}
-	if want := []string{"nationality!=KH", "sex=F", "year=2019..2025"}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	for _, bad := range []string{"", "sex", "sex=F by age", "sex=F,", "sex=F sex=M", `sex="F`} {
-		if ts, err := models.ParseTerms(bad, catalogue()); err == nil {
-			t.Errorf("%q is read as %v", bad, ts)
+}
+
+// Two names of one place are no two ends.
+func TestFlowWithinOnePlace(t *testing.T) {
+	for text, word := range map[string]string{
+		"vic_identified flow identification to place":            "same place",
+		"vic_identified flow place to identification":            "same place",
+		"vic_identified flow identification.country to province": "same place",
+		"vic_identified flow origin to identification by place":  "twice",
+		"vic_identified flow exploitation to destination":        "two different ends",
+	} {
+		if s, err := models.ParseSlice(text, catalogue()); err == nil || !strings.Contains(err.Error(), word) {
+			t.Errorf("%s: %v, %v; want a sentence with %q", text, s, err, word)
 		}
 	}
 }
@@ -428,6 +447,10 @@ func randomSlice(r *rand.Rand, cat *models.Catalog) models.Slice {
 		ends := append([]string{"origin", "destination", "place", "nationality", "reporter"}, models.FlowRoles...)
 		ends = slices.DeleteFunc(ends, func(e string) bool { return e == "exploitation" }) // printed as destination
 		r.Shuffle(len(ends), func(i, j int) { ends[i], ends[j] = ends[j], ends[i] })
+		if slices.Contains(ends[:2], "identification") { // the same as place
+			ends = slices.DeleteFunc(ends, func(e string) bool { return e == models.DimPlace })
+			used[models.DimPlace] = true
+		}
 		s.From, s.To = randomLevel(r, cat, ends[0]), randomLevel(r, cat, ends[1])
 		used[ends[0]], used[ends[1]] = true, true
 	}

@@ -129,7 +129,7 @@ func (l *Load) reserve(dir string) error {
 		return err
 	}
 	e := m.Datasets[l.ID]
-	l.Version = max(e.Next, 1)
+	l.Version = max(e.Next, m.Removed[l.ID], 1)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return storage(dir, err)
@@ -170,6 +170,22 @@ func (ws *Workspace) clear(id, path string) error {
 		to = filepath.Join(trash, filepath.Base(path))
 	}
 	return storage(path, os.Rename(path, to))
+}
+
+// Before describes the version that is current while this load runs, and the
+// recipe by which it was read; false when there is none, or it is damaged.
+func (l *Load) Before(ctx context.Context) (ds models.Dataset, recipe string, ok bool) {
+	m, err := l.ws.Manifest()
+	e, known := m.Datasets[l.ID]
+	if err != nil || !known {
+		return ds, "", false
+	}
+	f, err := attach(ctx, l.pool, l.ws.VersionPath(l.ID, e.Current), "before", l.ID, e.Current)
+	if err == nil {
+		ds, recipe, ok = f.ds, f.recipe, true
+	}
+	_, err = l.pool.ExecContext(ctx, "DETACH DATABASE IF EXISTS before")
+	return ds, recipe, ok && err == nil
 }
 
 // Commit publishes what was written: checkpoint, close, sync, rename, and a
@@ -223,6 +239,7 @@ func (l *Load) publish() error {
 		e.Current, e.Next = l.Version, l.Version+1
 		e.Versions = append(e.Versions, l.Version)
 		m.Datasets[l.ID] = e
+		delete(m.Removed, l.ID)
 		return nil
 	})
 	if err != nil {

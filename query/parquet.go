@@ -3,7 +3,10 @@ package query
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -16,40 +19,97 @@ type Parquet struct{}
 
 // Columns gives the names of the columns.
 func (Parquet) Columns(ctx context.Context, plan models.ReadPlan) ([]string, error) {
-	db, err := openPool(LoadResources, "")
+	p, err := openParquet(ctx, plan.Path)
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close()
-	rows, err := db.QueryContext(ctx, fmt.Sprintf("SELECT * FROM read_parquet(%s) LIMIT 0", literal(plan.Path)))
+	defer p.Close()
+	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT * FROM read_parquet(%s) LIMIT 0", literal(p.link)))
 	if err != nil {
-		return nil, err
+		return nil, p.plain(err)
 	}
 	defer rows.Close()
 	return rows.Columns()
 }
 
+// parquetFile is a Parquet file in a database that can reach nothing else.
+type parquetFile struct {
+	db   *sql.DB
+	dir  string // a folder of its own, with
+	link string // a link to the file
+}
+
+// openParquet links the file under a plain name: DuckDB takes *, ? and [] in a
+// path for a pattern, and would read other files than the one that was named.
+func openParquet(ctx context.Context, path string) (*parquetFile, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "tiplens-parquet-")
+	if err != nil {
+		return nil, err
+	}
+	p := &parquetFile{dir: dir, link: filepath.Join(dir, "data.parquet")}
+	if err := p.open(ctx, path); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *parquetFile) open(ctx context.Context, path string) (err error) {
+	if strings.ContainsAny(p.link, `*?[\`) {
+		return fmt.Errorf("the folder for temporary files has a name with *, ?, [ or \\ in it; set TMPDIR to another")
+	}
+	if err := os.Symlink(path, p.link); err != nil {
+		return err
+	}
+	if p.db, err = openPool(LoadResources, ""); err != nil {
+		return err
+	}
+	for _, s := range []string{"SET preserve_insertion_order=true", "SET allowed_paths=[" + literal(p.link) + "]"} {
+		if _, err := p.db.ExecContext(ctx, s); err != nil {
+			return err
+		}
+	}
+	return lockDown(ctx, p.db)
+}
+
+// plain takes the link, which nobody knows, out of a message.
+func (p *parquetFile) plain(err error) error {
+	if err == nil || !strings.Contains(err.Error(), p.dir) {
+		return err
+	}
+	return errors.New(strings.ReplaceAll(err.Error(), p.link, "the file"))
+}
+
+// Close forgets the link; the file itself stays.
+func (p *parquetFile) Close() {
+	if p.db != nil {
+		p.db.Close()
+	}
+	os.RemoveAll(p.dir)
+}
+
 // Scan reads the columns of a plan as text, in the order of the file. The rows
 // given to emit belong to it.
 func (Parquet) Scan(ctx context.Context, plan models.ReadPlan, emit func(rows [][]string) error) error {
-	db, err := openPool(LoadResources, "")
+	p, err := openParquet(ctx, plan.Path)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	if _, err := db.ExecContext(ctx, "SET preserve_insertion_order=true"); err != nil {
-		return err
-	}
+	defer p.Close()
 	var cols []string
 	for _, c := range plan.Columns {
 		cols = append(cols, ident(c))
 	}
-	rows, err := db.QueryContext(ctx, fmt.Sprintf("SELECT %s FROM read_parquet(%s)", strings.Join(cols, ", "), literal(plan.Path)))
+	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT %s FROM read_parquet(%s)", strings.Join(cols, ", "), literal(p.link)))
 	if err != nil {
-		return err
+		return p.plain(err)
 	}
 	defer rows.Close()
-	return emitRows(rows, len(cols), emit)
+	return p.plain(emitRows(rows, len(cols), emit))
 }
 
 func emitRows(rows *sql.Rows, n int, emit func(rows [][]string) error) error {

@@ -20,10 +20,15 @@ func (ws *Workspace) Remove(id string) error {
 	}
 	defer lock.Close()
 	err = ws.updateManifest(func(m *Manifest) error {
-		if _, ok := m.Datasets[id]; !ok {
+		e, ok := m.Datasets[id]
+		if !ok {
 			return fmt.Errorf("this workspace has no dataset %s", id)
 		}
 		delete(m.Datasets, id)
+		if m.Removed == nil {
+			m.Removed = map[string]int{}
+		}
+		m.Removed[id] = max(e.Next, slices.Max(e.Versions)+1)
 		return nil
 	})
 	if err != nil {

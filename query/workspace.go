@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/duckdb/duckdb-go/v2"
+
 	"tiplens/models"
 )
 
@@ -29,6 +31,11 @@ type Manifest struct {
 	Format     int              `json:"format"`
 	Generation int64            `json:"generation"` // grows with every change
 	Datasets   map[string]Entry `json:"datasets"`
+
+	// Removed keeps the next version number of datasets that were taken out: a
+	// number that stands under a printed figure must never come to mean another
+	// file, even if a dataset of that name is loaded again.
+	Removed map[string]int `json:"removed,omitempty"`
 }
 
 // Entry is one dataset of a manifest.
@@ -84,7 +91,24 @@ func storage(path string, err error) error {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Permission denied"), strings.Contains(err.Error(), "Read-only file system"):
 		return &WorkspaceError{Path: path, What: "this folder may not be written", Do: "Ask its owner, or name another with --workspace", Err: err}
 	}
+	var db *duckdb.Error
+	if errors.As(err, &db) {
+		return &WorkspaceError{Path: path, What: databaseTrouble(db), Do: "Check the disk and the folder; the workspace is unchanged"}
+	}
 	return &WorkspaceError{Path: path, What: "the workspace cannot be used", Do: "Check the folder", Err: err}
+}
+
+// databaseTrouble puts an error of the database into words. Trouble with files
+// and memory is told as the database tells it; of any other only the kind, for
+// the rest is the statement, which says nothing to people.
+func databaseTrouble(err *duckdb.Error) string {
+	kind, what, _ := strings.Cut(err.Msg, ": ")
+	switch err.Type {
+	case duckdb.ErrorTypeIO, duckdb.ErrorTypeOutOfMemory, duckdb.ErrorTypePermission:
+		what, _, _ = strings.Cut(what, "\n")
+		return "the database cannot go on: " + what
+	}
+	return fmt.Sprintf("the database cannot store this (%s), which is a mistake of tiplens", kind)
 }
 
 // OpenWorkspace opens a folder as a workspace. A folder that does not exist is
@@ -145,6 +169,11 @@ func (ws *Workspace) Manifest() (Manifest, error) {
 	for id, e := range m.Datasets {
 		if !models.ValidDatasetID(id) || e.Current < 1 || !slices.Contains(e.Versions, e.Current) {
 			return m, damaged(fmt.Errorf("the entry %q makes no sense", id))
+		}
+	}
+	for id, next := range m.Removed {
+		if !models.ValidDatasetID(id) || next < 1 {
+			return m, damaged(fmt.Errorf("the removed entry %q makes no sense", id))
 		}
 	}
 	return m, nil
@@ -307,7 +336,7 @@ func versionNumber(name string) (int, bool) {
 // the version that is current now.
 func (ws *Workspace) Previous(id string) (int, error) {
 	now := 0
-	return now, ws.updateManifest(func(m *Manifest) error {
+	err := ws.updateManifest(func(m *Manifest) error {
 		e, ok := m.Datasets[id]
 		i := slices.Index(e.Versions, e.Current)
 		if !ok || i <= 0 {
@@ -318,6 +347,7 @@ func (ws *Workspace) Previous(id string) (int, error) {
 		m.Datasets[id] = e
 		return nil
 	})
+	return now, err
 }
 
 // Stamp changes whenever the manifest does; a session compares it to learn

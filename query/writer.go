@@ -61,6 +61,7 @@ func newWriter(ctx context.Context, pool *sql.DB, db string, extra []string) (*W
 	}
 	side, err := pool.Conn(ctx)
 	if err != nil {
+		conn.Close()
 		return nil, err
 	}
 	w := &Writer{
@@ -69,6 +70,7 @@ func newWriter(ctx context.Context, pool *sql.DB, db string, extra []string) (*W
 		batches: make(chan *models.Batch, 4), stop: make(chan struct{}),
 	}
 	if _, err := conn.ExecContext(ctx, createSQL(db, extra)); err != nil {
+		w.release()
 		return nil, fmt.Errorf("create tables: %w", err)
 	}
 	return w, nil
@@ -345,7 +347,8 @@ func fromFields(fields map[string]string) (models.Dataset, error) {
 		return models.Dataset{}, err
 	}
 	var ds models.Dataset
-	return ds, json.Unmarshal(b, &ds)
+	err = json.Unmarshal(b, &ds)
+	return ds, err
 }
 
 func (w *Writer) storeFindings(fs []models.Finding) error {

@@ -541,6 +541,33 @@ func TestWriterEnds(t *testing.T) {
 	}
 }
 
+// TestWriterThatCannotBegin leaves no connection behind, and what it says holds
+// no statement.
+func TestWriterThatCannotBegin(t *testing.T) {
+	ws := wsNew(t)
+	_, err := ws.BeginLoad(t.Context(), "people", []string{"x_a", "x_a"}, true, nil)
+	wsSentence(t, err, "people", "tiplens")
+	for _, word := range []string{"CREATE", "LINE", "SELECT", "x_a"} {
+		if strings.Contains(err.Error(), word) {
+			t.Errorf("%q holds %q", err, word)
+		}
+	}
+	if left := wsFiles(t, ws.Dir); len(left) > 0 {
+		t.Errorf("files are left: %v", left)
+	}
+	db, err := openPool(LoadResources, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := newWriter(t.Context(), db, "nowhere", nil); err == nil {
+		t.Fatal("a writer without a database")
+	}
+	if n := db.Stats().InUse; n != 0 {
+		t.Errorf("%d connections are still in use", n)
+	}
+}
+
 // TestWriterCancelled: a load whose context ends stops taking rows.
 func TestWriterCancelled(t *testing.T) {
 	ws := wsNew(t)

@@ -143,6 +143,32 @@ func TestShowExitCodes(t *testing.T) {
 	}
 }
 
+// TestPinnedToAVersionOfItsOwn: what a version alone knows, such as a column it
+// kept, can be asked of it for ever.
+func TestPinnedToAVersionOfItsOwn(t *testing.T) {
+	ws := filepath.Join(t.TempDir(), "ws")
+	file := filepath.Join("..", "..", "testdata", "ctdc_small.csv")
+	for _, args := range [][]string{{"--keep", "majorityEntry"}, nil} {
+		if code, _, errOut := tiplens(t, append([]string{"load", file, "--workspace", ws, "--again"}, args...)...); code != exitAnswer {
+			t.Fatal(errOut)
+		}
+	}
+	code, out, errOut := tiplens(t, "show", "vic_identified by x_majorityentry at ctdc@1", "--workspace", ws)
+	if code != exitAnswer || !strings.Contains(out, "ctdc@1") {
+		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+	for slice, want := range map[string]int{
+		"vic_identified by x_majorityentry":           exitUsage,
+		"vic_identified by x_majorityentry at ctdc@2": exitUsage,
+		"vic_identified by x_majorityentry at ctdc@9": exitNoData,
+		"vic_identified at ctdc":                      exitUsage,
+	} {
+		if code, _, errOut := tiplens(t, "show", slice, "--workspace", ws); code != want {
+			t.Errorf("%s: exit code %d, want %d: %s", slice, code, want, errOut)
+		}
+	}
+}
+
 // TestTrainingNeverMeetsRealData: a workspace may hold both, an answer never.
 func TestTrainingNeverMeetsRealData(t *testing.T) {
 	dir := t.TempDir()
@@ -175,13 +201,76 @@ func TestTrainingNeverMeetsRealData(t *testing.T) {
 	}
 }
 
+// TestLoadTheSameFile: a file that is what is current already makes no version,
+// unless it is asked for, or is to be read another way.
+func TestLoadTheSameFile(t *testing.T) {
+	dir := t.TempDir()
+	ws := filepath.Join(dir, "ws")
+	file := filepath.Join("..", "..", "testdata", "ctdc_small.csv")
+	copied := filepath.Join(dir, "copy.csv")
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(copied, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		args []string
+		says string
+	}{
+		{"first", []string{file}, "ctdc@1"},
+		{"again", []string{file}, "same file as ctdc@1"},
+		{"under another name", []string{copied}, "same file as ctdc@1"},
+		{"on purpose", []string{file, "--again"}, "as ctdc@2"},
+		{"read otherwise", []string{file, "--keep", "majorityEntry"}, "as ctdc@3"},
+		{"read otherwise, again", []string{file, "--keep", "majorityEntry"}, "same file as ctdc@3"},
+		{"with another title", []string{file, "--title", "Persons"}, "as ctdc@4"},
+		{"as another dataset", []string{file, "--id", "other"}, "as other@1"},
+	} {
+		before := fingerprintOf(ws, t)
+		code, _, errOut := tiplens(t, append([]string{"load", "--workspace", ws}, tt.args...)...)
+		if code != exitAnswer || !strings.Contains(errOut, tt.says) {
+			t.Errorf("%s: exit code %d, %q does not say %q", tt.name, code, errOut, tt.says)
+		}
+		if same := strings.Contains(tt.says, "same"); same != (before == fingerprintOf(ws, t)) {
+			t.Errorf("%s: whether the workspace changed is not as expected", tt.name)
+		}
+	}
+}
+
+func fingerprintOf(dir string, t *testing.T) string {
+	if _, err := os.Stat(dir); err != nil {
+		return ""
+	}
+	return fingerprint(t, dir)
+}
+
+// TestFullDevice: an answer that cannot be written is a failure, no mistake of
+// the person who asked.
+func TestFullDevice(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full")
+	}
+	defer full.Close()
+	for _, format := range datasets.Formats {
+		var e bytes.Buffer
+		code := run(t.Context(), []string{"show", "sus_arrested where year=2025", "--workspace", wsPublished, "--format", format}, strings.NewReader(""), full, &e)
+		if code != exitFailure || !strings.Contains(e.String(), "no space left") {
+			t.Errorf("%s: exit code %d: %s", format, code, &e)
+		}
+	}
+}
+
 // TestManage: remove, go back, pack, restore and purge keep what they promise.
 func TestManage(t *testing.T) {
 	dir := t.TempDir()
 	ws := filepath.Join(dir, "ws")
 	load := func() {
 		t.Helper()
-		if code, _, errOut := tiplens(t, "load", filepath.Join("..", "..", "testdata", "ctdc_small.csv"), "--workspace", ws); code != exitAnswer {
+		if code, _, errOut := tiplens(t, "load", filepath.Join("..", "..", "testdata", "ctdc_small.csv"), "--workspace", ws, "--again"); code != exitAnswer {
 			t.Fatal(errOut)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -231,7 +232,7 @@ func TestLoadTwice(t *testing.T) {
 	}
 	ends := make(chan outcome, 4)
 	for _, id := range []string{"training", "training", "one", "two"} {
-		cmd := command(t, "load", file, "--workspace", dir, "--id", id)
+		cmd := command(t, "load", file, "--workspace", dir, "--id", id, "--again")
 		go func() {
 			out, _ := cmd.CombinedOutput()
 			ends <- outcome{cmd.ProcessState.ExitCode(), string(out)}
@@ -448,6 +449,18 @@ func TestListenToHostileChild(t *testing.T) {
 	if res != nil || err == nil || strings.Contains(err.Error(), "\x1b") {
 		t.Errorf("%+v, %q", res, err)
 	}
+	// A line without end costs no memory, and what comes after it is heard.
+	heard := ""
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err = listen(io.MultiReader(strings.NewReader(`{"Say":"one"}`+"\n"), strings.NewReader(`{"Say":"`), io.LimitReader(endless{}, 32<<20), strings.NewReader("\n\n"+`{"Say":"two"}`)), func(n news) { heard += n.Say })
+	runtime.ReadMemStats(&after)
+	if heard != "onetwo" || err != nil {
+		t.Errorf("heard %q, %v", heard, err)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 16*maxNewsLine {
+		t.Errorf("a line of 32 MB made %d bytes", grown)
+	}
 	// What failed is a failure, whatever code the child would like.
 	for _, code := range []int{exitAnswer, -1, 77, 256} {
 		_, err := listen(strings.NewReader(fmt.Sprintf(`{"Error":"no","Code":%d}`, code)), func(news) {})
@@ -455,6 +468,16 @@ func TestListenToHostileChild(t *testing.T) {
 			t.Errorf("a child's code %d becomes the exit code %d", code, got)
 		}
 	}
+}
+
+// endless gives the letter x for ever.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
 }
 
 func TestManifestTrouble(t *testing.T) {

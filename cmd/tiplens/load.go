@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -36,6 +38,7 @@ type job struct {
 	Meta      string // YAML file that says what the dataset is, instead of the one beside the file
 	Options   datasets.Options
 	Wait      bool
+	Again     bool // even if the file is what is current already
 }
 
 // news is one line that a loading child tells its parent.
@@ -52,6 +55,7 @@ type news struct {
 type loaded struct {
 	Dataset models.Dataset
 	Recipe  string
+	Same    bool // nothing was loaded, for this is the file that is current already
 }
 
 func (a *app) load() *cobra.Command {
@@ -108,6 +112,7 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Options.Sheet, "sheet", "", "sheet of a workbook")
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
+	f.BoolVar(&j.Again, "again", false, "make a new version even of a file that is loaded already")
 	f.BoolVar(&j.Wait, "wait", true, "wait while another load of the same dataset runs")
 	return cmd
 }
@@ -130,6 +135,10 @@ func (a *app) runLoad(ctx context.Context, j job) error {
 		return err
 	}
 	ds := res.Dataset
+	if res.Same {
+		fmt.Fprintf(a.errOut, "Nothing to do: this is the same file as %s@%d, read with the same recipe. Add --again to load it all the same.\n", ds.ID, ds.Version)
+		return nil
+	}
 	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s rows read = %s taken + %s held back + %s skipped.\n", ds.File, ds.ID, ds.Version, res.Recipe,
 		models.FormatNumber(float64(ds.Rows)), models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held)), models.FormatNumber(float64(ds.Skipped)))
 	if miss := ds.Missing(); len(miss) > 0 {
@@ -145,7 +154,8 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
 // Limits on what a parent accepts from a child, which a hostile file may have
 // taken over.
 const (
-	maxNewsLine = 1 << 20
+	maxNewsLine = 1 << 20  // bytes; a longer line is left out
+	maxNews     = 64 << 20 // bytes in all
 	maxFindings = 1000
 )
 
@@ -206,17 +216,19 @@ func spawnLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 
 // listen reads what a child tells until the pipe closes.
 func listen(r io.Reader, tell func(news)) (*loaded, error) {
-	dec := json.NewDecoder(io.LimitReader(r, 64<<20))
+	lines := bufio.NewReader(io.LimitReader(r, maxNews))
 	var res *loaded
 	var failed error
 	findings := 0
 	for {
+		line, err := newsLine(lines)
 		var n news
-		if err := dec.Decode(&n); err != nil {
+		if err != nil || len(line) > 0 && json.Unmarshal(line, &n) != nil {
 			_, _ = io.Copy(io.Discard, r)
 			return res, failed
 		}
 		switch {
+		case len(line) == 0: // or too long
 		case n.Error != "":
 			if n.Code < exitFailure || n.Code > exitBusy {
 				n.Code = exitFailure
@@ -234,6 +246,27 @@ func listen(r io.Reader, tell func(news)) (*loaded, error) {
 		default:
 			n.Say = datasets.Clean(n.Say)
 			tell(n)
+		}
+	}
+}
+
+// newsLine reads a line, and passes over one that is too long: memory must not
+// grow by what a child says. The last line need not have an end.
+func newsLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for long := false; ; {
+		part, err := r.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxNewsLine; long {
+			line = nil
+		} else {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err != nil && len(line) == 0:
+			return nil, err
+		default:
+			return bytes.TrimSpace(line), nil
 		}
 	}
 }
@@ -290,7 +323,7 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if !models.ValidDatasetID(id) {
 		return nil, usage("%q cannot name a dataset: use a lower-case letter, then up to 31 letters, digits, _ or -", id)
 	}
-	sum, err := datasets.SHA256(j.File)
+	sum, err := file.SHA256()
 	if err != nil {
 		return nil, err
 	}
@@ -304,6 +337,10 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ds, ok := sameAgain(ctx, load, fit.Recipe, j, sum); ok && meta == nil {
+		load.Abandon()
+		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
+	}
 	last := time.Now()
 	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
 		if time.Since(last) > 200*time.Millisecond {
@@ -311,6 +348,9 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 			tell(news{Done: done, Total: total})
 		}
 	})
+	if err == nil {
+		err = file.Unchanged()
+	}
 	if err != nil {
 		load.Abandon()
 		return nil, err
@@ -319,7 +359,7 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		tell(news{Finding: &rep.Findings[i]})
 	}
 	ds := describe(said, fit.Recipe.Name, file, rep)
-	ds.SHA256 = sum
+	ds.SHA256, ds.FileTime = sum, file.Written()
 	if err := load.Commit(ctx, ds, fit.Recipe.Text, rep.Findings); err != nil {
 		return nil, err
 	}
@@ -363,6 +403,17 @@ func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
 		ds.Title = datasets.Clean(j.Title)
 	}
 	return m, nil
+}
+
+// sameAgain reports whether a load would only repeat the current version: the
+// same file, read by the same recipe into the same dimensions. A person who
+// says how the file is to be read wants it read.
+func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, j job, sum string) (models.Dataset, bool) {
+	if j.Again || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold {
+		return models.Dataset{}, false
+	}
+	ds, recipe, ok := load.Before(ctx)
+	return ds, ok && ds.SHA256 == sum && recipe == r.Text && slices.Equal(ds.Extra, r.Extra())
 }
 
 // chooseRecipe finds the recipe for a file: the one named, the one of --map,

@@ -79,7 +79,6 @@ func exitCode(err error) int {
 	var ws *query.WorkspaceError
 	var syntax *models.SyntaxError
 	var version *query.NoVersionError
-	var finding *models.Finding
 	switch {
 	case errors.As(err, &e):
 		return e.code
@@ -89,8 +88,6 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &version):
 		return exitNoData
-	case errors.As(err, &finding):
-		return exitFailure
 	}
 	return exitFailure
 }

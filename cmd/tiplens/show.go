@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,19 +58,16 @@ func checkAudience(name string) error {
 
 // asked answers a slice in its text form; the caller closes the engine.
 func (a *app) asked(ctx context.Context, text string) (*query.Engine, *models.Answer, error) {
-	// Names are looked up before any data is opened, versions before the right files are.
-	s, err := models.ParseSlice(text, datasets.Catalogue())
-	var pins []models.Version
-	if err == nil {
-		pins = s.At
+	// The versions come first: only the files that they name may know a dimension in the rest.
+	pins, err := models.ParsePins(text)
+	if err != nil {
+		return nil, nil, err
 	}
-	e, openErr := a.engine(ctx, pins)
-	if openErr != nil {
-		return nil, nil, openErr
+	e, err := a.engine(ctx, pins)
+	if err != nil {
+		return nil, nil, err
 	}
-	if err != nil { // it may name a dimension that only a dataset knows
-		s, err = models.ParseSlice(text, e.Catalog())
-	}
+	s, err := models.ParseSlice(text, e.Catalog())
 	var ans *models.Answer
 	if err == nil {
 		ans, err = e.Ask(ctx, s)
@@ -82,13 +80,16 @@ func (a *app) asked(ctx context.Context, text string) (*query.Engine, *models.An
 }
 
 func (a *app) answer(cmd *cobra.Command, text, format string) error {
+	if !slices.Contains(datasets.Formats, format) {
+		return usage("there is no format %q; formats are %s", format, strings.Join(datasets.Formats, ", "))
+	}
 	e, ans, err := a.asked(cmd.Context(), text)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
 	if err := datasets.WriteAnswer(a.out, ans, format); err != nil {
-		return &exit{exitUsage, err}
+		return fmt.Errorf("the answer cannot be written: %w", err)
 	}
 	return outcome(e, ans)
 }
@@ -221,7 +222,7 @@ func (a *app) demo() *cobra.Command {
 	return cmd
 }
 
-// writeDemo writes DIR/training.csv under a part name and renames it.
+// writeDemo writes DIR/TRAINING.csv under a part name and renames it.
 func writeDemo(dir string, n int64) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
