@@ -30,7 +30,9 @@ type App struct {
 	history history
 	views   map[viewID]view
 	stack   []overlay
-	held    overlay // closed by a step; drawn until its answer is there, so that nothing is drawn twice
+	held    overlay   // closed by a step; drawn a moment longer, so that a quick answer replaces it at once
+	ahead   []tea.Msg // typed before it could be answered: replayed in order
+	opening bool      // a workspace is being opened
 	w, h    int
 
 	ask     request
@@ -55,11 +57,13 @@ func (r *request) start(parent context.Context) (context.Context, int) {
 	r.stop()
 	ctx, cancel := context.WithCancel(parent)
 	r.cancel = cancel
-	r.seq++
 	return ctx, r.seq
 }
 
+// stop cancels the question and makes an answer that comes all the same a late
+// one.
 func (r *request) stop() {
+	r.seq++
 	if r.cancel != nil {
 		r.cancel()
 		r.cancel = nil
@@ -76,7 +80,7 @@ type loading struct {
 // New makes the screen. It opens the workspace named by ref after its first
 // frame.
 func New(ctx context.Context, host Host, ref string, look Look) *App {
-	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24}
+	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24, opening: true}
 	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewData: &dataView{}}
 	a.state = firstState()
 	return a
@@ -130,12 +134,14 @@ type (
 		err  error
 	}
 	stampMsg struct{ ref, stamp string }
+	heldMsg  struct{ o overlay }
 )
 
 // Init opens the workspace. The first frame does not wait for it.
 func (a *App) Init() tea.Cmd { return a.open(a.ref) }
 
 func (a *App) open(ref string) tea.Cmd {
+	a.opening = true
 	return func() tea.Msg {
 		stamp := a.host.Stamp(ref) // before opening, so that what is loaded meanwhile is noticed
 		s, err := a.host.Open(a.ctx, ref)
@@ -160,20 +166,22 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.w, a.h = msg.Width, msg.Height
-	case tea.KeyPressMsg:
-		return a, a.key(msg)
-	case tea.PasteMsg:
-		if len(a.stack) > 0 {
-			a.stack[len(a.stack)-1].key("", strings.Join(strings.Fields(msg.Content), " "))
-		}
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return a, a.input(msg)
 	case storeMsg:
-		return a, a.opened(msg)
+		return a, tea.Batch(a.opened(msg), a.replay())
 	case answerMsg:
 		a.answered(msg)
+		return a, a.replay()
 	case choicesMsg:
 		a.chosen(msg)
+		return a, a.replay()
 	case offersMsg:
-		return a, a.offered(msg)
+		return a, tea.Batch(a.offered(msg), a.replay())
+	case heldMsg:
+		if a.held == msg.o {
+			a.held = nil
+		}
 	case reportMsg:
 		if msg.err != nil {
 			a.said = msg.err.Error()
@@ -197,6 +205,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (a *App) opened(m storeMsg) tea.Cmd {
 	if m.err != nil {
+		a.opening, a.ahead = false, nil
 		if a.store == nil {
 			a.trouble = m.err.Error()
 		} else { // what is open stays
@@ -247,8 +256,9 @@ func (a *App) offered(m offersMsg) tea.Cmd {
 	if m.store != a.store {
 		return nil
 	}
+	a.opening = false
 	if m.err != nil {
-		a.trouble = m.err.Error()
+		a.trouble, a.ahead = m.err.Error(), nil
 		return nil
 	}
 	d := a.data()
@@ -413,6 +423,79 @@ func (r *answers) put(key string, a *models.Answer) {
 	}
 }
 
+// input takes a key press or a paste, at once or when it can be answered.
+func (a *App) input(m tea.Msg) tea.Cmd {
+	name, _ := inputName(m)
+	switch {
+	case name == "esc" || name == "ctrl+c": // these never wait
+		a.ahead = nil
+	case len(a.ahead) > 0 || a.waits(m):
+		if len(a.ahead) < maxAhead {
+			a.ahead = append(a.ahead, m)
+		}
+		return nil
+	}
+	return a.do(m)
+}
+
+// maxAhead bounds what is typed ahead: a paste into a slow question is not
+// meant as keys.
+const maxAhead = 500
+
+func inputName(m tea.Msg) (name, text string) {
+	switch m := m.(type) {
+	case tea.KeyPressMsg:
+		return keyName(m)
+	case tea.PasteMsg:
+		return "", strings.Join(strings.Fields(m.Content), " ")
+	}
+	return "", ""
+}
+
+// waits reports whether a key needs what is not there yet: the data, the list
+// of a picker, the answer whose rows it moves in or opens.
+func (a *App) waits(m tea.Msg) bool {
+	name, text := inputName(m)
+	if n := len(a.stack); n > 0 {
+		p, ok := a.stack[n-1].(*picker)
+		letter := text != "" && text != " " && text != "-" || name == "backspace"
+		return a.opening || ok && p.busy && !letter
+	}
+	if a.opening {
+		return true
+	}
+	own := slices.ContainsFunc(a.keys, func(b binding) bool { return b.key == name && b.do != nil })
+	return a.busy && !own && (!a.ready() || name == "enter" || name == "space")
+}
+
+func (a *App) do(m tea.Msg) tea.Cmd {
+	switch m := m.(type) {
+	case tea.KeyPressMsg:
+		return a.key(m)
+	case tea.PasteMsg:
+		if n := len(a.stack); n > 0 {
+			_, text := inputName(m)
+			a.stack[n-1].key("", text)
+		}
+	}
+	return nil
+}
+
+// replay acts on what was typed ahead, as far as it can be answered now.
+func (a *App) replay() tea.Cmd {
+	queue := a.ahead
+	a.ahead = nil
+	var cmds []tea.Cmd
+	for i, m := range queue {
+		if a.waits(m) {
+			a.ahead = queue[i:]
+			break
+		}
+		cmds = append(cmds, a.do(m))
+	}
+	return tea.Batch(cmds...)
+}
+
 func (a *App) push(o overlay) { a.stack = append(a.stack, o) }
 
 // key answers a key press: the top overlay first, then the keys of the app,
@@ -422,7 +505,7 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	if name == "ctrl+c" {
 		return a.quit()
 	}
-	a.said = ""
+	a.said, a.held = "", nil
 	if n := len(a.stack); n > 0 {
 		return a.reply(a.stack[n-1].key(name, text))
 	}
@@ -466,6 +549,10 @@ func (a *App) ready() bool {
 	return a.state.view == viewData || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && len(a.answer.Blocks) > 0 && a.trouble == ""
 }
 
+// heldFor is how long a closed picker stays while its question runs. Beyond
+// that a person wants to see that something is counted.
+const heldFor = 250 * time.Millisecond
+
 func (a *App) reply(r reply) tea.Cmd {
 	a.held = nil
 	if n := len(a.stack); r.close && n > 0 {
@@ -482,6 +569,9 @@ func (a *App) reply(r reply) tea.Cmd {
 	if r.edit != nil {
 		cmds = append(cmds, a.step(r.edit))
 	}
+	if held := a.held; held != nil {
+		cmds = append(cmds, tea.Tick(heldFor, func(time.Time) tea.Msg { return heldMsg{held} }))
+	}
 	if r.run != nil {
 		cmds = append(cmds, r.run(a))
 	}
@@ -496,7 +586,6 @@ func (a *App) cancel() tea.Cmd {
 		a.said = "cancelling the load"
 	case a.busy:
 		a.ask.stop()
-		a.ask.seq++
 		a.busy = false
 		a.said = "cancelled"
 	}

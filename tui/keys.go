@@ -118,6 +118,9 @@ func keyName(k tea.KeyPressMsg) (name, text string) {
 		name = "space"
 	}
 	if k.Mod&(tea.ModCtrl|tea.ModAlt) != 0 {
+		if k.Keystroke() == "ctrl+j" { // enter, pressed before the terminal was ours
+			return "enter", ""
+		}
 		return k.Keystroke(), ""
 	}
 	return name, k.Text

@@ -39,6 +39,12 @@ type terminal struct {
 // as a person has over SSH.
 func openTerminal(t testing.TB, w, h int, env ...string) *terminal {
 	t.Helper()
+	return openHost(t, testHost{}, w, h, env...)
+}
+
+// openHost starts the program on a host of its own.
+func openHost(t testing.TB, host tui.Host, w, h int, env ...string) *terminal {
+	t.Helper()
 	env = append([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0", "LANG=C.UTF-8"}, env...)
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -53,7 +59,7 @@ func openTerminal(t testing.TB, w, h int, env ...string) *terminal {
 		profile = colorprofile.ASCII
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	app := tui.New(ctx, testHost{}, "training", look)
+	app := tui.New(ctx, host, "training", look)
 	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
 		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals())
 	term := &terminal{t: t, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, done: make(chan error, 1)}
@@ -179,6 +185,14 @@ func (s *terminal) press(key string) int {
 	s.mu.Lock()
 	s.last = time.Now()
 	s.mu.Unlock()
+	for end := time.Now().Add(400 * time.Millisecond); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+		s.mu.Lock()
+		came := s.bytes > before
+		s.mu.Unlock()
+		if came { // on a busy machine it takes a while; some keys send nothing
+			break
+		}
+	}
 	return s.quiet() - before
 }
 
