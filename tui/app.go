@@ -298,6 +298,7 @@ func (a *App) suited(s state) state {
 // step takes a step: a new state, entered into the history and asked.
 func (a *App) step(edit func(*state)) tea.Cmd {
 	next := a.state.clone()
+	next.at = place{}
 	edit(&next)
 	return a.enter(next)
 }
@@ -381,6 +382,9 @@ func (a *App) answered(m answerMsg) {
 func (a *App) take(ans *models.Answer) {
 	a.answer, a.trouble, a.drawn = ans, "", a.state.view
 	a.view().set(ans, a.state, a.look)
+	if v, ok := a.view().(interface{ seek(place) }); ok && a.state.at.key != "" {
+		v.seek(a.state.at)
+	}
 	if t, ok := a.view().(*tableView); ok {
 		t.grid.marked = map[string]bool{}
 		for _, m := range a.state.marks {

@@ -14,6 +14,7 @@ type flowsView struct {
 	grid  grid
 	rows  []int // behind the rows of the grid, -1 for a heading
 	block int
+	look  Look
 }
 
 func (f *flowsView) set(a *models.Answer, _ state, l Look) {
@@ -25,6 +26,7 @@ func (f *flowsView) set(a *models.Answer, _ state, l Look) {
 }
 
 func (f *flowsView) fill(l Look) {
+	f.look = l
 	f.rows = f.rows[:0]
 	if len(f.ans.Blocks) == 0 {
 		f.grid.set(nil, nil, nil)
@@ -135,14 +137,23 @@ func (f *flowsView) enter() reply {
 	if len(h.Codes) < 2 || len(h.Labels) < 2 {
 		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
 	}
-	axes := f.ans.RowAxes
+	axes, at := f.ans.RowAxes, f.grid.place()
+	at.block = f.block
 	return reply{handled: true, edit: func(s *state) {
-		s.drill = append(s.drill, s.tableSlice())
+		s.open(at)
 		for k := range 2 {
 			s.slice = s.slice.With(models.Term{Dim: axes[k].Dim, Codes: []string{h.Codes[k]}})
 		}
 		s.view = viewTable
 	}}
+}
+
+func (f *flowsView) seek(at place) {
+	if at.block != f.block && at.block < len(f.ans.Blocks) {
+		f.block = at.block
+		f.fill(f.look)
+	}
+	f.grid.seek(at)
 }
 
 func (f *flowsView) position() string {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -67,6 +68,25 @@ func (g *grid) set(heads, columns []string, rows []gridRow) {
 			g.left = len(columns)
 		}
 	}
+}
+
+// place says where the cursor is.
+func (g *grid) place() place {
+	return place{key: g.key(), row: g.row, col: g.col, top: g.top, left: g.left}
+}
+
+// seek puts the cursor back to where it was, if its row is still there.
+func (g *grid) seek(at place) {
+	here := func(r gridRow) bool { return r.key == at.key }
+	switch i := slices.IndexFunc(g.rows, here); {
+	case at.row < len(g.rows) && here(g.rows[at.row]):
+		g.row, g.top = at.row, at.top
+	case i >= 0:
+		g.row = i
+	default:
+		return
+	}
+	g.col, g.left = min(at.col, len(g.columns)-1), at.left
 }
 
 // key names the row under the cursor, "" without one.

@@ -260,7 +260,11 @@ func (t *tableView) enter(st state) reply {
 		source = models.Term{Dim: models.DimAgency, Codes: []string{b.Source.Agency}}
 	}
 	axis, code := t.ans.RowAxes[len(h.Codes)-1], h.Codes[len(h.Codes)-1]
-	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, code, source) }}
+	if h.Kind == models.NotStated && axis.Dim == models.DimPlace && code != models.Unknown {
+		return reply{handled: true, say: "of these only the country is known: there is nothing finer to open"}
+	}
+	at := t.grid.place()
+	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, code, source, at) }}
 }
 
 func (t *tableView) subject(st state) string {
@@ -284,9 +288,11 @@ var drillChain = []models.Axis{
 	{Dim: models.DimExploitation}, {Dim: models.DimYear},
 }
 
+func (t *tableView) seek(at place) { t.grid.seek(at) }
+
 // drillDown narrows the slice to one row and shows what is inside it.
-func (s *state) drillDown(axis models.Axis, code string, source models.Term) {
-	s.drill = append(s.drill, s.tableSlice())
+func (s *state) drillDown(axis models.Axis, code string, source models.Term, at place) {
+	s.open(at)
 	if source.Dim != "" {
 		s.slice = s.slice.With(source)
 	}
@@ -313,27 +319,6 @@ func (s *state) drillDown(axis models.Axis, code string, source models.Term) {
 		}
 	}
 	s.rows = nil
-}
-
-// tableSlice is the whole of what the table shows, to come back to.
-func (s state) tableSlice() models.Slice {
-	q := s.slice.Clone()
-	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
-	return q
-}
-
-// drillUp goes back to where the last row was opened.
-func (s *state) drillUp() bool {
-	n := len(s.drill)
-	if n == 0 {
-		return false
-	}
-	q := s.drill[n-1]
-	s.drill = s.drill[:n-1]
-	s.rows, s.cols = q.By, q.Across
-	q.By, q.Across = nil, nil
-	s.slice = q
-	return true
 }
 
 // cellCard shows what may be said of one number.
