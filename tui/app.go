@@ -39,6 +39,7 @@ type App struct {
 	answer  *models.Answer // shown now; of an older state while a question runs
 	drawn   viewID         // the view that shows it
 	trouble string         // why there is no answer
+	way     int            // of the ways out of a refusal, the one at the marker
 	busy    bool
 	recent  answers
 	said    string // a word in the status line, until the next key
@@ -380,16 +381,10 @@ func (a *App) answered(m answerMsg) {
 }
 
 func (a *App) take(ans *models.Answer) {
-	a.answer, a.trouble, a.drawn = ans, "", a.state.view
+	a.answer, a.trouble, a.drawn, a.way = ans, "", a.state.view, 0
 	a.view().set(ans, a.state, a.look)
 	if v, ok := a.view().(interface{ seek(place) }); ok && a.state.at.key != "" {
 		v.seek(a.state.at)
-	}
-	if t, ok := a.view().(*tableView); ok {
-		t.grid.marked = map[string]bool{}
-		for _, m := range a.state.marks {
-			t.grid.marked["0"+m] = true
-		}
 	}
 }
 
@@ -531,8 +526,8 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 			return b.do(a)
 		}
 	}
-	if a.answer != nil && a.answer.Refused() && name == "enter" && len(a.answer.Refusals[0].Ways) > 0 {
-		return a.typed(a.answer.Refusals[0].Ways[0].Slice)
+	if cmd, ok := a.chooseWay(name); ok {
+		return cmd
 	}
 	if a.ready() {
 		if r := a.view().key(name, a.state); r.handled {

@@ -26,7 +26,10 @@ func TestBackFromFlow(t *testing.T) {
 	}
 	term.typed("enter")
 	term.want("[1 Table]")
-	term.typed("y", "2024", "enter", "backspace")
+	term.typed("y", "2024", "enter")
+	term.want("y 2024")
+	term.press("backspace")
+	term.want("[3 Flows]")
 	if now := term.text(); now != was {
 		t.Errorf("back is another screen:\n%s\nit was:\n%s", now, was)
 	}
@@ -42,7 +45,10 @@ func TestBackFromRow(t *testing.T) {
 	term.want("p Phnom Penh")
 	term.typed("j", "enter")
 	term.want("n ")
-	term.typed("backspace", "backspace")
+	term.press("backspace")
+	term.want("p Phnom Penh  n all")
+	term.press("backspace")
+	term.want("p all")
 	if now := term.text(); now != was {
 		t.Errorf("back is another screen:\n%s\nit was:\n%s", now, was)
 	}
@@ -65,4 +71,58 @@ func TestCountryLevelOnly(t *testing.T) {
 	term.want("p all")
 	term.typed("u")
 	term.want("this is the first step")
+}
+
+// newest reports whether the table shows its latest years.
+func (s *terminal) newest() {
+	s.t.Helper()
+	s.want("2024   2025   Total")
+}
+
+// TestNewestYears: a table opens at its latest years, wherever it comes from,
+// and stays there while only the way of writing changes.
+func TestNewestYears(t *testing.T) {
+	term := openTable(t)
+	term.newest()
+	was := term.text()
+	for _, keys := range [][]string{{"%", "%", "%", "%"}, {"!", "!"}} {
+		term.play(keys...)
+		term.newest()
+		if now := term.screen()[3]; now != strings.Split(was, "\n")[3] {
+			t.Errorf("after %v the columns are\n%s", keys, now)
+		}
+	}
+	term.typed("j", "j", "enter")
+	term.want("2024  2025  Total")
+	term.typed("backspace")
+	term.newest()
+	term.typed("l", "l", "l", "enter", "esc", "h", "h", "h", "h", "h", "h") // to the left, past the edge
+	term.want("[")
+	term.wantNot("2024   2025   Total")
+	older := term.screen()[3]
+	term.play("%", "%", "%", "%")
+	if now := term.screen()[3]; now != older {
+		t.Errorf("the window moved from\n%s to\n%s", older, now)
+	}
+	term.typed("w", "pub", "enter")
+	term.wait("Published figures")
+	term.typed("w", "train", "enter")
+	term.wait("Banteay Meanchey")
+	term.newest()
+}
+
+// TestSignsBesideNumbers: what says that there are more columns, and the
+// cursor, are no part of a number.
+func TestSignsBesideNumbers(t *testing.T) {
+	term := openTable(t)
+	term.want(" < 2021 ")
+	term.typed("l", "h", "h", "h")
+	term.want(" >")
+	for _, l := range term.screen()[3:] {
+		for _, bad := range []string{">0", ">1", "<2", "l>"} {
+			if strings.Contains(l, bad) {
+				t.Errorf("%q stands in %q", bad, l)
+			}
+		}
+	}
 }

@@ -231,7 +231,7 @@ func (a *App) bodyLines(h int) []string {
 	case a.answer == nil:
 		return lines(nil, h)
 	case a.answer.Refused():
-		return lines(a.refusal(), h)
+		return lines(a.refusal(h), h)
 	case a.answer.Empty != "":
 		return lines(a.indented(a.answer.Empty), h)
 	}
@@ -246,29 +246,68 @@ func (a *App) indented(text string) []string {
 	return out
 }
 
-// refusal says why a question is not answered and what to ask instead; enter
-// takes the first way out.
-func (a *App) refusal() []string {
+// refusal says why a question is not answered, and lists what to ask instead;
+// enter asks the one at the marker.
+func (a *App) refusal(h int) []string {
 	var out []string
-	offered := map[string]bool{}
 	for _, r := range a.answer.Refusals {
 		out = append(out, a.indented(fmt.Sprintf("Refused (%s): %s", r.Rule, r.Why))...)
 	}
 	out = append(out, "")
+	last := 0 // line of the way at the marker
+	for i, w := range a.ways() {
+		mark := "  "
+		if i == a.way {
+			mark = "> "
+		}
+		for _, l := range wrap(w.Label+": "+w.Slice, a.w-4) {
+			out = append(out, mark+l)
+			mark = "    "
+		}
+		if i == a.way {
+			last = len(out)
+		}
+	}
+	return out[max(last-h, 0):]
+}
+
+// ways lists what a refused question could ask instead, each once.
+func (a *App) ways() []models.WayOut {
+	var out []models.WayOut
+	if a.answer == nil || a.trouble != "" {
+		return nil
+	}
 	for _, r := range a.answer.Refusals {
 		for _, w := range r.Ways {
-			if offered[w.Slice] {
-				continue
+			if !slices.ContainsFunc(out, func(o models.WayOut) bool { return o.Slice == w.Slice }) {
+				out = append(out, w)
 			}
-			key := "instead"
-			if len(offered) == 0 {
-				key = "enter"
-			}
-			offered[w.Slice] = true
-			out = append(out, a.indented(key + ": " + w.Label + ": " + w.Slice)[1:]...)
 		}
 	}
 	return out
+}
+
+// chooseWay moves among the ways out of a refusal and takes one.
+func (a *App) chooseWay(key string) (tea.Cmd, bool) {
+	ways := a.ways()
+	if len(ways) == 0 {
+		return nil, false
+	}
+	switch key {
+	case "down", "j":
+		a.way = min(a.way+1, len(ways)-1)
+	case "up", "k":
+		a.way = max(a.way-1, 0)
+	case "home":
+		a.way = 0
+	case "end":
+		a.way = len(ways) - 1
+	case "enter":
+		return a.typed(ways[a.way].Slice), true
+	default:
+		return nil, false
+	}
+	return nil, true
 }
 
 // footLines are footnotes and sources, a few lines of them.
@@ -342,6 +381,9 @@ func (a *App) statusLine() string {
 	if a.ready() {
 		left = pad(a.view().position(), 7) + " "
 	}
+	if n := len(a.ways()); n > 0 {
+		left = pad(fmt.Sprintf("%d/%d", a.way+1, n), 7) + " "
+	}
 	switch {
 	case a.said != "":
 		return left + a.said
@@ -356,6 +398,9 @@ func (a *App) statusLine() string {
 }
 
 func (a *App) viewHint() string {
+	if len(a.ways()) > 0 {
+		return "arrows choose  enter ask this instead  = meaning  u undo"
+	}
 	switch a.state.view {
 	case viewData:
 		return "a load a file  enter report  < version before  w workspace  q quit"

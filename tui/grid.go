@@ -23,9 +23,14 @@ type gridRow struct {
 	key    string // by which the row is found again
 }
 
+// cellCursor stands before a number. It is no part of any number, as ">" is of
+// ">=30".
+const cellCursor = "["
+
 // grid is a table that turns pages: labels left, numbers right-aligned in
 // columns of fixed width, the last row and column pinned when they are totals.
-// The cursor is one character in front of a label or a number.
+// The cursor is one character in front of a label or a number. Where columns
+// are units of time the window is at the latest ones until a person moves it.
 type grid struct {
 	heads   []string // of the label columns
 	columns []string // of the values
@@ -34,6 +39,7 @@ type grid struct {
 	pinCol  bool // the last column stays at the right
 	wide    bool // labels are what matters: they get more room
 	latest  bool // columns are units of time: the last ones are shown first
+	atEnd   bool // they were shown when it was drawn last
 
 	row, col  int // the cursor; col is -1 on the label
 	top, left int // first row and value column shown
@@ -45,6 +51,10 @@ type grid struct {
 func (g *grid) set(heads, columns []string, rows []gridRow) {
 	key := g.key()
 	first := len(g.rows) == 0
+	column, same := "", slices.Equal(columns, g.columns)
+	if g.col >= 0 && g.col < len(g.columns) {
+		column = g.columns[g.col]
+	}
 	g.heads, g.columns, g.rows = heads, columns, rows
 	if first {
 		g.col = -1
@@ -60,13 +70,15 @@ func (g *grid) set(heads, columns []string, rows []gridRow) {
 		at, g.top = 0, 0
 	}
 	g.row = at
-	g.col = min(g.col, len(columns)-1)
+	if !same && g.col >= 0 { // the column goes by its name
+		g.col = slices.Index(columns, column)
+	}
 	g.skipHeading(1)
-	if first || g.left >= len(columns) {
+	switch {
+	case g.latest && (first || !same || g.atEnd):
+		g.left, g.atEnd = len(columns), true
+	case first || g.left >= len(columns):
 		g.left = 0
-		if g.latest {
-			g.left = len(columns)
-		}
 	}
 }
 
@@ -214,6 +226,7 @@ func (g *grid) columnsShown(values []int, room int) []int {
 	for g.left > 0 && fits(g.left-1) == last { // no empty room at the right
 		g.left--
 	}
+	g.atEnd = fits(g.left) == last
 	var out []int
 	for i := g.left; i < fits(g.left); i++ {
 		out = append(out, i)
@@ -248,6 +261,9 @@ func (g *grid) view(w, h int, l Look) []string {
 		room -= n + 1
 	}
 	shown := g.columnsShown(values, room)
+	if g.hidden(shown) && width(g.header(labels, values, shown, w+2)) > w { // the sign of further columns needs room too
+		shown = g.columnsShown(values, room-2)
+	}
 	out := []string{g.header(labels, values, shown, w)}
 	end := min(g.top+g.page, g.body())
 	for i := g.top; i < end; i++ {
@@ -288,14 +304,14 @@ func (g *grid) header(labels, values []int, shown []int, w int) string {
 	}
 	for k, c := range shown {
 		text := g.columns[c]
-		if k == 0 && g.left > 0 { // there are columns further left
-			text = "<" + text
+		if k == 0 && g.left > 0 { // there are columns further left; the blank keeps it from meaning "less than"
+			text = "< " + text
 		}
-		b.WriteString(" " + padLeft(text, values[c]+1))
+		b.WriteString(padLeft(text, values[c]+2))
 	}
 	s := b.String()
 	if n := len(shown); n > 0 && g.hidden(shown) {
-		s += ">"
+		s += " >"
 	}
 	return cut(strings.TrimRight(s, " "), w)
 }
@@ -340,7 +356,7 @@ func (g *grid) line(i int, labels, values []int, shown []int, w int) string {
 		}
 		n := values[c] + 2
 		if i == g.row && c == g.col {
-			text = ">" + text
+			text = cellCursor + text
 		}
 		b.WriteString(padLeft(text, n))
 	}

@@ -3,6 +3,7 @@ package tui_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // typed sends a text letter by letter and named keys as such: "p", "united
@@ -22,18 +23,18 @@ func (s *terminal) typed(words ...string) {
 
 func (s *terminal) want(text string) {
 	s.t.Helper()
+	s.wait(text)
 	s.quiet()
-	if !strings.Contains(s.text(), text) {
-		s.t.Fatalf("%q is not on the screen:\n%s", text, s.text())
-	}
 }
 
 func (s *terminal) wantNot(text string) {
 	s.t.Helper()
-	s.quiet()
-	if strings.Contains(s.text(), text) {
-		s.t.Fatalf("%q is on the screen:\n%s", text, s.text())
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if !strings.Contains(s.text(), text) {
+			return
+		}
 	}
+	s.t.Fatalf("%q is on the screen:\n%s", text, s.text())
 }
 
 // table opens the program on a table of the training data.
@@ -164,4 +165,21 @@ func TestNothingUnderFilters(t *testing.T) {
 	term.want("Kratie has nothing")
 	term.typed("xx")
 	term.want("nothing is called that")
+}
+
+// TestWaysOutOfARefusal: the ways out are a list to choose from.
+func TestWaysOutOfARefusal(t *testing.T) {
+	term := openPublished(t, "prv_intercepted_cases + prv_intercepted")
+	term.want("> show them side by side")
+	term.want("1/2")
+	term.typed("down", "down")
+	term.want("> show persons per case")
+	term.want("2/2")
+	term.typed("enter")
+	term.wantNot("Refused")
+	term.want("per case")
+	term.typed("u")
+	term.want("> show them side by side")
+	term.typed("enter")
+	term.wantNot("Refused")
 }

@@ -97,8 +97,9 @@ type tableRow struct {
 	row   int // -1 for a heading
 }
 
-func (t *tableView) set(a *models.Answer, _ state, _ Look) {
+func (t *tableView) set(a *models.Answer, st state, _ Look) {
 	t.ans = a
+	t.grid.marked = map[string]bool{}
 	var heads, columns []string
 	for _, ax := range a.RowAxes {
 		heads = append(heads, axisHead(ax))
@@ -138,6 +139,7 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 			for _, c := range b.Cells[r] {
 				row.values = append(row.values, cellText(c, common))
 			}
+			t.grid.marked[row.key] = len(h.Codes) > 0 && h.Kind != models.TotalHeader && slices.Contains(st.marks, h.Codes[0])
 			rows = append(rows, row)
 			t.rows = append(t.rows, tableRow{i, r})
 		}

@@ -73,8 +73,8 @@ func timeColumns(cols []models.Header) []int {
 	return out
 }
 
-// choose picks the lines: the marked rows; else one for each source when there
-// are several; else the largest rows.
+// choose picks the lines: the marked rows, of every source that has them; else
+// one for each source when there are several; else the largest rows.
 func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 	add := func(b *models.Block, row int, name, key string) {
 		if len(t.series) == maxSeries {
@@ -96,6 +96,22 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 	}
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
+		for r, h := range b.Rows {
+			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || !slices.Contains(st.marks, h.Codes[0]) {
+				continue
+			}
+			name, key := strings.Join(h.Labels, " "), h.Codes[0]
+			if len(a.Blocks) > 1 {
+				name, key = name+", "+b.Source.Agency+" "+string(b.Source.Grain)+"s", fmt.Sprint(i)+" "+key
+			}
+			add(b, r, name, key)
+		}
+	}
+	if len(t.series) > 0 {
+		return
+	}
+	for i := range a.Blocks {
+		b := &a.Blocks[i]
 		last := len(b.Rows) - 1
 		if len(a.Blocks) > 1 {
 			add(b, last, sourceName(b.Source), fmt.Sprint(i))
@@ -103,9 +119,6 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 		}
 		for r, h := range b.Rows {
 			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || h.Kind == models.RestHeader {
-				continue
-			}
-			if len(st.marks) > 0 && !slices.Contains(st.marks, h.Codes[0]) {
 				continue
 			}
 			add(b, r, strings.Join(h.Labels, " "), h.Codes[0])
