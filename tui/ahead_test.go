@@ -157,3 +157,44 @@ func TestLateAnswerIsDropped(t *testing.T) {
 		t.Errorf("the table is not what it was:\n%s", now)
 	}
 }
+
+// rangeHost gives answers in which some rows hold ranges.
+type rangeHost struct{ testHost }
+
+type rangeStore struct{ tui.Store }
+
+func (h rangeHost) Open(ctx context.Context, ref string) (tui.Store, error) {
+	s, err := h.testHost.Open(ctx, ref)
+	return rangeStore{s}, err
+}
+
+func (s rangeStore) Ask(ctx context.Context, q models.Slice) (*models.Answer, error) {
+	a, err := s.Store.Ask(ctx, q)
+	if err != nil || len(a.Blocks) == 0 {
+		return a, err
+	}
+	for k := range a.Blocks[0].Cells[0] {
+		a.Blocks[0].Cells[0][k] = models.Between(14_228, 14_276)
+		a.Blocks[0].Cells[1][k] = models.Between(1, 900)
+	}
+	return a, nil
+}
+
+// TestNarrowRangesAreDrawn: a range that is narrow beside its size is a point
+// of the chart, and said to be one; a wide one is not.
+func TestNarrowRangesAreDrawn(t *testing.T) {
+	term := openHost(t, rangeHost{}, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.press("2")
+	term.want("narrow ranges drawn at their middle")
+	term.want("14,228-14,276")
+	text := term.text()
+	for _, line := range []string{"aaaaaaa", "fffffff"} {
+		if !strings.Contains(text, line) {
+			t.Errorf("%q is not drawn:\n%s", line, text)
+		}
+	}
+	if strings.Contains(text, "bbb") {
+		t.Errorf("a wide range is drawn:\n%s", text)
+	}
+}

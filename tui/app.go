@@ -273,27 +273,65 @@ func (a *App) offered(m offersMsg) tea.Cmd {
 
 func (a *App) data() *dataView { return a.views[viewData].(*dataView) }
 
-// suited fits a first state to what the workspace holds: an indicator that it
-// has, and places at the level that they have.
+// suited fits a first state to what the workspace holds, so that something is
+// seen: an indicator that has records, else the one with the most figures of
+// some year, by what these are broken down by.
 func (a *App) suited(s state) state {
 	var best models.Offer
+	var most []int
 	for _, set := range a.data().sets {
 		for _, o := range a.data().offers[set.ID] {
-			if o.Indicator == s.slice.Indicator() {
-				return s
-			}
-			if i := a.cat.Indicator(o.Indicator); i != nil && !i.Hidden && (best.Rows == 0 || i.Family == "victims" && o.Rows > best.Rows) {
-				best = o
+			if n := a.worth(o, s.slice.Indicator()); slices.Compare(n, most) > 0 {
+				best, most = o, n
 			}
 		}
 	}
 	switch {
 	case best.Indicator != "":
 		s.slice.Parts[0].Indicator = best.Indicator
+		s.rows, s.cols = firstAxes(best, s)
 	case len(a.data().sets) == 0:
 		s.view = viewData
 	}
 	return s
+}
+
+// worth says how well an offer makes a first screen, what matters most first:
+// no context, records, the indicator wanted, figures of a year (others stand in
+// no cell of a table by years), victims, many rows.
+func (a *App) worth(o models.Offer, wanted string) []int {
+	i := a.cat.Indicator(o.Indicator)
+	if i == nil {
+		return nil
+	}
+	var out []int
+	records, dated := o.Grain == models.Record, o.First != 0
+	for _, yes := range []bool{!i.Hidden && i.Group == "", records, o.Indicator == wanted && (records || dated), dated, records && i.Family == "victims"} {
+		n := 0
+		if yes {
+			n = 1
+		}
+		out = append(out, n)
+	}
+	return append(out, int(o.Rows))
+}
+
+// firstAxes gives the rows and columns of a first screen: places by years, or
+// what there is of them.
+func firstAxes(o models.Offer, s state) (rows, cols []models.Axis) {
+	rows, cols = s.rows, s.cols
+	if o.Grain == models.Record {
+		return rows, cols
+	}
+	if o.First == o.Last {
+		cols = nil // one year, or none
+	}
+	for _, d := range append([]string{models.DimPlace, models.DimNationality, models.DimSex}, o.Dims...) {
+		if slices.Contains(o.Dims, d) && d != models.DimUnit {
+			return []models.Axis{{Dim: d}}, cols
+		}
+	}
+	return nil, cols
 }
 
 // step takes a step: a new state, entered into the history and asked.

@@ -59,7 +59,7 @@ func (f *flowsView) fill(l Look) {
 		if h.Kind == models.TotalHeader {
 			row.kind = totalRow
 		} else if h.Kind == models.CodeHeader && most > 0 {
-			row.bar = l.bar(fullValue(cell)/most, 20)
+			row.share = fullValue(cell) / most
 		}
 		rows = append(rows, row)
 		f.rows = append(f.rows, r)
@@ -167,15 +167,17 @@ func (f *flowsView) position() string {
 			at = n
 		}
 	}
-	s := fmt.Sprintf("%d/%d", at, n)
-	if k := len(f.ans.Blocks); k > 1 {
-		s += fmt.Sprintf("  %d of %d sources (tab)", f.block+1, k)
-	}
-	return s
+	return fmt.Sprintf("%d/%d", at, n)
 }
 
 func (f *flowsView) subject(st state) string { return st.slice.Indicator() }
 
-func (f *flowsView) note() string { return "" }
+// note says whose corridors are shown, where several sources have some.
+func (f *flowsView) note() string {
+	if n := len(f.ans.Blocks); n > 1 {
+		return fmt.Sprintf("source %d of %d, tab: next: %s", f.block+1, n, f.ans.Blocks[f.block].Source.Agency)
+	}
+	return ""
+}
 
 func (f *flowsView) marks() string { return partMarks(f.ans) }

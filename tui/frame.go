@@ -21,7 +21,8 @@ const (
 func (a *App) View() tea.View {
 	v := tea.View{AltScreen: true}
 	if a.w < minWidth || a.h < minHeight {
-		v.Content = fmt.Sprintf("tiplens needs %d x %d cells; this terminal has %d x %d.", minWidth, minHeight, a.w, a.h)
+		text := wrap(fmt.Sprintf("tiplens needs %d x %d cells; this terminal has %d x %d.", minWidth, minHeight, a.w, a.h), a.w)
+		v.Content = strings.Join(text[:min(len(text), a.h)], "\n")
 		return v
 	}
 	text := strings.Join(a.frame(), "\n")
@@ -191,7 +192,11 @@ func (a *App) titleLines() (title string, warnings []string) {
 		parts = append(parts, fmt.Sprintf("first %d", q.Top))
 	}
 	if a.ready() {
-		if n := a.view().note(); n != "" {
+		switch n := a.view().note(); {
+		case n == "":
+		case a.state.view == viewFlows: // whose corridors these are must not be cut off
+			parts = append([]string{n}, parts...)
+		default:
 			parts = append(parts, n)
 		}
 	}
@@ -379,7 +384,8 @@ func (a *App) statusLine() string {
 	}
 	left := ""
 	if a.ready() {
-		left = pad(a.view().position(), 7) + " "
+		left = a.view().position()
+		left = pad(left, max(width(left), 7)) + " "
 	}
 	if n := len(a.ways()); n > 0 {
 		left = pad(fmt.Sprintf("%d/%d", a.way+1, n), 7) + " "

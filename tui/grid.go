@@ -19,13 +19,20 @@ type gridRow struct {
 	kind   rowKind
 	labels []string
 	values []string
-	bar    string // drawn behind the values
-	key    string // by which the row is found again
+	share  float64 // of the largest value, drawn as a bar behind the values
+	key    string  // by which the row is found again
 }
 
 // cellCursor stands before a number. It is no part of any number, as ">" is of
 // ">=30".
 const cellCursor = "["
+
+// The length of the longest bar: what the row leaves, so that bars stay in
+// proportion, and no bars where a cell would stand for too much.
+const (
+	maxBar = 20
+	minBar = 6
+)
 
 // grid is a table that turns pages: labels left, numbers right-aligned in
 // columns of fixed width, the last row and column pinned when they are totals.
@@ -267,11 +274,11 @@ func (g *grid) view(w, h int, l Look) []string {
 	out := []string{g.header(labels, values, shown, w)}
 	end := min(g.top+g.page, g.body())
 	for i := g.top; i < end; i++ {
-		out = append(out, g.line(i, labels, values, shown, w))
+		out = append(out, g.line(i, labels, values, shown, w, l))
 	}
 	out = lines(out, h-pinned)
 	if g.pinRow {
-		out = append(out, g.line(len(g.rows)-1, labels, values, shown, w))
+		out = append(out, g.line(len(g.rows)-1, labels, values, shown, w, l))
 	}
 	return out
 }
@@ -327,7 +334,7 @@ func (g *grid) hidden(shown []int) bool {
 	return k >= 0 && shown[k] < last-1
 }
 
-func (g *grid) line(i int, labels, values []int, shown []int, w int) string {
+func (g *grid) line(i int, labels, values []int, shown []int, w int, l Look) string {
 	r := g.rows[i]
 	mark := " "
 	if g.marked[r.key] {
@@ -360,8 +367,8 @@ func (g *grid) line(i int, labels, values []int, shown []int, w int) string {
 		}
 		b.WriteString(padLeft(text, n))
 	}
-	if r.bar != "" {
-		b.WriteString(" " + r.bar)
+	if room := min(w-width(b.String())-1, maxBar); r.share > 0 && room >= minBar {
+		b.WriteString(" " + l.bar(r.share, room))
 	}
 	return cut(strings.TrimRight(b.String(), " "), w)
 }

@@ -364,11 +364,13 @@ func (p *picker) view(w, h int, _ Look) []string {
 		}
 		return lines(out, h)
 	}
-	labelWidth := 0
+	labelWidth, beside := 0, 0
 	for _, it := range p.items {
-		labelWidth = max(labelWidth, width(it.label)+2*it.indent)
+		labelWidth, beside = max(labelWidth, width(it.label)+2*it.indent), max(beside, width(it.note))
 	}
-	labelWidth = min(labelWidth, w-22)
+	if beside > 0 {
+		labelWidth = min(labelWidth, w-22)
+	}
 	for k, it := range page {
 		cursor, mark := " ", " "
 		if p.top+k == p.at {
