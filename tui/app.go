@@ -221,7 +221,7 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	a.ask.stop()
 	changed := a.ref != m.ref || len(a.history.states) == 0
 	a.ref, a.store, a.cat = m.ref, m.store, m.store.Catalog()
-	a.stamp, a.newer, a.answer, a.trouble = m.stamp, false, nil, ""
+	a.stamp, a.newer, a.answer, a.trouble, a.busy = m.stamp, false, nil, "", false
 	a.recent = answers{}
 	for _, bad := range m.store.Damaged() {
 		a.said = bad.Error()
@@ -320,11 +320,8 @@ func (a *App) worth(o models.Offer, wanted string) []int {
 // what there is of them.
 func firstAxes(o models.Offer, s state) (rows, cols []models.Axis) {
 	rows, cols = s.rows, s.cols
-	if o.Grain == models.Record {
-		return rows, cols
-	}
-	if o.First == o.Last {
-		cols = nil // one year, or none
+	if o.First == 0 || o.First == o.Last && o.Grain == models.Figure {
+		cols = nil // no year, or one that the title says
 	}
 	for _, d := range append([]string{models.DimPlace, models.DimNationality, models.DimSex}, o.Dims...) {
 		if slices.Contains(o.Dims, d) && d != models.DimUnit {

@@ -344,14 +344,13 @@ func (t *trendView) endLabels(rows int, top float64) []string {
 	type end struct{ series, row int }
 	var ends []end
 	for i, s := range t.series {
-		at := rows - 1
-		for k := len(s.values) - 1; k >= 0; k-- {
+		for k := len(s.values) - 1; k >= 0; k-- { // a series without a point has no end
 			if !math.IsNaN(s.values[k]) {
-				at = int(math.Round(float64(rows-1) * (1 - s.values[k]/top)))
+				at := int(math.Round(float64(rows-1) * (1 - s.values[k]/top)))
+				ends = append(ends, end{i, min(max(at, 0), rows-1)})
 				break
 			}
 		}
-		ends = append(ends, end{i, min(max(at, 0), rows-1)})
 	}
 	slices.SortStableFunc(ends, func(a, b end) int { return a.row - b.row })
 	for k := 1; k < len(ends); k++ {
