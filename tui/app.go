@@ -319,7 +319,7 @@ func (a *App) worth(o models.Offer, wanted string) []int {
 // firstAxes gives the rows and columns of a first screen: places by years, or
 // what there is of them.
 func firstAxes(o models.Offer, s state) (rows, cols []models.Axis) {
-	rows, cols = s.rows, s.cols
+	cols = s.cols
 	if o.First == 0 || o.First == o.Last && o.Grain == models.Figure {
 		cols = nil // no year, or one that the title says
 	}
