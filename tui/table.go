@@ -99,8 +99,9 @@ type tableRow struct {
 	row   int // -1 for a heading
 }
 
-func (t *tableView) set(a *models.Answer, _ state, _ Look) {
+func (t *tableView) set(a *models.Answer, st state, _ Look) {
 	t.ans = a
+	t.grid.marked = map[string]bool{}
 	var heads, columns []string
 	for _, ax := range a.RowAxes {
 		heads = append(heads, axisHead(ax))
@@ -140,6 +141,7 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 			for _, c := range b.Cells[r] {
 				row.values = append(row.values, cellText(c, common))
 			}
+			t.grid.marked[row.key] = len(h.Codes) > 0 && h.Kind != models.TotalHeader && slices.Contains(st.marks, h.Codes[0])
 			rows = append(rows, row)
 			t.rows = append(t.rows, tableRow{i, r})
 		}
@@ -252,7 +254,11 @@ func (t *tableView) enter(st state) reply {
 		source = models.Term{Dim: models.DimAgency, Codes: []string{b.Source.Agency}}
 	}
 	axis, code := t.ans.RowAxes[len(h.Codes)-1], h.Codes[len(h.Codes)-1]
-	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, code, source) }}
+	if h.Kind == models.NotStated && axis.Dim == models.DimPlace && code != models.Unknown {
+		return reply{handled: true, say: "of these only the country is known: there is nothing finer to open"}
+	}
+	at := t.grid.place()
+	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, code, source, at) }}
 }
 
 func (t *tableView) subject(st state) string {
@@ -276,9 +282,11 @@ var drillChain = []models.Axis{
 	{Dim: models.DimExploitation}, {Dim: models.DimYear},
 }
 
+func (t *tableView) seek(at place) { t.grid.seek(at) }
+
 // drillDown narrows the slice to one row and shows what is inside it.
-func (s *state) drillDown(axis models.Axis, code string, source models.Term) {
-	s.drill = append(s.drill, s.tableSlice())
+func (s *state) drillDown(axis models.Axis, code string, source models.Term, at place) {
+	s.open(at)
 	if source.Dim != "" {
 		s.slice = s.slice.With(source)
 	}
@@ -305,25 +313,4 @@ func (s *state) drillDown(axis models.Axis, code string, source models.Term) {
 		}
 	}
 	s.rows = nil
-}
-
-// tableSlice is the whole of what the table shows, to come back to.
-func (s state) tableSlice() models.Slice {
-	q := s.slice.Clone()
-	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
-	return q
-}
-
-// drillUp goes back to where the last row was opened.
-func (s *state) drillUp() bool {
-	n := len(s.drill)
-	if n == 0 {
-		return false
-	}
-	q := s.drill[n-1]
-	s.drill = s.drill[:n-1]
-	s.rows, s.cols = q.By, q.Across
-	q.By, q.Across = nil, nil
-	s.slice = q
-	return true
 }
