@@ -121,6 +121,7 @@ func (l *layout) rows() []models.Header {
 			seen[coord(codes)] = codes
 		}
 	}
+	l.addEarlierRows(seen)
 	var out []models.Header
 	for _, codes := range seen {
 		out = append(out, l.header(codes, l.q.axes[:l.q.rowAxes]))
@@ -138,10 +139,21 @@ func (l *layout) row(codes []string, cols []models.Header) []models.Cell {
 	return out
 }
 
+// yearsAdd reports whether a total over the years of an axis may be shown. People
+// on record are counted once in it, however many years they are in; figures
+// are added only where that is right, and stocks never.
+func (l *layout) yearsAdd() bool {
+	ind := l.q.indicator
+	if l.g.src.grain == models.Record && ind.Measure == models.Count && ind.Time == models.Flow {
+		return true
+	}
+	return ind.Additive(models.DimYear)
+}
+
 // cell shows one coordinate.
 func (l *layout) cell(codes []string) models.Cell {
 	v := l.g.at(coord(codes))
-	if i := l.q.axis(models.DimYear); i >= 0 && codes[i] == models.Total && !l.q.indicator.Additive(models.DimYear) {
+	if i := l.q.axis(models.DimYear); i >= 0 && codes[i] == models.Total && !l.yearsAdd() {
 		if isRatio(l.q.indicator) {
 			v = value{blank: true}.saying("W-10", measureWords[l.q.indicator.Measure]+" has no sum and no average over years")
 		} else {

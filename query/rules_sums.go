@@ -292,7 +292,7 @@ func (a *asking) relate(i, j int) (r relation, whole int) {
 		case !inY:
 			r.nested, whole = d, j
 		case s.Not || t.Not:
-			if s.Not != t.Not && slices.Equal(s.Codes, t.Codes) && len(s.Spans)+len(t.Spans) == 0 {
+			if s.Not != t.Not && slices.Equal(s.Codes, t.Codes) && slices.Equal(s.Spans, t.Spans) {
 				r.apart = append(r.apart, d)
 			}
 		case d == models.DimYear:
@@ -366,8 +366,8 @@ func (a *asking) kin(dim, c, o string) kinship {
 		return holds
 	case m.under(c, o, home) || relative(o, c):
 		return within
-	case dim == models.DimAge && models.AgesOverlap(c, o) && a.figuresOnly():
-		return crosses // records have one band each
+	case dim == models.DimAge && models.AgesOverlap(c, o):
+		return crosses
 	case a.shareMembers(dim, c, o):
 		return crosses
 	}
@@ -546,8 +546,17 @@ func (a *asking) span(part int) models.Period {
 func (a *asking) severalPerPerson() []sentence {
 	out := a.sameIndicator(func(i, j, _ int, r relation) []sentence {
 		ind := a.parts[i].indicator
-		if len(r.apart) == 0 || slices.ContainsFunc(r.apart, func(d string) bool { return ind.Additive(d) || d == models.DimAgency || d == models.DimYear }) {
+		if len(r.apart) == 0 {
 			return nil
+		}
+		if slices.ContainsFunc(r.apart, func(d string) bool { return ind.Additive(d) || d == models.DimAgency || d == models.DimYear }) {
+			overYears := slices.Equal(r.apart, []string{models.DimYear}) && !ind.Additive(models.DimYear) // W-08
+			n := a.twice[[2]int{i, j}]
+			if n == 0 || overYears {
+				return nil
+			}
+			return refused(fmt.Sprintf("%s and %s share %s %s, so they have no sum.", models.Capital(a.told(i)), a.told(j), models.FormatNumber(float64(n)), a.unitOf(i)),
+				append(a.rangeOf(), a.beside())...)
 		}
 		return refused(fmt.Sprintf("One %s can be in both: %s and %s have no sum.", singular(a.unitOf(i)), a.told(i), a.told(j)),
 			a.tableBy(i, r.apart[0]), a.beside())

@@ -121,13 +121,14 @@ func (l *layout) foldName(h models.Header) (string, []string) {
 	return "Other corridors", others
 }
 
-// rowsAdd reports whether counts of different rows may be added.
+// rowsAdd reports whether counts of different rows may be added. All rows of a
+// block are of one dataset and one agency.
 func (l *layout) rowsAdd() bool {
 	if l.a.divides() || l.a.slice.Op == models.Range {
 		return false
 	}
 	for _, ax := range l.q.axes[:l.q.rowAxes] {
-		if ax.Dim != models.DimDataset && !l.q.indicator.Additive(ax.Dim) {
+		if ax.Dim != models.DimDataset && ax.Dim != models.DimAgency && !l.q.indicator.Additive(ax.Dim) {
 			return false
 		}
 	}
