@@ -166,7 +166,7 @@ var glotip = sync.OnceValues(func() (p printing, err error) {
 		if place == "" || col("Dimension") == "by country of repatriation" {
 			continue // groups of countries, and returns
 		}
-		r := printed{indicator: words[col("Indicator")], agency: "INT.UNODC", from: col("Year") + "-01-01", to: col("Year") + "-12-31", low: 1, high: 4, dims: map[string]string{"place": place}}
+		r := printed{indicator: words[col("Indicator")], agency: "INT.UNODC", from: col("Year") + "-01-01", to: col("Year") + "-12-31", low: 0, high: 4, dims: map[string]string{"place": place}}
 		if text := col("txtVALUE"); text != "<5" {
 			if r.low, err = strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64); err != nil {
 				return p, err
