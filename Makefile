@@ -24,7 +24,7 @@ test: ## run all tests; needs no network once modules are there
 .PHONY: test-real
 test-real: ## also load real publishers' files: TIPLENS_DATA=folder make test-real
 	@test -n "$(TIPLENS_DATA)" || { echo "set TIPLENS_DATA to the folder with the publishers' files"; exit 2; }
-	TIPLENS_DATA="$(abspath $(TIPLENS_DATA))" go test -count=1 -run Real -v ./cmd/tiplens
+	TIPLENS_DATA="$(abspath $(TIPLENS_DATA))" go test -count=1 -run 'Real|PropertyFigure' -v ./cmd/tiplens ./query
 
 .PHONY: fmt
 fmt: ## format the code

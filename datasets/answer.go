@@ -278,28 +278,12 @@ func notesText(a *models.Answer, indent string) string {
 		}
 	}
 	for _, s := range a.Sources {
-		b.WriteString(indent + "Source: " + SourceLine(s) + "\n")
+		b.WriteString(indent + "Source: " + s.Line() + "\n")
 	}
 	if len(a.Pinned.Parts) > 0 {
 		b.WriteString(indent + "Slice: " + a.Pinned.String() + "\n")
 	}
 	return b.String()
-}
-
-// SourceLine names a source in one line.
-func SourceLine(s models.Source) string {
-	line := s.Agency
-	if s.AgencyName != "" && s.AgencyName != s.Agency {
-		line += ", " + s.AgencyName
-	}
-	line += fmt.Sprintf("; %s (%s@%d), %ss", s.Title, s.Dataset, s.Version, s.Grain)
-	if s.Scope != "" {
-		line += "; scope: " + strings.ReplaceAll(s.Scope, "_", " ")
-	}
-	if s.Grain == models.Record && s.Dedup != "" {
-		line += "; de-duplication: " + strings.ReplaceAll(string(s.Dedup), "_", " ")
-	}
-	return line
 }
 
 // blockGrid turns a block into texts: a header row and the rows.
@@ -340,7 +324,7 @@ func CellText(c models.Cell) string {
 
 func writeBlock(w *bytes.Buffer, a *models.Answer, b *models.Block) {
 	if len(a.Blocks) > 1 {
-		fmt.Fprintf(w, "%s\n", SourceLine(b.Source))
+		fmt.Fprintf(w, "%s\n", b.Source.Line())
 	}
 	head, rows, dims := blockGrid(a, b)
 	width := make([]int, len(head))
@@ -387,7 +371,7 @@ func writeMarkdown(w io.Writer, a *models.Answer) error {
 	for i := range a.Blocks {
 		b.WriteString("\n")
 		if len(a.Blocks) > 1 {
-			b.WriteString(cell(SourceLine(a.Blocks[i].Source)) + "\n\n")
+			b.WriteString(cell(a.Blocks[i].Source.Line()) + "\n\n")
 		}
 		head, rows, dims := blockGrid(a, &a.Blocks[i])
 		line := func(cells []string) {

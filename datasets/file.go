@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tiplens/models"
 )
@@ -149,6 +150,14 @@ func (f *File) Unchanged() error {
 		return nil
 	}
 	return problem(f.Name, "the file changed while it was read", "Load it again when nobody writes it any more")
+}
+
+// Written is when the file was last written; zero for what is no file.
+func (f *File) Written() time.Time {
+	if f.info == nil {
+		return time.Time{}
+	}
+	return f.info.ModTime().UTC().Truncate(time.Second)
 }
 
 // reason strips the path that the system puts before its message.

@@ -213,14 +213,14 @@ func (a *Answer) Refused() bool { return len(a.Refusals) > 0 }
 type Choice struct {
 	Code, Label string
 	Level       string
-	Count       float64 // records, or figures that carry the code
+	Count       float64 // records that carry the code
+	Figures     float64 // figures that carry it; they are counted, never added to the records
 }
 
 // Choices is what a dimension offers under the other filters.
 type Choices struct {
 	Dim     string
 	List    []Choice
-	Figures bool   // counts are of figures, not of people
 	Absent  bool   // nothing can be chosen
 	Instead string // the dimension that the data have in its place
 	Why     string

@@ -33,6 +33,7 @@ func TestCellText(t *testing.T) {
 		{"bounds that meet at zero", models.Between(0, 0), models.Plain, "0"},
 		{"at least", models.Between(5, inf), models.Plain, ">=5"},
 		{"more than", models.Cell{State: models.Bound, Low: 20000, High: inf, Strict: true}, models.Plain, ">20,000"},
+		{"at least none", models.Between(0, inf), models.Plain, ".."},
 		{"about", models.Cell{State: models.Known, Value: 10000, About: true}, models.Plain, "~10,000"},
 		{"about nothing", models.Cell{State: models.Zero, About: true}, models.Plain, "~0"},
 		{"about and at least", models.Cell{State: models.Bound, Low: 5, High: inf, About: true}, models.Plain, "~>=5"},

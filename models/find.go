@@ -1,6 +1,10 @@
 package models
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // FindIndicator resolves an id or a name of an indicator.
 func (c *Catalog) FindIndicator(text string) *Indicator {
@@ -36,8 +40,59 @@ func (c *Catalog) Open(dim string) bool {
 	return dim == DimDataset || len(c.lists[c.list(dim)]) == 0
 }
 
-// NearIndicators lists the three indicators whose id or name is nearest.
+// commonest is the indicator that most questions are about.
+const commonest = "vic_identified"
+
+// NearIndicators lists the three indicators whose id or name is nearest: those
+// that hold the words typed come first, the commonest of them before others.
 func (c *Catalog) NearIndicators(text string) []string {
+	out := c.indicatorsWith(text)
+	for _, id := range c.spelledLike(text) {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out[:min(len(out), 3)]
+}
+
+// indicatorsWith lists the indicators whose name or id holds every word of a
+// text. Those with many breakdowns are the ones that people count by.
+func (c *Catalog) indicatorsWith(text string) []string {
+	var words []string
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r == '_' || unicode.IsSpace(r) }) {
+		if f := c.fold("", w); f != "" {
+			words = append(words, f)
+		}
+	}
+	if len(c.fold("", text)) < 3 {
+		return nil
+	}
+	var found []*Indicator
+	for _, i := range c.indicators {
+		name, id := c.fold("", i.Name), c.fold("", i.ID)
+		if !i.Hidden && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, w) && !strings.Contains(id, w) }) {
+			found = append(found, i)
+		}
+	}
+	rank := func(i *Indicator) int {
+		switch {
+		case i.ID == commonest:
+			return -1 << 20
+		case i.Measure != Count || i.Group != "":
+			return 1 << 20
+		}
+		return -len(i.Dims)
+	}
+	slices.SortStableFunc(found, func(a, b *Indicator) int { return rank(a) - rank(b) })
+	var out []string
+	for _, i := range found {
+		out = append(out, i.ID)
+	}
+	return out
+}
+
+// spelledLike lists the indicators whose id or name takes the fewest changes.
+func (c *Catalog) spelledLike(text string) []string {
 	var ids, names []string
 	byName := map[string]string{}
 	for _, i := range c.indicators {

@@ -96,6 +96,8 @@ func (c Cell) Text() string {
 		return about + "0" + suffix
 	case Bound:
 		switch {
+		case math.IsInf(c.High, 1) && c.Low == 0 && !c.Strict:
+			return ".." + suffix // at least none says nothing
 		case math.IsInf(c.High, 1) && c.Strict:
 			return about + ">" + f(c.Low) + suffix
 		case math.IsInf(c.High, 1):

@@ -19,7 +19,7 @@ type Offer struct {
 
 // Years prints the first and the last year of an offer.
 func (o Offer) Years() string {
-	ys := o.years()
+	ys := o.CalendarYears()
 	switch {
 	case len(ys) == 0:
 		return "no year"
@@ -31,14 +31,14 @@ func (o Offer) Years() string {
 
 // AllYears prints the years of an offer, gaps and all.
 func (o Offer) AllYears() string {
-	if ys := o.years(); len(ys) > 0 {
+	if ys := o.CalendarYears(); len(ys) > 0 {
 		return yearRuns(ys)
 	}
 	return "no year"
 }
 
-// years lists the calendar years, in order.
-func (o Offer) years() []int {
+// CalendarYears lists the years that hold rows, in order.
+func (o Offer) CalendarYears() []int {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(o.ByYear)), func(y int) bool { return y == 0 })
 }
 
@@ -53,7 +53,7 @@ func (o Offer) Breakdowns() []string {
 		ys := slices.DeleteFunc(slices.Clone(o.DimYears[d]), func(y int) bool { return y == 0 })
 		name := strings.ReplaceAll(d, "_", " ")
 		switch {
-		case slices.Equal(ys, o.years()):
+		case slices.Equal(ys, o.CalendarYears()):
 			out = append(out, name)
 		case len(ys) == 0:
 			out = append(out, name+" (undated)")

@@ -17,10 +17,11 @@ type asking struct {
 	grids []*grid
 	ans   *models.Answer
 
-	tuples     []tuple   // which grids a measure of several parts joins
-	percentage bool      // a ratio of the same unit
-	base       *baseline // what a change is measured from
-	before     []*grid   // the same question there
+	twice      map[[2]int]int64 // how many are in both of two parts of a sum
+	tuples     []tuple          // which grids a measure of several parts joins
+	percentage bool             // a ratio of the same unit
+	base       *baseline        // what a change is measured from
+	before     []*grid          // the same question there
 }
 
 // Ask answers a slice. The error is for questions that make no sense or data
@@ -44,6 +45,9 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 	}
 	a.leaveOut()
 	a.pair()
+	if err := e.countTwice(ctx, a); err != nil {
+		return nil, err
+	}
 	a.title()
 	a.check(onQuestion)
 	if a.unjoined(); a.ans.Refused() {
@@ -83,7 +87,7 @@ func (a *asking) leaveOut() {
 	}
 	var whys []string
 	a.grids = slices.DeleteFunc(a.grids, func(g *grid) bool {
-		if w := upperFirst(g.missing) + "."; g.missing != "" && !slices.Contains(whys, w) {
+		if w := models.Capital(g.missing) + "."; g.missing != "" && !slices.Contains(whys, w) {
 			whys = append(whys, w)
 		}
 		return g.missing != ""

@@ -171,7 +171,7 @@ func (c *carder) sentence() string {
 	case when == "" || strings.HasPrefix(when, "no date"):
 		when = ""
 	case strings.HasPrefix(when, "since"):
-		when = upperFirst(when) + " "
+		when = models.Capital(when) + " "
 	default:
 		when = "In " + when + " "
 	}
@@ -220,7 +220,7 @@ func (c *carder) sentence() string {
 			b.WriteString("; " + said)
 		}
 	}
-	return upperFirst(b.String()) + "."
+	return models.Capital(b.String()) + "."
 }
 
 // behind gives the counts that a percentage, ratio or change stands on.
@@ -304,9 +304,9 @@ func (c *carder) lines(docs []string) [][2]string {
 	add("not stated", c.unstated())
 	for _, r := range slices.Concat(c.ans.Warnings, c.cell.Notes, c.ans.Footnotes) {
 		if r.Rule == "" {
-			add("note", upperFirst(r.Text))
+			add("note", models.Capital(r.Text))
 		} else {
-			add(r.Rule, upperFirst(r.Text))
+			add(r.Rule, models.Capital(r.Text))
 		}
 	}
 	file := src.File

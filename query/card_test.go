@@ -167,3 +167,28 @@ func TestSources(t *testing.T) {
 		t.Errorf("two agencies are no claim of two documents: %+v", c.Claims)
 	}
 }
+
+// TestReconcile: the published number of an agency beside the count of its own
+// records, with the difference and never a sum.
+func TestReconcile(t *testing.T) {
+	e := workspace(t,
+		figures("indicator,agency,reporter,value,year\nvic_identified,KH.NP,KH,7,2024\n"),
+		records("indicator,agency,reporter,nationality,year\nvic_identified,KH.NP,KH,VN,2024\nvic_identified,KH.NP,KH,TH,2024\nvic_identified,KH.MOSVY,KH,TH,2024\n"))
+	s, err := models.ParseSlice("vic_identified where year=2024", e.Catalog())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := e.Sources(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Rows) != 3 || len(c.Pairs) != 1 {
+		t.Fatalf("%d sources, pairs %+v", len(c.Rows), c.Pairs)
+	}
+	if p := c.Pairs[0]; p.Agency != "KH.NP" || p.Figure.Value != 7 || p.Count.Value != 2 || p.Difference.Value != 5 {
+		t.Errorf("published and counted are %+v", p)
+	}
+	if c.Range.Low != 7 || c.Range.High != 10 {
+		t.Errorf("the range is %v to %v, want 7 to 10", c.Range.Low, c.Range.High)
+	}
+}

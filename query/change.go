@@ -131,6 +131,49 @@ func (a *asking) earlierGrid(g *grid) *grid {
 	return nil
 }
 
+// addEarlierRows adds the rows of a change of which nothing is left: who went
+// from 4 to 0 must not be missing, nor from the sum of the rows.
+func (l *layout) addEarlierRows(seen map[string][]string) {
+	if l.a.base == nil {
+		return
+	}
+	was := l.a.earlierGrid(l.g)
+	if was == nil || was.missing != "" {
+		return
+	}
+	at := l.q.axis(models.DimYear)
+	if at >= l.q.rowAxes || l.a.base.code == nil && !l.a.base.total {
+		at = -1
+	}
+	var units []string // of time, where rows stand for such
+	for _, codes := range seen {
+		if at >= 0 && !slices.Contains(units, codes[at]) {
+			units = append(units, codes[at])
+		}
+	}
+	enter := func(codes []string) {
+		if !slices.Contains(codes, models.Total) {
+			seen[coord(codes)] = codes
+		}
+	}
+	for key := range was.cells {
+		codes := strings.Split(key, coordSep)
+		if at < 0 {
+			enter(codes[:l.q.rowAxes])
+			continue
+		}
+		for _, u := range units {
+			if l.a.base.total {
+				enter(slices.Insert(slices.Clone(codes[:l.q.rowAxes-1]), at, u))
+			} else if earlier, ok := l.a.base.code(u); ok && earlier == codes[at] {
+				row := slices.Clone(codes[:l.q.rowAxes])
+				row[at] = u
+				enter(row)
+			}
+		}
+	}
+}
+
 // change lays the earlier numbers under a block: three columns more where it
 // has one, and differences in place of numbers where it has several.
 func (l *layout) change(b *models.Block) {
@@ -173,8 +216,9 @@ func (l *layout) earlierCell(was *grid, codes []string) models.Cell {
 		switch {
 		case l.a.base.total:
 			at = slices.Delete(at, i, i+1)
-		case at[i] == models.Total:
+		case at[i] == models.Total && (l.a.base.code != nil || !l.yearsAdd()):
 			return models.Cell{State: models.Blank}
+		case l.a.base.code == nil: // from another place: the same period
 		default:
 			code, ok := l.a.base.code(at[i])
 			if !ok {

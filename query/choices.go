@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -20,7 +21,7 @@ func (e *Engine) Choices(ctx context.Context, s models.Slice, dim string) (*mode
 		return nil, err
 	}
 	out := &models.Choices{Dim: dim}
-	t := &choiceTally{cat: e.cat, dim: dim, count: map[string]float64{}}
+	t := &choiceTally{cat: e.cat, dim: dim, count: map[string]float64{}, figures: map[string]float64{}}
 	asked := false
 	for _, q := range a.parts {
 		less := *q
@@ -37,7 +38,7 @@ func (e *Engine) Choices(ctx context.Context, s models.Slice, dim string) (*mode
 			}
 		}
 	}
-	out.List, out.Figures = t.list(), t.figures
+	out.List = t.list()
 	if len(out.List) == 0 {
 		out.Absent = true
 		out.Instead, out.Why = e.instead(ctx, a, dim, asked)
@@ -48,8 +49,8 @@ func (e *Engine) Choices(ctx context.Context, s models.Slice, dim string) (*mode
 type choiceTally struct {
 	cat     *models.Catalog
 	dim     string
-	count   map[string]float64
-	figures bool
+	count   map[string]float64 // records of each code
+	figures map[string]float64 // figures of each code
 }
 
 func (e *Engine) fileChoices(ctx context.Context, f *file, q *question, t *choiceTally) error {
@@ -96,16 +97,16 @@ func (e *Engine) recordChoices(ctx context.Context, f *file, q *question, t *cho
 			t.count[f.ds.ID] += n
 		default:
 			for _, c := range f.dict[t.dim][number(row[0])].codes() {
-				t.add(c, n)
+				t.add(t.count, c, n)
 			}
 		}
 	})
 }
 
 // add counts a code, and the codes above it.
-func (t *choiceTally) add(code string, n float64) {
+func (t *choiceTally) add(count map[string]float64, code string, n float64) {
 	for code != "" {
-		t.count[code] += n
+		count[code] += n
 		k := t.cat.Code(t.dim, code)
 		if k == nil {
 			return
@@ -121,27 +122,30 @@ func (s *figureSource) choices(q *question, t *choiceTally) {
 	if a == nil {
 		return
 	}
-	t.figures = true
 	i := a.axisDim(models.Axis{Dim: t.dim})
 	for _, f := range a.meets {
 		switch {
 		case t.dim == models.DimYear:
 			if y, one := f.when.CalendarYear(); one {
-				t.count[fmt.Sprint(y)]++
+				t.figures[fmt.Sprint(y)]++
 			}
 		case t.dim == models.DimAgency:
-			t.count[s.src.agency]++
+			t.figures[s.src.agency]++
 		case t.dim == models.DimDataset:
-			t.count[s.src.file.ds.ID]++
+			t.figures[s.src.file.ds.ID]++
 		case i >= 0 && f.at[i] != 0:
-			t.add(a.codes[i][f.at[i]], 1)
+			t.add(t.figures, a.codes[i][f.at[i]], 1)
 		}
 	}
 }
 
 func (t *choiceTally) list() []models.Choice {
 	var out []models.Choice
-	for _, c := range sortedKeys(t.count) {
+	all := maps.Clone(t.count)
+	for c := range t.figures {
+		all[c] += 0
+	}
+	for _, c := range sortedKeys(all) {
 		if c == models.Total || c == models.NoSense || c == "" {
 			continue
 		}
@@ -152,7 +156,7 @@ func (t *choiceTally) list() []models.Choice {
 		if c == models.Unknown {
 			label = "Not stated"
 		}
-		out = append(out, models.Choice{Code: c, Label: label, Level: t.cat.LevelOf(t.dim, c), Count: t.count[c]})
+		out = append(out, models.Choice{Code: c, Label: label, Level: t.cat.LevelOf(t.dim, c), Count: t.count[c], Figures: t.figures[c]})
 	}
 	sort.SliceStable(out, func(i, j int) bool { return t.before(out[i], out[j]) })
 	return out
@@ -169,6 +173,9 @@ func (t *choiceTally) before(x, y models.Choice) bool {
 	}
 	if x.Count != y.Count {
 		return x.Count > y.Count
+	}
+	if x.Figures != y.Figures {
+		return x.Figures > y.Figures
 	}
 	return x.Label < y.Label
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -58,6 +59,50 @@ func (a *asking) pair() {
 	}
 }
 
+// countTwice counts who is in both of two parts of a sum, where one person can
+// be in several rows: found in two places, or seen in two months.
+func (e *Engine) countTwice(ctx context.Context, a *asking) error {
+	if a.slice.Op != models.Sum {
+		return nil
+	}
+	a.twice = map[[2]int]int64{}
+	for _, t := range a.tuples {
+		for i, x := range t {
+			for _, y := range t[i+1:] {
+				if x.src != y.src || x.src.grain != models.Record || a.parts[x.part].indicator != a.parts[y.part].indicator ||
+					x.src.file.rowIsUnit[a.parts[x.part].indicator.ID] {
+					continue
+				}
+				n, err := e.shared(ctx, x.src, a.parts[x.part], a.parts[y.part])
+				if err != nil {
+					return err
+				}
+				a.twice[[2]int{x.part, y.part}] += n
+			}
+		}
+	}
+	return nil
+}
+
+// shared counts the subjects that two questions to one source have in common.
+func (e *Engine) shared(ctx context.Context, src source, x, y *question) (n int64, err error) {
+	f := src.file
+	var sides []string
+	for _, q := range []*question{x, y} {
+		cs, why := f.conditions(q, models.Record)
+		if why != "" {
+			return 0, nil
+		}
+		for column, code := range map[string]string{models.DimAgency: src.agency, "scope": src.scope} {
+			numbers := f.numbers(column, func(e entry) bool { return e.code == code })
+			cs = append(cs, numberCondition(column, numbers, len(f.dict[column])))
+		}
+		sides = append(sides, fmt.Sprintf("SELECT coalesce(subject, source_row::UBIGINT) FROM %s.observation WHERE %s", ident(f.alias), whereSQL(cs)))
+	}
+	err = e.each(ctx, f, "SELECT count(*) FROM ("+strings.Join(sides, " INTERSECT ")+")", 1, func(row []any) { n = row[0].(int64) })
+	return n, err
+}
+
 // note adds a footnote once.
 func (a *asking) note(rule, text string) {
 	r := models.Remark{Rule: rule, Text: text}
@@ -97,21 +142,29 @@ func (a *asking) joined(t tuple) *grid {
 			keys[k] = true
 		}
 	}
+	vs := make([]value, len(t))
 	for k := range keys {
-		vs := make([]value, len(t))
 		for i, p := range t {
 			vs[i] = p.at(k)
 		}
-		switch a.slice.Op {
-		case models.Sum:
-			g.cells[k] = a.added(t, vs)
-		case models.Range:
-			g.cells[k] = known(vs)
-		default:
-			g.cells[k] = ratio(vs[0], vs[1], a.percentage)
-		}
+		g.cells[k] = a.combined(t, vs)
 	}
+	for i, p := range t {
+		vs[i] = p.none
+	}
+	g.none = a.combined(t, vs)
 	return g
+}
+
+// combined makes one value of those of the parts.
+func (a *asking) combined(t tuple, vs []value) value {
+	switch a.slice.Op {
+	case models.Sum:
+		return a.added(t, vs)
+	case models.Range:
+		return known(vs)
+	}
+	return ratio(vs[0], vs[1], a.percentage)
 }
 
 // at gives the value of a coordinate. Records that do not occur are counted:
@@ -119,13 +172,10 @@ func (a *asking) joined(t tuple) *grid {
 // do not occur are not known.
 func (g *grid) at(key string) value {
 	v, ok := g.cells[key]
-	switch {
-	case ok || g.src.grain == models.Figure || g.missing != "":
-		return v
-	case g.src.file.ds.Protected != "":
-		return value{status: "Q"} // zero, or a group too small to be published
+	if !ok && g.missing == "" {
+		return g.none
 	}
-	return value{known: true}
+	return v
 }
 
 // added sums the parts. One of which nothing is known makes the sum a lower

@@ -446,7 +446,11 @@ func (gs *grids) of(agency, scope int) *grid {
 	key := [2]int{agency, scope}
 	g := gs.by[key]
 	if g == nil {
-		g = &grid{part: gs.q.part, cells: map[string]value{}, src: source{
+		none := value{known: true} // nobody
+		if gs.f.ds.Protected != "" {
+			none = value{status: "Q"} // nobody, or a group too small to be published
+		}
+		g = &grid{part: gs.q.part, cells: map[string]value{}, none: none, src: source{
 			file: gs.f, agency: gs.f.dict[models.DimAgency][agency].code, scope: gs.f.dict["scope"][scope].code, grain: models.Record}}
 		for o, old := range gs.by { // texts differ, codes agree: one source
 			if old.src == g.src {

@@ -15,7 +15,7 @@ func (a *asking) footnotes(g *grid, b *models.Block) {
 		add("W-18", fmt.Sprintf("* is zero or a small number: %s (%s).", p, g.src.file.ds.ID))
 	}
 	if g.missing != "" {
-		add("", upperFirst(g.missing)+".")
+		add("", models.Capital(g.missing)+".")
 	}
 	if len(g.implied) > 0 {
 		var ts []string
@@ -79,7 +79,7 @@ func cellNotes(b *models.Block) []models.Remark {
 		if len(at) > 3 {
 			at = append(at[:3:3], fmt.Sprintf("and %d more", len(where[n])-3))
 		}
-		text := upperFirst(n.Text) + "."
+		text := models.Capital(n.Text) + "."
 		if names := strings.Join(at, "; "); names != "" {
 			text = names + ": " + n.Text + "."
 		}
@@ -97,11 +97,4 @@ func cellName(row, col models.Header) string {
 		}
 	}
 	return strings.Join(out, " ")
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

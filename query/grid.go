@@ -31,6 +31,7 @@ type grid struct {
 	coverage []string
 	kinds    uint64 // which kinds of record are behind it, a bit each
 	restOK   bool   // a total may hold more than its parts: figures
+	none     value  // what a coordinate holds that does not occur
 	aside    []aside
 	breaks   []models.Date // where the series breaks
 	offences []string      // groups of offences behind it

@@ -183,10 +183,10 @@ func text(v any) string {
 			parts = append(parts, k+"="+text(t[k]))
 		}
 		return strings.Join(parts, "; ")
-	case duckdb.Map:
+	case duckdb.OrderedMap:
 		var parts []string
-		for k, e := range t {
-			parts = append(parts, text(k)+"="+text(e))
+		for i, k := range t.Keys() {
+			parts = append(parts, text(k)+"="+text(t.Values()[i]))
 		}
 		slices.Sort(parts)
 		return strings.Join(parts, "; ")

@@ -550,7 +550,19 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 		total = total.saying("W-19", fmt.Sprintf("%d of the %d %s chosen have no figure, so the sum is a lower bound",
 			unknown, len(parts), strings.ToLower(pluralName(a.cat, a.dims[many]))))
 	}
+	if a.dims[many] == models.DimPlace && a.countries(sel[many]) > 1 && len(parts)-unknown > 1 {
+		total = total.saying("W-07", fmt.Sprintf("a sum over the %d places that published a figure, each by its own definition", len(parts)-unknown))
+	}
 	return total
+}
+
+// countries counts of how many countries some places are.
+func (a *asker) countries(places []uint16) int {
+	seen := map[string]bool{}
+	for _, n := range places {
+		seen[country(a.codes[a.dim(models.DimPlace)][n])] = true
+	}
+	return len(seen)
 }
 
 func pluralName(cat *models.Catalog, dim string) string {

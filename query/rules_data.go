@@ -70,7 +70,7 @@ func (a *asking) sameCountry(t tuple) []sentence {
 		case g.src.agency == first.src.agency && g.src.grain != first.src.grain:
 			rec := recordPart(first, g)
 			return refused(fmt.Sprintf("%s in records and %s as published may be the same %s, so they have no sum.",
-				upper(a.told(rec)), a.told(first.part+g.part-rec), a.people(rec)), ways...)
+				models.Capital(a.told(rec)), a.told(first.part+g.part-rec), a.people(rec)), ways...)
 		}
 		return refused(fmt.Sprintf("%s and %s may be the same %s, so they have no sum.%s",
 			a.toldBy(first), a.toldBy(g), a.people(g.part), a.between(first.part, g.part, len(ways) > 1)), ways...)
@@ -98,7 +98,7 @@ func (a *asking) keptApart(x, y source) bool {
 
 // toldBy names a part with its number and whose it is.
 func (a *asking) toldBy(g *grid) string {
-	s := upper(a.told(g.part))
+	s := models.Capital(a.told(g.part))
 	if t, ok := findTerm(a.parts[g.part].own, models.DimAgency); ok && slices.Equal(t.Codes, []string{g.src.agency}) {
 		return s
 	}
@@ -481,7 +481,7 @@ func (a *asking) bandsCross() []sentence {
 		if len(r.apart) > 0 || r.cut == "" {
 			return nil
 		}
-		return refused(fmt.Sprintf("%s and %s cut across each other, so they have no sum.", upper(a.told(i)), a.told(j)), a.beside())
+		return refused(fmt.Sprintf("%s and %s cut across each other, so they have no sum.", models.Capital(a.told(i)), a.told(j)), a.beside())
 	})
 	var before []string
 	for _, g := range a.grids {

@@ -32,7 +32,6 @@ func (a *asking) pairs(see func(i, j int) []sentence) []sentence {
 }
 
 func lower(s string) string { return strings.ToLower(s[:1]) + s[1:] }
-func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // only finds the one grid that a part is added from: that of the only source
 // with all parts, or of the only source there is.
@@ -172,7 +171,7 @@ func (a *asking) differentUnits() []sentence {
 		case v == "persons":
 			ways = append(ways, a.ratioOf(j, i, "show persons per "+singular(u))...)
 		}
-		return refused(fmt.Sprintf("%s and %s are counted in different things, so they have no sum.", upper(a.told(i)), a.told(j)), ways...)
+		return refused(fmt.Sprintf("%s and %s are counted in different things, so they have no sum.", models.Capital(a.told(i)), a.told(j)), ways...)
 	})
 }
 
@@ -190,9 +189,9 @@ func (a *asking) stagesAdded() []sentence {
 			early, late = j, i
 		}
 		if x.Stage == y.Stage {
-			return refused(fmt.Sprintf("%s and %s may be the same people, counted for two reasons, so they have no sum.", upper(a.told(i)), a.told(j)), a.beside())
+			return refused(fmt.Sprintf("%s and %s may be the same people, counted for two reasons, so they have no sum.", models.Capital(a.told(i)), a.told(j)), a.beside())
 		}
-		return refused(fmt.Sprintf("%s and %s are the same people at different steps, so they have no sum.", upper(a.told(i)), a.told(j)),
+		return refused(fmt.Sprintf("%s and %s are the same people at different steps, so they have no sum.", models.Capital(a.told(i)), a.told(j)),
 			append(a.ratioOf(late, early, "show the later step as a share of the earlier"), a.beside())...)
 	})
 }
@@ -202,7 +201,7 @@ func (a *asking) estimatesAdded() []sentence {
 		if a.parts[i].indicator.Measure != models.Estimate && a.parts[j].indicator.Measure != models.Estimate {
 			return nil
 		}
-		return refused(fmt.Sprintf("%s and %s: an estimate is never added to anything.", upper(a.told(i)), a.told(j)), a.beside())
+		return refused(fmt.Sprintf("%s and %s: an estimate is never added to anything.", models.Capital(a.told(i)), a.told(j)), a.beside())
 	})
 }
 
@@ -218,14 +217,14 @@ func (a *asking) ratiosAdded() []sentence {
 	if a.slice.Op == models.Ratio {
 		for i, q := range a.parts {
 			if isRatio(q.indicator) {
-				return refused(fmt.Sprintf("%s: %s is not divided again.", upper(a.told(i)), measureWords[q.indicator.Measure]), a.beside())
+				return refused(fmt.Sprintf("%s: %s is not divided again.", models.Capital(a.told(i)), measureWords[q.indicator.Measure]), a.beside())
 			}
 		}
 	}
 	return a.pairs(func(i, j int) []sentence {
 		for _, k := range []int{i, j} {
 			if ind := a.parts[k].indicator; isRatio(ind) {
-				return refused(fmt.Sprintf("%s and %s: %s has no sum and no average.", upper(a.told(i)), a.told(j), measureWords[ind.Measure]), a.beside())
+				return refused(fmt.Sprintf("%s and %s: %s has no sum and no average.", models.Capital(a.told(i)), a.told(j), measureWords[ind.Measure]), a.beside())
 			}
 		}
 		return nil
@@ -240,7 +239,7 @@ func (a *asking) rolesAdded() []sentence {
 			return nil
 		}
 		return refused(fmt.Sprintf("%s and %s: the role of people found in a raid is not decided, they are neither suspects nor victims yet.",
-			upper(a.told(i)), a.told(j)), a.beside())
+			models.Capital(a.told(i)), a.told(j)), a.beside())
 	})
 }
 
@@ -253,7 +252,7 @@ func (a *asking) movementsAdded() []sentence {
 		if x.ID == y.ID || !moves(x) || !moves(y) || a.unitOf(i) != a.unitOf(j) {
 			return nil // in different units they are W-01's
 		}
-		return refused(fmt.Sprintf("%s and %s are different movements under different laws, so they have no sum.", upper(a.told(i)), a.told(j)), a.beside())
+		return refused(fmt.Sprintf("%s and %s are different movements under different laws, so they have no sum.", models.Capital(a.told(i)), a.told(j)), a.beside())
 	})
 }
 
@@ -265,7 +264,7 @@ func (a *asking) distinctAdded() []sentence {
 		if a.parts[i].indicator.Measure != models.Distinct && a.parts[j].indicator.Measure != models.Distinct {
 			return nil
 		}
-		return refused(fmt.Sprintf("%s and %s: numbers of different ones are not added, since the same may be in both.", upper(a.told(i)), a.told(j)), append(a.rangeOf(), a.beside())...)
+		return refused(fmt.Sprintf("%s and %s: numbers of different ones are not added, since the same may be in both.", models.Capital(a.told(i)), a.told(j)), append(a.rangeOf(), a.beside())...)
 	})
 }
 
@@ -293,7 +292,7 @@ func (a *asking) relate(i, j int) (r relation, whole int) {
 		case !inY:
 			r.nested, whole = d, j
 		case s.Not || t.Not:
-			if s.Not != t.Not && slices.Equal(s.Codes, t.Codes) && len(s.Spans)+len(t.Spans) == 0 {
+			if s.Not != t.Not && slices.Equal(s.Codes, t.Codes) && slices.Equal(s.Spans, t.Spans) {
 				r.apart = append(r.apart, d)
 			}
 		case d == models.DimYear:
@@ -367,8 +366,8 @@ func (a *asking) kin(dim, c, o string) kinship {
 		return holds
 	case m.under(c, o, home) || relative(o, c):
 		return within
-	case dim == models.DimAge && models.AgesOverlap(c, o) && a.figuresOnly():
-		return crosses // records have one band each
+	case dim == models.DimAge && models.AgesOverlap(c, o):
+		return crosses
 	case a.shareMembers(dim, c, o):
 		return crosses
 	}
@@ -463,10 +462,10 @@ func (a *asking) partsInWhole() []sentence {
 			return nil
 		}
 		if r.nested == "" {
-			return refused(fmt.Sprintf("%s would be counted twice.", upper(a.told(i))), a.alone(i, "count them once"), a.beside())
+			return refused(fmt.Sprintf("%s would be counted twice.", models.Capital(a.told(i))), a.alone(i, "count them once"), a.beside())
 		}
 		part := i + j - whole
-		return refused(fmt.Sprintf("%s %s already part of %s, so they have no sum.", upper(a.told(part)), a.are(part), a.told(whole)),
+		return refused(fmt.Sprintf("%s %s already part of %s, so they have no sum.", models.Capital(a.told(part)), a.are(part), a.told(whole)),
 			append(a.shareOf(part, whole), a.tableBy(whole, r.nested), a.beside())...)
 	})
 }
@@ -507,9 +506,9 @@ func (a *asking) groupAndMember() []sentence {
 		case len(r.apart) > 0 || r.group == "" || r.times:
 			return nil
 		case r.shares:
-			return refused(fmt.Sprintf("%s and %s are of groups that share members, so they have no sum.", upper(a.told(i)), a.told(j)), a.beside())
+			return refused(fmt.Sprintf("%s and %s are of groups that share members, so they have no sum.", models.Capital(a.told(i)), a.told(j)), a.beside())
 		}
-		return refused(fmt.Sprintf("%s %s already among %s, so they have no sum.", upper(a.told(part)), a.are(part), a.told(whole)), a.tableBy(whole, r.group), a.beside())
+		return refused(fmt.Sprintf("%s %s already among %s, so they have no sum.", models.Capital(a.told(part)), a.are(part), a.told(whole)), a.tableBy(whole, r.group), a.beside())
 	})
 }
 
@@ -547,8 +546,17 @@ func (a *asking) span(part int) models.Period {
 func (a *asking) severalPerPerson() []sentence {
 	out := a.sameIndicator(func(i, j, _ int, r relation) []sentence {
 		ind := a.parts[i].indicator
-		if len(r.apart) == 0 || slices.ContainsFunc(r.apart, func(d string) bool { return ind.Additive(d) || d == models.DimAgency || d == models.DimYear }) {
+		if len(r.apart) == 0 {
 			return nil
+		}
+		if slices.ContainsFunc(r.apart, func(d string) bool { return ind.Additive(d) || d == models.DimAgency || d == models.DimYear }) {
+			overYears := slices.Equal(r.apart, []string{models.DimYear}) && !ind.Additive(models.DimYear) // W-08
+			n := a.twice[[2]int{i, j}]
+			if n == 0 || overYears {
+				return nil
+			}
+			return refused(fmt.Sprintf("%s and %s share %s %s, so they have no sum.", models.Capital(a.told(i)), a.told(j), models.FormatNumber(float64(n)), a.unitOf(i)),
+				append(a.rangeOf(), a.beside())...)
 		}
 		return refused(fmt.Sprintf("One %s can be in both: %s and %s have no sum.", singular(a.unitOf(i)), a.told(i), a.told(j)),
 			a.tableBy(i, r.apart[0]), a.beside())
@@ -573,7 +581,7 @@ func (a *asking) stocksAdded() []sentence {
 		if !slices.Equal(r.apart, []string{models.DimYear}) || a.parts[i].indicator.Additive(models.DimYear) || a.parts[i].indicator.Measure == models.Distinct {
 			return nil
 		}
-		return refused(fmt.Sprintf("%s and %s may be the same %s at two times, so they have no sum.", upper(a.told(i)), a.told(j), a.unitOf(i)),
+		return refused(fmt.Sprintf("%s and %s may be the same %s at two times, so they have no sum.", models.Capital(a.told(i)), a.told(j), a.unitOf(i)),
 			a.tableBy(i, models.DimYear), a.beside())
 	})
 }

@@ -53,6 +53,7 @@ func (e *Engine) Sources(ctx context.Context, s models.Slice) (*models.Compariso
 	if err := e.bounds(ctx, one, out); err != nil {
 		return nil, err
 	}
+	out.Pairs = reconcile(out.Rows)
 	out.Claims, err = e.claims(ctx, one)
 	return out, err
 }
@@ -80,6 +81,24 @@ func (e *Engine) bounds(ctx context.Context, s models.Slice, out *models.Compari
 		out.Range = a.Blocks[0].Cells[0][0]
 	}
 	return nil
+}
+
+// reconcile pairs the published number of an agency with the count of its
+// records.
+func reconcile(rows []models.Said) []models.Reconciled {
+	var out []models.Reconciled
+	for _, f := range rows {
+		for _, r := range rows {
+			x, y := f.Source, r.Source
+			if x.Grain != models.Figure || y.Grain != models.Record || x.Agency != y.Agency || x.Scope != y.Scope {
+				continue
+			}
+			diff, _ := difference(r.Value, f.Value)
+			out = append(out, models.Reconciled{Agency: x.Agency, Scope: x.Scope, Figure: f.Value, Count: r.Value, Difference: diff,
+				FigureIn: fmt.Sprintf("%s@%d", x.Dataset, x.Version), RecordIn: fmt.Sprintf("%s@%d", y.Dataset, y.Version)})
+		}
+	}
+	return out
 }
 
 // claims lists the figures of an indicator that more than one document prints.

@@ -30,13 +30,16 @@ type App struct {
 	history history
 	views   map[viewID]view
 	stack   []overlay
-	held    overlay // closed by a step; drawn until its answer is there, so that nothing is drawn twice
+	held    overlay   // closed by a step; drawn a moment longer, so that a quick answer replaces it at once
+	ahead   []tea.Msg // typed before it could be answered: replayed in order
+	opening bool      // a workspace is being opened
 	w, h    int
 
 	ask     request
 	answer  *models.Answer // shown now; of an older state while a question runs
 	drawn   viewID         // the view that shows it
 	trouble string         // why there is no answer
+	way     int            // of the ways out of a refusal, the one at the marker
 	busy    bool
 	recent  answers
 	said    string // a word in the status line, until the next key
@@ -55,11 +58,13 @@ func (r *request) start(parent context.Context) (context.Context, int) {
 	r.stop()
 	ctx, cancel := context.WithCancel(parent)
 	r.cancel = cancel
-	r.seq++
 	return ctx, r.seq
 }
 
+// stop cancels the question and makes an answer that comes all the same a late
+// one.
 func (r *request) stop() {
+	r.seq++
 	if r.cancel != nil {
 		r.cancel()
 		r.cancel = nil
@@ -76,7 +81,7 @@ type loading struct {
 // New makes the screen. It opens the workspace named by ref after its first
 // frame.
 func New(ctx context.Context, host Host, ref string, look Look) *App {
-	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24}
+	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24, opening: true}
 	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewSources: &sourcesView{}, viewData: &dataView{}}
 	a.state = firstState()
 	return a
@@ -135,12 +140,14 @@ type (
 		key, value string
 		err        error
 	}
+	heldMsg struct{ o overlay }
 )
 
 // Init opens the workspace. The first frame does not wait for it.
 func (a *App) Init() tea.Cmd { return a.open(a.ref) }
 
 func (a *App) open(ref string) tea.Cmd {
+	a.opening = true
 	return func() tea.Msg {
 		stamp := a.host.Stamp(ref) // before opening, so that what is loaded meanwhile is noticed
 		s, err := a.host.Open(a.ctx, ref)
@@ -165,20 +172,22 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.w, a.h = msg.Width, msg.Height
-	case tea.KeyPressMsg:
-		return a, a.key(msg)
-	case tea.PasteMsg:
-		if len(a.stack) > 0 {
-			a.stack[len(a.stack)-1].key("", strings.Join(strings.Fields(msg.Content), " "))
-		}
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return a, a.input(msg)
 	case storeMsg:
-		return a, a.opened(msg)
+		return a, tea.Batch(a.opened(msg), a.replay())
 	case answerMsg:
 		a.answered(msg)
+		return a, a.replay()
 	case choicesMsg:
 		a.chosen(msg)
+		return a, a.replay()
 	case offersMsg:
-		return a, a.offered(msg)
+		return a, tea.Batch(a.offered(msg), a.replay())
+	case heldMsg:
+		if a.held == msg.o {
+			a.held = nil
+		}
 	case reportMsg:
 		if msg.err != nil {
 			a.said = msg.err.Error()
@@ -208,6 +217,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (a *App) opened(m storeMsg) tea.Cmd {
 	if m.err != nil {
+		a.opening, a.ahead = false, nil
 		if a.store == nil {
 			a.trouble = m.err.Error()
 		} else { // what is open stays
@@ -222,7 +232,7 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	a.ask.stop()
 	changed := a.ref != m.ref || len(a.history.states) == 0
 	a.ref, a.store, a.cat = m.ref, m.store, m.store.Catalog()
-	a.stamp, a.newer, a.answer, a.trouble = m.stamp, false, nil, ""
+	a.stamp, a.newer, a.answer, a.trouble, a.busy = m.stamp, false, nil, "", false
 	a.recent = answers{}
 	a.views[viewSources] = &sourcesView{}
 	for _, bad := range m.store.Damaged() {
@@ -259,8 +269,9 @@ func (a *App) offered(m offersMsg) tea.Cmd {
 	if m.store != a.store {
 		return nil
 	}
+	a.opening = false
 	if m.err != nil {
-		a.trouble = m.err.Error()
+		a.trouble, a.ahead = m.err.Error(), nil
 		return nil
 	}
 	d := a.data()
@@ -275,32 +286,68 @@ func (a *App) offered(m offersMsg) tea.Cmd {
 
 func (a *App) data() *dataView { return a.views[viewData].(*dataView) }
 
-// suited fits a first state to what the workspace holds: an indicator that it
-// has, and places at the level that they have.
+// suited fits a first state to what the workspace holds, so that something is
+// seen: an indicator that has records, else the one with the most figures of
+// some year, by what these are broken down by.
 func (a *App) suited(s state) state {
 	var best models.Offer
+	var most []int
 	for _, set := range a.data().sets {
 		for _, o := range a.data().offers[set.ID] {
-			if o.Indicator == s.slice.Indicator() {
-				return s
-			}
-			if i := a.cat.Indicator(o.Indicator); i != nil && !i.Hidden && (best.Rows == 0 || i.Family == "victims" && o.Rows > best.Rows) {
-				best = o
+			if n := a.worth(o, s.slice.Indicator()); slices.Compare(n, most) > 0 {
+				best, most = o, n
 			}
 		}
 	}
 	switch {
 	case best.Indicator != "":
 		s.slice.Parts[0].Indicator = best.Indicator
+		s.rows, s.cols = firstAxes(best, s)
 	case len(a.data().sets) == 0:
 		s.view = viewData
 	}
 	return s
 }
 
+// worth says how well an offer makes a first screen, what matters most first:
+// no context, records, the indicator wanted, figures of a year (others stand in
+// no cell of a table by years), victims, many rows.
+func (a *App) worth(o models.Offer, wanted string) []int {
+	i := a.cat.Indicator(o.Indicator)
+	if i == nil {
+		return nil
+	}
+	var out []int
+	records, dated := o.Grain == models.Record, len(o.CalendarYears()) > 0
+	for _, yes := range []bool{!i.Hidden && i.Group == "", records, o.Indicator == wanted && (records || dated), dated, records && i.Family == "victims"} {
+		n := 0
+		if yes {
+			n = 1
+		}
+		out = append(out, n)
+	}
+	return append(out, int(o.Rows))
+}
+
+// firstAxes gives the rows and columns of a first screen: places by years, or
+// what there is of them.
+func firstAxes(o models.Offer, s state) (rows, cols []models.Axis) {
+	cols = s.cols
+	if n := len(o.CalendarYears()); n == 0 || n == 1 && o.Grain == models.Figure {
+		cols = nil // no year, or one that the title says
+	}
+	for _, d := range append([]string{models.DimPlace, models.DimNationality, models.DimSex}, o.Dims...) {
+		if slices.Contains(o.Dims, d) && d != models.DimUnit {
+			return []models.Axis{{Dim: d}}, cols
+		}
+	}
+	return nil, cols
+}
+
 // step takes a step: a new state, entered into the history and asked.
 func (a *App) step(edit func(*state)) tea.Cmd {
 	next := a.state.clone()
+	next.at = place{}
 	edit(&next)
 	return a.enter(next)
 }
@@ -385,13 +432,10 @@ func (a *App) answered(m answerMsg) {
 }
 
 func (a *App) take(ans *models.Answer) {
-	a.answer, a.trouble, a.drawn = ans, "", a.state.view
+	a.answer, a.trouble, a.drawn, a.way = ans, "", a.state.view, 0
 	a.view().set(ans, a.state, a.look)
-	if t, ok := a.view().(*tableView); ok {
-		t.grid.marked = map[string]bool{}
-		for _, m := range a.state.marks {
-			t.grid.marked["0"+m] = true
-		}
+	if v, ok := a.view().(interface{ seek(place) }); ok && a.state.at.key != "" {
+		v.seek(a.state.at)
 	}
 }
 
@@ -429,6 +473,79 @@ func (r *answers) put(key string, a *models.Answer) {
 	}
 }
 
+// input takes a key press or a paste, at once or when it can be answered.
+func (a *App) input(m tea.Msg) tea.Cmd {
+	name, _ := inputName(m)
+	switch {
+	case name == "esc" || name == "ctrl+c": // these never wait
+		a.ahead = nil
+	case len(a.ahead) > 0 || a.waits(m):
+		if len(a.ahead) < maxAhead {
+			a.ahead = append(a.ahead, m)
+		}
+		return nil
+	}
+	return a.do(m)
+}
+
+// maxAhead bounds what is typed ahead: a paste into a slow question is not
+// meant as keys.
+const maxAhead = 500
+
+func inputName(m tea.Msg) (name, text string) {
+	switch m := m.(type) {
+	case tea.KeyPressMsg:
+		return keyName(m)
+	case tea.PasteMsg:
+		return "", strings.Join(strings.Fields(m.Content), " ")
+	}
+	return "", ""
+}
+
+// waits reports whether a key needs what is not there yet: the data, the list
+// of a picker, the answer whose rows it moves in or opens.
+func (a *App) waits(m tea.Msg) bool {
+	name, text := inputName(m)
+	if n := len(a.stack); n > 0 {
+		p, ok := a.stack[n-1].(*picker)
+		letter := text != "" && text != " " && text != "-" || name == "backspace"
+		return a.opening || ok && p.busy && !letter
+	}
+	if a.opening {
+		return true
+	}
+	own := slices.ContainsFunc(a.keys, func(b binding) bool { return b.key == name && b.do != nil })
+	return a.busy && !own && (!a.ready() || name == "enter" || name == "space")
+}
+
+func (a *App) do(m tea.Msg) tea.Cmd {
+	switch m := m.(type) {
+	case tea.KeyPressMsg:
+		return a.key(m)
+	case tea.PasteMsg:
+		if n := len(a.stack); n > 0 {
+			_, text := inputName(m)
+			a.stack[n-1].key("", text)
+		}
+	}
+	return nil
+}
+
+// replay acts on what was typed ahead, as far as it can be answered now.
+func (a *App) replay() tea.Cmd {
+	queue := a.ahead
+	a.ahead = nil
+	var cmds []tea.Cmd
+	for i, m := range queue {
+		if a.waits(m) {
+			a.ahead = queue[i:]
+			break
+		}
+		cmds = append(cmds, a.do(m))
+	}
+	return tea.Batch(cmds...)
+}
+
 func (a *App) push(o overlay) { a.stack = append(a.stack, o) }
 
 // key answers a key press: the top overlay first, then the keys of the app,
@@ -438,7 +555,7 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	if name == "ctrl+c" {
 		return a.quit()
 	}
-	a.said = ""
+	a.said, a.held = "", nil
 	if n := len(a.stack); n > 0 {
 		return a.reply(a.stack[n-1].key(name, text))
 	}
@@ -460,8 +577,8 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 			return b.do(a)
 		}
 	}
-	if a.answer != nil && a.answer.Refused() && name == "enter" && len(a.answer.Refusals[0].Ways) > 0 {
-		return a.typed(a.answer.Refusals[0].Ways[0].Slice)
+	if cmd, ok := a.chooseWay(name); ok {
+		return cmd
 	}
 	if a.ready() {
 		if r := a.view().key(name, a.state); r.handled {
@@ -482,6 +599,10 @@ func (a *App) ready() bool {
 	return !a.state.asks() || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && len(a.answer.Blocks) > 0 && a.trouble == ""
 }
 
+// heldFor is how long a closed picker stays while its question runs. Beyond
+// that a person wants to see that something is counted.
+const heldFor = 250 * time.Millisecond
+
 func (a *App) reply(r reply) tea.Cmd {
 	a.held = nil
 	if n := len(a.stack); r.close && n > 0 {
@@ -498,6 +619,9 @@ func (a *App) reply(r reply) tea.Cmd {
 	if r.edit != nil {
 		cmds = append(cmds, a.step(r.edit))
 	}
+	if held := a.held; held != nil {
+		cmds = append(cmds, tea.Tick(heldFor, func(time.Time) tea.Msg { return heldMsg{held} }))
+	}
 	if r.run != nil {
 		cmds = append(cmds, r.run(a))
 	}
@@ -512,7 +636,6 @@ func (a *App) cancel() tea.Cmd {
 		a.said = "cancelling the load"
 	case a.busy:
 		a.ask.stop()
-		a.ask.seq++
 		a.busy = false
 		a.said = "cancelled"
 	}

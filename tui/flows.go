@@ -14,6 +14,7 @@ type flowsView struct {
 	grid  grid
 	rows  []int // behind the rows of the grid, -1 for a heading
 	block int
+	look  Look
 }
 
 func (f *flowsView) set(a *models.Answer, _ state, l Look) {
@@ -25,6 +26,7 @@ func (f *flowsView) set(a *models.Answer, _ state, l Look) {
 }
 
 func (f *flowsView) fill(l Look) {
+	f.look = l
 	f.rows = f.rows[:0]
 	if len(f.ans.Blocks) == 0 {
 		f.grid.set(nil, nil, nil)
@@ -57,7 +59,7 @@ func (f *flowsView) fill(l Look) {
 		if h.Kind == models.TotalHeader {
 			row.kind = totalRow
 		} else if h.Kind == models.CodeHeader && most > 0 {
-			row.bar = l.bar(fullValue(cell)/most, 20)
+			row.share = fullValue(cell) / most
 		}
 		rows = append(rows, row)
 		f.rows = append(f.rows, r)
@@ -135,14 +137,23 @@ func (f *flowsView) enter() reply {
 	if len(h.Codes) < 2 || len(h.Labels) < 2 {
 		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
 	}
-	axes := f.ans.RowAxes
+	axes, at := f.ans.RowAxes, f.grid.place()
+	at.block = f.block
 	return reply{handled: true, edit: func(s *state) {
-		s.drill = append(s.drill, s.tableSlice())
+		s.open(at)
 		for k := range 2 {
 			s.slice = s.slice.With(models.Term{Dim: axes[k].Dim, Codes: []string{h.Codes[k]}})
 		}
 		s.view = viewTable
 	}}
+}
+
+func (f *flowsView) seek(at place) {
+	if at.block != f.block && at.block < len(f.ans.Blocks) {
+		f.block = at.block
+		f.fill(f.look)
+	}
+	f.grid.seek(at)
 }
 
 func (f *flowsView) position() string {
@@ -156,15 +167,17 @@ func (f *flowsView) position() string {
 			at = n
 		}
 	}
-	s := fmt.Sprintf("%d/%d", at, n)
-	if k := len(f.ans.Blocks); k > 1 {
-		s += fmt.Sprintf("  %d of %d sources (tab)", f.block+1, k)
-	}
-	return s
+	return fmt.Sprintf("%d/%d", at, n)
 }
 
 func (f *flowsView) subject(st state) string { return st.slice.Indicator() }
 
-func (f *flowsView) note() string { return "" }
+// note says whose corridors are shown, where several sources have some.
+func (f *flowsView) note() string {
+	if n := len(f.ans.Blocks); n > 1 {
+		return fmt.Sprintf("source %d of %d, tab: next: %s", f.block+1, n, f.ans.Blocks[f.block].Source.Agency)
+	}
+	return ""
+}
 
 func (f *flowsView) marks() string { return partMarks(f.ans) }

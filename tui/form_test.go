@@ -79,7 +79,7 @@ func TestForm(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {60, 16}} {
 		t.Run(tSize(size), func(t *testing.T) {
 			host, dir := ownWorkspace(t)
-			term := openTerminalOn(t, host, dir, size[0], size[1])
+			term := openHost(t, host, dir, size[0], size[1])
 			term.wait("Kampot")
 			term.wait("metadata incomplete")
 			term.play("7")
@@ -160,7 +160,7 @@ func TestFormLeaves(t *testing.T) {
 	if err := ws.Describe("cases", map[string]string{"title": "Old"}); err != nil {
 		t.Fatal(err)
 	}
-	term := openTerminalOn(t, host, dir, 80, 24)
+	term := openHost(t, host, dir, 80, 24)
 	term.wait("Kampot")
 	term.play("7", "m")
 	term.wait("2 of 7")

@@ -21,7 +21,8 @@ const (
 func (a *App) View() tea.View {
 	v := tea.View{AltScreen: true}
 	if a.w < minWidth || a.h < minHeight {
-		v.Content = fmt.Sprintf("tiplens needs %d x %d cells; this terminal has %d x %d.", minWidth, minHeight, a.w, a.h)
+		text := wrap(fmt.Sprintf("tiplens needs %d x %d cells; this terminal has %d x %d.", minWidth, minHeight, a.w, a.h), a.w)
+		v.Content = strings.Join(text[:min(len(text), a.h)], "\n")
 		return v
 	}
 	text := strings.Join(a.frame(), "\n")
@@ -191,7 +192,11 @@ func (a *App) titleLines() (title string, warnings []string) {
 		parts = append(parts, fmt.Sprintf("first %d", q.Top))
 	}
 	if a.ready() {
-		if n := a.view().note(); n != "" {
+		switch n := a.view().note(); {
+		case n == "":
+		case a.state.view == viewFlows: // whose corridors these are must not be cut off
+			parts = append([]string{n}, parts...)
+		default:
 			parts = append(parts, n)
 		}
 	}
@@ -231,7 +236,7 @@ func (a *App) bodyLines(h int) []string {
 	case a.answer == nil:
 		return lines(nil, h)
 	case a.answer.Refused():
-		return lines(a.refusal(), h)
+		return lines(a.refusal(h), h)
 	case a.answer.Empty != "":
 		return lines(a.indented(a.answer.Empty), h)
 	}
@@ -246,29 +251,68 @@ func (a *App) indented(text string) []string {
 	return out
 }
 
-// refusal says why a question is not answered and what to ask instead; enter
-// takes the first way out.
-func (a *App) refusal() []string {
+// refusal says why a question is not answered, and lists what to ask instead;
+// enter asks the one at the marker.
+func (a *App) refusal(h int) []string {
 	var out []string
-	offered := map[string]bool{}
 	for _, r := range a.answer.Refusals {
 		out = append(out, a.indented(fmt.Sprintf("Refused (%s): %s", r.Rule, r.Why))...)
 	}
 	out = append(out, "")
+	last := 0 // line of the way at the marker
+	for i, w := range a.ways() {
+		mark := "  "
+		if i == a.way {
+			mark = "> "
+		}
+		for _, l := range wrap(w.Label+": "+w.Slice, a.w-4) {
+			out = append(out, mark+l)
+			mark = "    "
+		}
+		if i == a.way {
+			last = len(out)
+		}
+	}
+	return out[max(last-h, 0):]
+}
+
+// ways lists what a refused question could ask instead, each once.
+func (a *App) ways() []models.WayOut {
+	var out []models.WayOut
+	if a.answer == nil || a.trouble != "" {
+		return nil
+	}
 	for _, r := range a.answer.Refusals {
 		for _, w := range r.Ways {
-			if offered[w.Slice] {
-				continue
+			if !slices.ContainsFunc(out, func(o models.WayOut) bool { return o.Slice == w.Slice }) {
+				out = append(out, w)
 			}
-			key := "instead"
-			if len(offered) == 0 {
-				key = "enter"
-			}
-			offered[w.Slice] = true
-			out = append(out, a.indented(key + ": " + w.Label + ": " + w.Slice)[1:]...)
 		}
 	}
 	return out
+}
+
+// chooseWay moves among the ways out of a refusal and takes one.
+func (a *App) chooseWay(key string) (tea.Cmd, bool) {
+	ways := a.ways()
+	if len(ways) == 0 {
+		return nil, false
+	}
+	switch key {
+	case "down", "j":
+		a.way = min(a.way+1, len(ways)-1)
+	case "up", "k":
+		a.way = max(a.way-1, 0)
+	case "home":
+		a.way = 0
+	case "end":
+		a.way = len(ways) - 1
+	case "enter":
+		return a.typed(ways[a.way].Slice), true
+	default:
+		return nil, false
+	}
+	return nil, true
 }
 
 // footLines are footnotes and sources, a few lines of them.
@@ -344,7 +388,11 @@ func (a *App) statusLine() string {
 	}
 	left := ""
 	if a.ready() {
-		left = pad(a.view().position(), 7) + " "
+		left = a.view().position()
+		left = pad(left, max(width(left), 7)) + " "
+	}
+	if n := len(a.ways()); n > 0 {
+		left = pad(fmt.Sprintf("%d/%d", a.way+1, n), 7) + " "
 	}
 	switch {
 	case a.said != "":
@@ -360,6 +408,9 @@ func (a *App) statusLine() string {
 }
 
 func (a *App) viewHint() string {
+	if len(a.ways()) > 0 {
+		return "arrows choose  enter ask this instead  = meaning  u undo"
+	}
 	switch a.state.view {
 	case viewSources:
 		return "i p n y filters  arrows scroll  1 table  = meaning"

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -18,13 +19,25 @@ type gridRow struct {
 	kind   rowKind
 	labels []string
 	values []string
-	bar    string // drawn behind the values
-	key    string // by which the row is found again
+	share  float64 // of the largest value, drawn as a bar behind the values
+	key    string  // by which the row is found again
 }
+
+// cellCursor stands before a number. It is no part of any number, as ">" is of
+// ">=30".
+const cellCursor = "["
+
+// The length of the longest bar: what the row leaves, so that bars stay in
+// proportion, and no bars where a cell would stand for too much.
+const (
+	maxBar = 20
+	minBar = 6
+)
 
 // grid is a table that turns pages: labels left, numbers right-aligned in
 // columns of fixed width, the last row and column pinned when they are totals.
-// The cursor is one character in front of a label or a number.
+// The cursor is one character in front of a label or a number. Where columns
+// are units of time the window is at the latest ones until a person moves it.
 type grid struct {
 	heads   []string // of the label columns
 	columns []string // of the values
@@ -33,6 +46,7 @@ type grid struct {
 	pinCol  bool // the last column stays at the right
 	wide    bool // labels are what matters: they get more room
 	latest  bool // columns are units of time: the last ones are shown first
+	atEnd   bool // they were shown when it was drawn last
 
 	row, col  int // the cursor; col is -1 on the label
 	top, left int // first row and value column shown
@@ -44,6 +58,10 @@ type grid struct {
 func (g *grid) set(heads, columns []string, rows []gridRow) {
 	key := g.key()
 	first := len(g.rows) == 0
+	column, same := "", slices.Equal(columns, g.columns)
+	if g.col >= 0 && g.col < len(g.columns) {
+		column = g.columns[g.col]
+	}
 	g.heads, g.columns, g.rows = heads, columns, rows
 	if first {
 		g.col = -1
@@ -59,14 +77,35 @@ func (g *grid) set(heads, columns []string, rows []gridRow) {
 		at, g.top = 0, 0
 	}
 	g.row = at
-	g.col = min(g.col, len(columns)-1)
-	g.skipHeading(1)
-	if first || g.left >= len(columns) {
-		g.left = 0
-		if g.latest {
-			g.left = len(columns)
-		}
+	if !same && g.col >= 0 { // the column goes by its name
+		g.col = slices.Index(columns, column)
 	}
+	g.skipHeading(1)
+	switch {
+	case g.latest && (first || !same || g.atEnd):
+		g.left, g.atEnd = len(columns), true
+	case first || g.left >= len(columns):
+		g.left = 0
+	}
+}
+
+// place says where the cursor is.
+func (g *grid) place() place {
+	return place{key: g.key(), row: g.row, col: g.col, top: g.top, left: g.left}
+}
+
+// seek puts the cursor back to where it was, if its row is still there.
+func (g *grid) seek(at place) {
+	here := func(r gridRow) bool { return r.key == at.key }
+	switch i := slices.IndexFunc(g.rows, here); {
+	case at.row < len(g.rows) && here(g.rows[at.row]):
+		g.row, g.top = at.row, at.top
+	case i >= 0:
+		g.row = i
+	default:
+		return
+	}
+	g.col, g.left = min(at.col, len(g.columns)-1), at.left
 }
 
 // key names the row under the cursor, "" without one.
@@ -194,6 +233,7 @@ func (g *grid) columnsShown(values []int, room int) []int {
 	for g.left > 0 && fits(g.left-1) == last { // no empty room at the right
 		g.left--
 	}
+	g.atEnd = fits(g.left) == last
 	var out []int
 	for i := g.left; i < fits(g.left); i++ {
 		out = append(out, i)
@@ -234,14 +274,17 @@ func (g *grid) view(w, h int, l Look) []string {
 		room -= n + 1
 	}
 	shown := g.columnsShown(values, room)
+	if g.hidden(shown) && width(g.header(labels, values, shown, w+2)) > w { // the sign of further columns needs room too
+		shown = g.columnsShown(values, room-2)
+	}
 	out := []string{g.header(labels, values, shown, w)}
 	end := min(g.top+g.page, g.body())
 	for i := g.top; i < end; i++ {
-		out = append(out, g.line(i, labels, values, shown, w))
+		out = append(out, g.line(i, labels, values, shown, w, l))
 	}
 	out = lines(out, h-pinned)
 	if g.pinRow {
-		out = append(out, g.line(len(g.rows)-1, labels, values, shown, w))
+		out = append(out, g.line(len(g.rows)-1, labels, values, shown, w, l))
 	}
 	return out
 }
@@ -274,14 +317,14 @@ func (g *grid) header(labels, values []int, shown []int, w int) string {
 	}
 	for k, c := range shown {
 		text := g.columns[c]
-		if k == 0 && g.left > 0 { // there are columns further left
-			text = "<" + text
+		if k == 0 && g.left > 0 { // there are columns further left; the blank keeps it from meaning "less than"
+			text = "< " + text
 		}
-		b.WriteString(" " + padLeft(text, values[c]+1))
+		b.WriteString(padLeft(text, values[c]+2))
 	}
 	s := b.String()
 	if n := len(shown); n > 0 && g.hidden(shown) {
-		s += ">"
+		s += " >"
 	}
 	return cut(strings.TrimRight(s, " "), w)
 }
@@ -297,7 +340,7 @@ func (g *grid) hidden(shown []int) bool {
 	return k >= 0 && shown[k] < last-1
 }
 
-func (g *grid) line(i int, labels, values []int, shown []int, w int) string {
+func (g *grid) line(i int, labels, values []int, shown []int, w int, l Look) string {
 	r := g.rows[i]
 	mark := " "
 	if g.marked[r.key] {
@@ -326,12 +369,12 @@ func (g *grid) line(i int, labels, values []int, shown []int, w int) string {
 		}
 		n := values[c] + 2
 		if i == g.row && c == g.col {
-			text = ">" + text
+			text = cellCursor + text
 		}
 		b.WriteString(padLeft(text, n))
 	}
-	if r.bar != "" {
-		b.WriteString(" " + r.bar)
+	if room := min(w-width(b.String())-1, maxBar); r.share > 0 && room >= minBar {
+		b.WriteString(" " + l.bar(r.share, room))
 	}
 	return cut(strings.TrimRight(b.String(), " "), w)
 }

@@ -53,6 +53,9 @@ func bindings() []binding {
 		{"[", "[", "country or province on the left of a flow", onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", "country or province on the right of a flow", onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
 		{"tab", "tab", "next source", onFlows, nil},
+		{"down", "arrows", "move (also h j k l); right: into the numbers, where [ is the cursor", nil, nil},
+		{"pgdown", "PgUp PgDn", "turn a page", nil, nil},
+		{"home", "Home End", "first row, last row", nil, nil},
 		{"space", "space", "mark a row for the trend", onTable, nil},
 		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
@@ -124,6 +127,9 @@ func keyName(k tea.KeyPressMsg) (name, text string) {
 		name = "space"
 	}
 	if k.Mod&(tea.ModCtrl|tea.ModAlt) != 0 {
+		if k.Keystroke() == "ctrl+j" { // enter, pressed before the terminal was ours
+			return "enter", ""
+		}
 		return k.Keystroke(), ""
 	}
 	return name, k.Text

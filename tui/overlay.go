@@ -77,6 +77,13 @@ func (p *textPage) view(w, h int, l Look) []string {
 	}
 	var wrapped []string
 	for _, t := range text {
+		if l.ASCII {
+			spelt := spellable(t)
+			if spelt == "" && t != "" {
+				continue
+			}
+			t = spelt
+		}
 		if t == "" {
 			wrapped = append(wrapped, "")
 			continue

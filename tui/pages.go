@@ -88,10 +88,10 @@ func (a *App) define() tea.Cmd {
 func (a *App) remarks() []string {
 	var out []string
 	for _, r := range append(append([]models.Remark{}, a.answer.Warnings...), a.answer.Footnotes...) {
-		out = append(out, remarkText(r))
+		out = append(out, r.String())
 	}
 	for _, s := range a.answer.Sources {
-		out = append(out, "Source: "+sourceName(s)+fmt.Sprintf(", %s@%d", s.Dataset, s.Version))
+		out = append(out, "Source: "+s.Name()+fmt.Sprintf(", %s@%d", s.Dataset, s.Version))
 	}
 	if len(a.answer.Pinned.Parts) > 0 {
 		out = append(out, "Slice: "+a.answer.Pinned.String())
@@ -99,60 +99,18 @@ func (a *App) remarks() []string {
 	return out
 }
 
-// line is an overlay of one line to type into.
-type line struct {
-	title, typed string
-	text         []string // shown above
-	enter        func(typed string) reply
-}
-
-func (l *line) key(key, text string) reply {
-	switch key {
-	case "esc":
-		return reply{handled: true, close: true}
-	case "enter":
-		return l.enter(strings.TrimSpace(l.typed))
-	case "backspace", "ctrl+h":
-		if l.typed == "" {
-			return reply{handled: true, close: true}
-		}
-		r := []rune(l.typed)
-		l.typed = string(r[:len(r)-1])
-	case "ctrl+u":
-		l.typed = ""
-	default:
-		if text != "" && len(l.typed) < 2000 {
-			l.typed += text
-		}
-	}
-	return took
-}
-
-func (l *line) view(w, h int, _ Look) []string {
-	out := wrap(l.title+": "+l.typed+"_", w-1)
-	out = append(out, "")
-	for _, t := range l.text {
-		for _, s := range wrap(t, w-2) {
-			out = append(out, " "+s)
-		}
-	}
-	return lines(out, h)
-}
-
-func (l *line) hint() string { return "enter take it  ctrl+u clear  esc back" }
-
 // prompt takes a slice in its text form.
 func (a *App) prompt() tea.Cmd {
 	if a.cat == nil {
 		return nil
 	}
 	q, _ := a.state.question()
-	a.push(&line{title: "Slice", typed: q.String(), enter: func(typed string) reply {
+	a.push(newLine("Slice", q.String()+" ", func(typed string) reply {
 		if _, err := models.ParseSlice(typed, a.cat); err != nil {
 			return reply{handled: true, say: err.Error()}
 		}
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.typed(typed) }}
-	}})
+	}))
 	return nil
 }
 
@@ -194,14 +152,14 @@ func (a *App) openLoad() {
 		a.said = "no workspace here takes files"
 		return
 	}
-	a.push(&line{title: "File to load into " + ws.Name, text: []string{
-		"CSV (also packed as .gz), Excel (.xlsx) or Parquet. Its layout is recognised by its header; a file of an unknown layout is loaded with tiplens load --map."},
-		enter: func(typed string) reply {
-			if typed == "" {
-				return reply{handled: true, say: "type the name of a file"}
-			}
-			return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.startLoad(ws.Ref, typed) }}
-		}})
+	l := newLine("File to load into "+ws.Name, "", func(typed string) reply {
+		if typed == "" {
+			return reply{handled: true, say: "type the name of a file"}
+		}
+		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.startLoad(ws.Ref, typed) }}
+	})
+	l.text = []string{"CSV (also packed as .gz), Excel (.xlsx) or Parquet. Its layout is recognised by its header; a file of an unknown layout is loaded with tiplens load --map."}
+	a.push(l)
 }
 
 // startLoad loads a file in the background; the screen goes on.

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -24,33 +23,33 @@ func (a *App) pickIndicator() tea.Cmd {
 	if a.store == nil {
 		return nil
 	}
-	rows, grain := map[string]int64{}, map[string]models.Grain{}
+	records, figures := map[string]float64{}, map[string]float64{}
 	for _, offers := range a.data().offers {
 		for _, o := range offers {
-			rows[o.Indicator] += o.Rows
-			grain[o.Indicator] = o.Grain
+			if o.Grain == models.Figure {
+				figures[o.Indicator] += float64(o.Rows)
+			} else {
+				records[o.Indicator] += float64(o.Rows)
+			}
 		}
 	}
 	var items []item
 	for pass := range 3 { // trafficking with data, context with data, the rest
 		for _, i := range a.cat.Indicators() {
-			has := rows[i.ID] > 0
+			has := records[i.ID]+figures[i.ID] > 0
 			context := i.Hidden || i.Group != ""
 			if pass == 0 && (!has || context) || pass == 1 && (!has || !context) || pass == 2 && (has || i.Hidden) {
 				continue
 			}
 			note := "no data here"
 			if has {
-				note = fmt.Sprintf("%9s", models.FormatNumber(float64(rows[i.ID])))
-				if grain[i.ID] == models.Figure {
-					note += " fig."
-				}
+				note = countsText(records[i.ID], figures[i.ID], len(records) > 0, len(figures) > 0)
 			}
 			label := i.Name
 			if context {
 				label += " (context)"
 			}
-			items = append(items, item{code: i.ID, label: label, note: note, search: a.cat.Fold(i.Name) + "\n" + a.cat.Fold(i.ID)})
+			items = append(items, item{code: i.ID, label: label, note: note, search: a.cat.Fold(i.Name) + "\n" + a.cat.Fold(i.ID), behind: !has})
 		}
 	}
 	a.push(&picker{title: "Indicator", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
@@ -71,7 +70,8 @@ func (a *App) pickCodes(dim string) tea.Cmd {
 	if a.store == nil {
 		return nil
 	}
-	p := &picker{title: a.dimName(dim), many: true, busy: true, fold: a.cat.Fold, marked: map[string]bool{}}
+	p := &picker{title: a.dimName(dim), many: true, except: true, busy: true, fold: a.cat.Fold, marked: map[string]bool{}}
+	p.known = func(typed string) string { return a.nothingUnder(dim, typed) }
 	if t, ok := a.state.slice.Term(dim); ok {
 		p.not = t.Not
 		for _, c := range t.Codes {
@@ -107,30 +107,45 @@ func (a *App) chosen(m choicesMsg) {
 	m.p.fill(a.cat, m.choices)
 }
 
+// nothingUnder says of a name that the catalogue knows and the list does not
+// have that nothing meets it, and why.
+func (a *App) nothingUnder(dim, typed string) string {
+	code, _ := a.cat.Find(dim, strings.TrimSpace(typed))
+	if f := a.cat.Fold(typed); code == nil && f != "" {
+		for _, k := range a.cat.Choices(dim) {
+			if strings.HasPrefix(a.cat.SearchText(dim, k.ID), f) {
+				code = k
+				break
+			}
+		}
+	}
+	if code == nil {
+		return ""
+	}
+	others := slices.ContainsFunc(a.state.slice.Where, func(t models.Term) bool { return t.Dim != dim })
+	if others {
+		return code.Label + " has nothing under the other filters (X removes one)"
+	}
+	return code.Label + " has nothing in these data"
+}
+
 // pickYears offers the years that there are; a period can be typed too.
 func (a *App) pickYears() tea.Cmd {
 	if a.store == nil {
 		return nil
 	}
-	p := &picker{title: "Years (or type 2019-2025, 2025-Q3)", many: true, busy: true, fold: func(s string) string { return strings.TrimSpace(s) }, marked: map[string]bool{}}
+	p := &picker{title: "Years (or type 2019-2025, 2025-Q3)", many: true, except: true, busy: true, fold: func(s string) string { return strings.TrimSpace(s) }, marked: map[string]bool{}}
 	set := func(t models.Term) reply {
 		t.Dim = models.DimYear
 		return reply{handled: true, close: true, edit: func(s *state) { s.slice = s.slice.With(t) }}
 	}
-	p.free = func(typed string) (reply, bool) {
-		text := strings.TrimSpace(typed)
-		if a, b, ok := strings.Cut(text, "-"); ok && len(a) == 4 && len(b) == 4 {
-			text = a + ".." + b
-		}
-		span, err := models.ParsePeriod(text)
-		if err != nil {
-			return reply{}, false
-		}
-		return set(models.Term{Spans: []models.Period{span}, Not: p.not}), true
-	}
+	p.free = typedPeriods
 	p.apply = func(codes []string, not bool) reply {
 		t := models.Term{Not: not}
-		for _, c := range codes {
+		for _, c := range strings.Split(strings.Join(codes, ","), ",") {
+			if c == "" {
+				continue
+			}
 			if span, err := models.ParsePeriod(c); err == nil {
 				t.Spans = append(t.Spans, span)
 			} else {
@@ -144,13 +159,31 @@ func (a *App) pickYears() tea.Cmd {
 	return a.fetchChoices(p, models.DimYear)
 }
 
+// typedPeriods reads what is typed into the picker of years: periods such as
+// 2019-2025, several with commas between them.
+func typedPeriods(typed string) (it item, wrong string) {
+	var codes, labels []string
+	for part := range strings.SplitSeq(strings.Trim(typed, ", "), ",") {
+		text := strings.TrimSpace(part)
+		if a, b, ok := strings.Cut(text, "-"); ok && len(strings.TrimSpace(a)) == 4 && len(strings.TrimSpace(b)) == 4 {
+			text = strings.TrimSpace(a) + ".." + strings.TrimSpace(b)
+		}
+		span, err := models.ParsePeriod(text)
+		if err != nil {
+			return item{}, strings.Replace(err.Error(), text, strings.TrimSpace(part), 1)
+		}
+		codes, labels = append(codes, span.String()), append(labels, span.Label())
+	}
+	return item{code: strings.Join(codes, ","), label: strings.Join(labels, ", ")}, ""
+}
+
 // joinYears makes runs of marked years one span.
 func joinYears(ps []models.Period) []models.Period {
 	slices.SortFunc(ps, func(a, b models.Period) int { return int(a.Start - b.Start) })
 	var out []models.Period
 	for _, p := range ps {
-		if n := len(out); n > 0 && out[n-1].End+1 == p.Start {
-			out[n-1].End = p.End
+		if n := len(out); n > 0 && p.Start <= out[n-1].End+1 {
+			out[n-1].End = max(out[n-1].End, p.End)
 			continue
 		}
 		out = append(out, p)

@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
 
@@ -29,9 +31,7 @@ type terminal struct {
 	emu    vt10x.Terminal
 	w, h   int
 
-	app  *watched
-	sent int // keys
-
+	app   *watched
 	mu    sync.Mutex
 	bytes int
 	last  time.Time
@@ -42,11 +42,11 @@ type terminal struct {
 // as a person has over SSH.
 func openTerminal(t testing.TB, w, h int, env ...string) *terminal {
 	t.Helper()
-	return openTerminalOn(t, testHost{}, "training", w, h, env...)
+	return openHost(t, testHost{}, "training", w, h, env...)
 }
 
-// openTerminalOn starts it on a workspace of another host.
-func openTerminalOn(t testing.TB, host tui.Host, ref string, w, h int, env ...string) *terminal {
+// openHost starts the program on a host of its own.
+func openHost(t testing.TB, host tui.Host, ref string, w, h int, env ...string) *terminal {
 	t.Helper()
 	env = append([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0", "LANG=C.UTF-8"}, env...)
 	master, slave, err := pty.Open()
@@ -63,10 +63,10 @@ func openTerminalOn(t testing.TB, host tui.Host, ref string, w, h int, env ...st
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	app := tui.New(ctx, host, ref, look)
-	watch := &watched{app: app}
-	p := tea.NewProgram(watch, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
+	seen := &watched{App: app}
+	p := tea.NewProgram(seen, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
 		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals())
-	term := &terminal{t: t, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, app: watch, done: make(chan error, 1)}
+	term := &terminal{t: t, app: seen, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, done: make(chan error, 1)}
 	go term.read()
 	go func() {
 		_, err := p.Run()
@@ -84,6 +84,78 @@ func openTerminalOn(t testing.TB, host tui.Host, ref string, w, h int, env ...st
 		master.Close()
 	})
 	return term
+}
+
+// watched keeps what the program means to show, and counts the keys it has
+// taken and the commands under way, so that tests wait for what they mean and
+// not for a time.
+type watched struct {
+	*tui.App
+	taken, ended  int64 // since the last view
+	keys, running atomic.Int64
+	shows         atomic.Value // the text of the last view
+}
+
+// done is what a command sent; it ends when the program has taken it.
+type done struct{ tea.Msg }
+
+func (w *watched) Init() tea.Cmd { return w.watch(w.App.Init()) }
+
+func (w *watched) Update(m tea.Msg) (tea.Model, tea.Cmd) {
+	d, own := m.(done)
+	if own {
+		m = d.Msg
+		w.ended++
+	}
+	if _, key := m.(tea.KeyPressMsg); key {
+		w.taken++
+	}
+	_, cmd := w.App.Update(m)
+	return w, w.watch(cmd)
+}
+
+func (w *watched) View() tea.View {
+	v := w.App.View()
+	w.shows.Store(v.Content)
+	w.keys.Add(w.taken)
+	w.running.Add(-w.ended)
+	w.taken, w.ended = 0, 0
+	return v
+}
+
+// drawn reports whether the screen is what the program shows, as far as the
+// emulator can say: it has its own idea of marks on letters.
+func (s *terminal) drawn() bool {
+	want, _ := s.app.shows.Load().(string)
+	have := s.screen()
+	for y, l := range strings.Split(ansi.Strip(want), "\n") {
+		if plain := !strings.ContainsFunc(l, func(r rune) bool { return r > 0x024F && r < 0x2000 }); plain && y < len(have) && strings.TrimRight(l, " ") != have[y] {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *watched) watch(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	w.running.Add(1)
+	return func() tea.Msg {
+		switch m := cmd().(type) {
+		case tea.BatchMsg:
+			for i := range m {
+				m[i] = w.watch(m[i])
+			}
+			w.running.Add(-1)
+			return m
+		case nil, tea.QuitMsg:
+			w.running.Add(-1)
+			return m
+		default:
+			return done{m}
+		}
+	}
 }
 
 func (s *terminal) read() {
@@ -158,15 +230,15 @@ func (s *terminal) wait(text string) {
 	s.t.Fatalf("%q did not come; the screen:\n%s", text, s.text())
 }
 
-// quiet waits until all keys are answered and drawn, and gives the bytes sent
-// so far.
+// quiet waits until nothing is under way, the screen is what it should be and
+// nothing has been sent for a while, and gives the bytes sent so far.
 func (s *terminal) quiet() int {
 	s.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		s.mu.Lock()
 		n, since := s.bytes, time.Since(s.last)
 		s.mu.Unlock()
-		if n > 0 && since > 20*time.Millisecond && s.app.rests(s.sent, s.screen()) {
+		if n > 0 && since > 80*time.Millisecond && s.app.running.Load() == 0 && s.drawn() {
 			return n
 		}
 	}
@@ -184,18 +256,23 @@ var keys = map[string]string{
 // at rest again.
 func (s *terminal) press(key string) int {
 	s.t.Helper()
-	before := s.quiet()
+	before, taken := s.quiet(), s.app.keys.Load()
 	s.send(key)
+	for end := time.Now().Add(20 * time.Second); s.app.keys.Load() == taken; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatalf("the program does not take %q:\n%s", key, s.text())
+		}
+	}
+	s.mu.Lock()
+	s.last = time.Now()
+	s.mu.Unlock()
 	return s.quiet() - before
 }
 
 func (s *terminal) send(key string) {
 	s.t.Helper()
-	s.sent++
 	if k, ok := keys[key]; ok {
 		key = k
-	} else {
-		s.sent += utf8.RuneCountInString(key) - 1
 	}
 	if _, err := s.master.Write([]byte(key)); err != nil {
 		s.t.Fatal(err)

@@ -54,7 +54,7 @@ func TestScreens(t *testing.T) {
 		{"table", nil, nil},
 		{"table-percent-ordered", nil, []string{"%", "o", "t"}},
 		{"table-drill", nil, []string{"j", "j", "enter"}},
-		{"table-nested", nil, []string{"r", "s", "e", "x", "space", "backspace", "backspace", "backspace", "a", "g", "e", "space", "enter"}},
+		{"table-nested", nil, []string{"r", "s", "e", "x", "space", "a", "g", "e", "space", "enter"}},
 		{"trend", nil, []string{"2"}},
 		{"flows", nil, []string{"3"}},
 		{"flows-top", nil, []string{"3", "t", "]"}},

@@ -1,9 +1,6 @@
 package tui
 
 import (
-	"fmt"
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tiplens/models"
@@ -67,60 +64,5 @@ func (a *App) compared(m comparisonMsg) {
 	}
 	a.trouble = ""
 	v := a.views[viewSources].(*sourcesView)
-	v.of, v.text = m.of, textPage{title: m.c.Title, text: comparisonText(m.c)}
-}
-
-// comparisonText lays a comparison out as lines.
-func comparisonText(c *models.Comparison) []string {
-	var out []string
-	for _, r := range c.Rows {
-		value := r.Value.Text() + " " + c.Unit
-		if r.Missing != "" {
-			value = r.Missing
-		}
-		if r.Period != "" {
-			value += ", " + r.Period
-		}
-		out = append(out, "", fmt.Sprintf("%s: %s", r.Source.Agency, value))
-		add := func(what, said string) {
-			if said != "" {
-				out = append(out, "  "+what+": "+said)
-			}
-		}
-		add("who", sourceName(r.Source)+fmt.Sprintf(" (%s@%d)", r.Source.Dataset, r.Source.Version))
-		add("has", r.Years)
-		add("counts", r.Source.Definition)
-		add("coverage", r.Source.Coverage)
-		add("de-duplication", strings.ReplaceAll(string(r.Source.Dedup), "_", " "))
-		add("documents", strings.Join(r.Documents, "; "))
-	}
-	switch {
-	case c.Range.HasBounds():
-		out = append(out, "", "Never added. Known to at least one of them: "+c.Range.Text()+" "+c.Unit+" (at least the largest, at most the sum).")
-	case c.Why != "":
-		out = append(out, "", c.Why)
-	case len(c.Rows) == 1:
-		out = append(out, "", "One source; nothing to set beside it.")
-	}
-	for _, k := range c.Claims {
-		kind := "One figure, several citations"
-		if k.Conflict {
-			kind = "Documents disagree"
-		}
-		head := kind + " (W-16), " + k.Agency
-		if k.What != "" {
-			head += ", " + k.What
-		}
-		out = append(out, "", head+":")
-		for _, s := range k.Said {
-			out = append(out, fmt.Sprintf("  %s in %s (row %d)", s.Value.Text(), s.Document, s.Row))
-		}
-	}
-	if len(c.Notes) > 0 {
-		out = append(out, "")
-	}
-	for _, n := range c.Notes {
-		out = append(out, remarkText(n))
-	}
-	return out
+	v.of, v.text = m.of, textPage{title: m.c.Title, text: m.c.Lines()}
 }

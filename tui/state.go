@@ -27,9 +27,43 @@ type state struct {
 	cols  []models.Axis
 	from  models.Axis
 	to    models.Axis
-	grain string         // of time: "", half, quarter, month
-	marks []string       // rows chosen for the trend, by their code
-	drill []models.Slice // filters before each level that was opened
+	grain string   // of time: "", half, quarter, month
+	marks []string // rows chosen for the trend, by their code
+	drill []crumb  // what was looked at before each row that was opened
+	at    place    // where the cursor goes when this is shown again
+}
+
+// crumb is a state in which a row was opened, to come back to.
+type crumb struct {
+	state state // without crumbs of its own
+	at    place
+}
+
+// place is where a cursor was: the row by its key, and the page by its corner.
+type place struct {
+	key                 string
+	row, col, top, left int
+	block               int // of the sources that are shown one at a time
+}
+
+// open enters what is looked at into the way back.
+func (s *state) open(at place) {
+	from := s.clone()
+	from.drill = nil
+	s.drill = append(s.drill, crumb{from, at})
+}
+
+// drillUp goes back to where the last row was opened, to the view and the row
+// it was opened in.
+func (s *state) drillUp() bool {
+	n := len(s.drill)
+	if n == 0 {
+		return false
+	}
+	last, rest := s.drill[n-1], s.drill[:n-1]
+	*s = last.state.clone()
+	s.drill, s.at = rest, last.at
+	return true
 }
 
 func (s state) clone() state {

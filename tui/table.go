@@ -99,8 +99,9 @@ type tableRow struct {
 	row   int // -1 for a heading
 }
 
-func (t *tableView) set(a *models.Answer, _ state, _ Look) {
+func (t *tableView) set(a *models.Answer, st state, _ Look) {
 	t.ans = a
+	t.grid.marked = map[string]bool{}
 	var heads, columns []string
 	for _, ax := range a.RowAxes {
 		heads = append(heads, axisHead(ax))
@@ -118,7 +119,7 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 			}
 		}
 		if len(a.Blocks) > 1 {
-			head := sourceName(b.Source)
+			head := b.Source.Name()
 			if part := commonPart(b); part != "" {
 				head += ", " + part
 			}
@@ -140,6 +141,7 @@ func (t *tableView) set(a *models.Answer, _ state, _ Look) {
 			for _, c := range b.Cells[r] {
 				row.values = append(row.values, cellText(c, common))
 			}
+			t.grid.marked[row.key] = len(h.Codes) > 0 && h.Kind != models.TotalHeader && slices.Contains(st.marks, h.Codes[0])
 			rows = append(rows, row)
 			t.rows = append(t.rows, tableRow{i, r})
 		}
@@ -166,17 +168,6 @@ func axisHead(ax models.Axis) string {
 		return ax.Level
 	}
 	return strings.ReplaceAll(ax.Dim, "_", " ")
-}
-
-func sourceName(s models.Source) string {
-	n := s.Agency
-	if s.AgencyName != "" && s.AgencyName != s.Agency {
-		n = s.AgencyName
-	}
-	if s.Scope != "" {
-		n += " (" + strings.ReplaceAll(s.Scope, "_", " ") + ")"
-	}
-	return n + ", " + s.Dataset + " " + string(s.Grain) + "s"
 }
 
 func (t *tableView) note() string {
@@ -263,7 +254,11 @@ func (t *tableView) enter(st state) reply {
 		source = models.Term{Dim: models.DimAgency, Codes: []string{b.Source.Agency}}
 	}
 	axis, code := t.ans.RowAxes[len(h.Codes)-1], h.Codes[len(h.Codes)-1]
-	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, code, source) }}
+	if h.Kind == models.NotStated && axis.Dim == models.DimPlace && code != models.Unknown {
+		return reply{handled: true, say: "of these only the country is known: there is nothing finer to open"}
+	}
+	at := t.grid.place()
+	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, code, source, at) }}
 }
 
 func (t *tableView) subject(st state) string {
@@ -287,9 +282,11 @@ var drillChain = []models.Axis{
 	{Dim: models.DimExploitation}, {Dim: models.DimYear},
 }
 
+func (t *tableView) seek(at place) { t.grid.seek(at) }
+
 // drillDown narrows the slice to one row and shows what is inside it.
-func (s *state) drillDown(axis models.Axis, code string, source models.Term) {
-	s.drill = append(s.drill, s.tableSlice())
+func (s *state) drillDown(axis models.Axis, code string, source models.Term, at place) {
+	s.open(at)
 	if source.Dim != "" {
 		s.slice = s.slice.With(source)
 	}
@@ -316,32 +313,4 @@ func (s *state) drillDown(axis models.Axis, code string, source models.Term) {
 		}
 	}
 	s.rows = nil
-}
-
-// tableSlice is the whole of what the table shows, to come back to.
-func (s state) tableSlice() models.Slice {
-	q := s.slice.Clone()
-	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
-	return q
-}
-
-// drillUp goes back to where the last row was opened.
-func (s *state) drillUp() bool {
-	n := len(s.drill)
-	if n == 0 {
-		return false
-	}
-	q := s.drill[n-1]
-	s.drill = s.drill[:n-1]
-	s.rows, s.cols = q.By, q.Across
-	q.By, q.Across = nil, nil
-	s.slice = q
-	return true
-}
-
-func remarkText(r models.Remark) string {
-	if r.Rule == "" {
-		return strings.ToUpper(r.Text[:1]) + r.Text[1:]
-	}
-	return r.Rule + ": " + r.Text
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -88,6 +89,34 @@ func ascii(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// spellable leaves out of a line what ASCII cannot write: of a list after a
+// colon the items in another script, and the whole line if nothing else is in
+// it.
+func spellable(s string) string {
+	if !foreign(s) {
+		return s
+	}
+	head, list, ok := strings.Cut(s, ": ")
+	if !ok || foreign(head) {
+		return ""
+	}
+	items := slices.DeleteFunc(strings.Split(list, "; "), foreign)
+	if len(items) == 0 {
+		return ""
+	}
+	return head + ": " + strings.Join(items, "; ")
+}
+
+// foreign reports whether a text has letters that ASCII cannot spell.
+func foreign(s string) bool {
+	for _, r := range norm.NFKD.String(spelled.Replace(s)) {
+		if r >= 0x80 && unicode.IsLetter(r) {
+			return true
+		}
+	}
+	return false
 }
 
 var spelled = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "ø", "o", "đ", "d", "ł", "l", "’", "'", "‘", "'", "“", `"`, "”", `"`,

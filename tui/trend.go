@@ -25,18 +25,19 @@ type series struct {
 
 // trendView shows up to six series over time, as a chart and as numbers.
 type trendView struct {
-	ans    *models.Answer
-	series []series
-	times  []string
-	grid   grid
-	more   int // series beyond those shown
+	ans     *models.Answer
+	series  []series
+	times   []string
+	grid    grid
+	more    int  // series beyond those shown
+	middles bool // some points are the middles of ranges
 }
 
 // letters mark the lines, so that they can be told apart without colour.
 const letters = "abcdef"
 
 func (t *trendView) set(a *models.Answer, st state, _ Look) {
-	t.ans, t.series, t.times, t.more = a, nil, nil, 0
+	t.ans, t.series, t.times, t.more, t.middles = a, nil, nil, 0, false
 	if len(a.Blocks) == 0 {
 		t.grid.set(nil, nil, nil)
 		return
@@ -73,8 +74,8 @@ func timeColumns(cols []models.Header) []int {
 	return out
 }
 
-// choose picks the lines: the marked rows; else one for each source when there
-// are several; else the largest rows.
+// choose picks the lines: the marked rows, of every source that has them; else
+// one for each source when there are several; else the largest rows.
 func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 	add := func(b *models.Block, row int, name, key string) {
 		if len(t.series) == maxSeries {
@@ -84,10 +85,8 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 		s := series{name: name, key: key}
 		for _, c := range cols {
 			cell := b.Cells[row][c]
-			v := math.NaN()
-			if cell.HasValue() && cell.Part == "" {
-				v = cell.Value
-			}
+			v, middle := point(cell)
+			t.middles = t.middles || middle
 			s.values = append(s.values, v)
 			s.cut = append(s.cut, strings.Contains(cell.Status, "B"))
 			s.cells = append(s.cells, cell)
@@ -96,16 +95,29 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 	}
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
+		for r, h := range b.Rows {
+			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || !slices.Contains(st.marks, h.Codes[0]) {
+				continue
+			}
+			name, key := strings.Join(h.Labels, " "), h.Codes[0]
+			if len(a.Blocks) > 1 {
+				name, key = name+", "+b.Source.Agency+" "+string(b.Source.Grain)+"s", fmt.Sprint(i)+" "+key
+			}
+			add(b, r, name, key)
+		}
+	}
+	if len(t.series) > 0 {
+		return
+	}
+	for i := range a.Blocks {
+		b := &a.Blocks[i]
 		last := len(b.Rows) - 1
 		if len(a.Blocks) > 1 {
-			add(b, last, sourceName(b.Source), fmt.Sprint(i))
+			add(b, last, b.Source.Name(), fmt.Sprint(i))
 			continue
 		}
 		for r, h := range b.Rows {
 			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || h.Kind == models.RestHeader {
-				continue
-			}
-			if len(st.marks) > 0 && !slices.Contains(st.marks, h.Codes[0]) {
 				continue
 			}
 			add(b, r, strings.Join(h.Labels, " "), h.Codes[0])
@@ -168,8 +180,8 @@ func (t *trendView) chart(w, h int, l Look) []string {
 		labelRoom = max(labelRoom, width(s.name)+3)
 	}
 	labelRoom = min(labelRoom, max(w/4, 14))
-	height := min(h-3, 10)
-	axis := len(models.FormatNumber(t.top())) + 2 // column of the axis: asciigraph sets a blank before and behind its numbers
+	sc := fitScale(t.most(), min(h-3, 10))
+	axis := sc.width() + 2 // column of the axis: asciigraph sets a blank before and behind its numbers
 	room := w - axis - labelRoom - 3
 	step := max(min(room/max(len(t.times)-1, 1), 8), 1)
 	data := make([][]float64, len(t.series))
@@ -178,14 +190,70 @@ func (t *trendView) chart(w, h int, l Look) []string {
 		data[i] = spread(s.values, s.cut, step)
 		sets[i] = t.charSet(i, l)
 	}
-	plot := asciigraph.PlotMany(data, asciigraph.Height(max(height, 2)), asciigraph.LowerBound(0), asciigraph.UpperBound(t.top()),
+	plot := asciigraph.PlotMany(data, asciigraph.Height(sc.rows), asciigraph.LowerBound(0), asciigraph.UpperBound(sc.top()),
 		asciigraph.Offset(3), asciigraph.SeriesChars(sets...),
-		asciigraph.YAxisValueFormatter(func(v float64) string { return models.FormatNumber(math.Round(v)) }))
-	return t.finish(strings.Split(plot, "\n"), axis, step, labelRoom, w, l)
+		asciigraph.YAxisValueFormatter(sc.label))
+	return t.finish(strings.Split(plot, "\n"), sc.top(), axis, step, labelRoom, w, l)
 }
 
-// top is the upper end of the scale: a round number at or above every value.
-func (t *trendView) top() float64 {
+// scale is the axis of the values: some rows of equal height, of which every
+// so many has a label, a round number.
+type scale struct {
+	unit  float64 // of a row
+	rows  int
+	every int
+}
+
+func (s scale) top() float64 { return s.unit * float64(s.rows) }
+
+// label writes the value of a row, "" for one without.
+func (s scale) label(v float64) string {
+	row := int(math.Round(v / s.unit))
+	if row%s.every != 0 {
+		return ""
+	}
+	return models.FormatNumber(float64(row) * s.unit)
+}
+
+// width is that of the widest label.
+func (s scale) width() int {
+	w := 0
+	for r := 0; r <= s.rows; r++ {
+		w = max(w, len(s.label(float64(r)*s.unit)))
+	}
+	return w
+}
+
+// fitScale makes the axis for values up to most in at most so many rows.
+// Labels are 1, 2, 2.5 or 5 times a power of ten, and whole unless all values
+// are small.
+func fitScale(most float64, rows int) scale {
+	rows = max(rows, 2)
+	if most <= 0 {
+		return scale{1, 2, 1}
+	}
+	near := func(a, b float64) bool { return math.Abs(a-b) < 1e-9*max(b, 1) }
+	round := func(v float64) bool {
+		m := v / math.Pow(10, math.Floor(math.Log10(v)+1e-9))
+		return (most < 2 || near(v, math.Round(v))) && (near(m, 1) || near(m, 2) || near(m, 2.5) || near(m, 5))
+	}
+	for power := math.Floor(math.Log10(most / float64(rows))); ; power++ {
+		for _, m := range []float64{1, 1.25, 2, 2.5, 5} {
+			unit := m * math.Pow(10, power)
+			if unit*float64(rows) < most {
+				continue
+			}
+			for _, every := range []int{1, 2, 4} {
+				if round(unit * float64(every)) {
+					return scale{unit, max(int(math.Ceil(most/unit-1e-9)), 2), every}
+				}
+			}
+		}
+	}
+}
+
+// most is the largest value drawn.
+func (t *trendView) most() float64 {
 	most := 0.0
 	for _, s := range t.series {
 		for _, v := range s.values {
@@ -194,16 +262,24 @@ func (t *trendView) top() float64 {
 			}
 		}
 	}
-	if most == 0 {
-		return 1
+	return most
+}
+
+// narrow is the width of a range, as a share of its upper end, up to which it
+// is drawn like a number: at its middle, half a row of the chart off at most.
+const narrow = 0.05
+
+// point gives the height at which a cell is drawn, NaN for none; middle says
+// that it is that of a range.
+func point(c models.Cell) (v float64, middle bool) {
+	switch {
+	case c.Part != "":
+	case c.HasValue():
+		return c.Value, false
+	case c.State == models.Bound && !math.IsInf(c.High, 1) && c.High-c.Low <= narrow*c.High:
+		return (c.Low + c.High) / 2, true
 	}
-	unit := math.Pow(10, math.Floor(math.Log10(most)))
-	for _, m := range []float64{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10} {
-		if m*unit >= most {
-			return max(m*unit, 1)
-		}
-	}
-	return 10 * unit
+	return math.NaN(), false
 }
 
 // spread gives every point of a series the width of a step, with a straight
@@ -246,8 +322,8 @@ func (t *trendView) charSet(i int, l Look) asciigraph.CharSet {
 var plainAxis = strings.NewReplacer("┤", "|", "┼", "+", "└", "+", "┬", "+", "─", "-")
 
 // finish adds the labels at the ends of the lines and the axis of time.
-func (t *trendView) finish(plot []string, axis, step, labelRoom, w int, l Look) []string {
-	labels := t.endLabels(len(plot))
+func (t *trendView) finish(plot []string, top float64, axis, step, labelRoom, w int, l Look) []string {
+	labels := t.endLabels(len(plot), top)
 	span := (len(t.times)-1)*step + 1
 	for i, line := range plot {
 		line = strings.TrimRight(line, " ")
@@ -264,19 +340,17 @@ func (t *trendView) finish(plot []string, axis, step, labelRoom, w int, l Look) 
 
 // endLabels places the name of each line at the height where it ends, one
 // below the other where they would meet.
-func (t *trendView) endLabels(rows int) []string {
+func (t *trendView) endLabels(rows int, top float64) []string {
 	type end struct{ series, row int }
 	var ends []end
-	top := t.top()
 	for i, s := range t.series {
-		at := rows - 1
-		for k := len(s.values) - 1; k >= 0; k-- {
+		for k := len(s.values) - 1; k >= 0; k-- { // a series without a point has no end
 			if !math.IsNaN(s.values[k]) {
-				at = int(math.Round(float64(rows-1) * (1 - s.values[k]/top)))
+				at := int(math.Round(float64(rows-1) * (1 - s.values[k]/top)))
+				ends = append(ends, end{i, min(max(at, 0), rows-1)})
 				break
 			}
 		}
-		ends = append(ends, end{i, min(max(at, 0), rows-1)})
 	}
 	slices.SortStableFunc(ends, func(a, b end) int { return a.row - b.row })
 	for k := 1; k < len(ends); k++ {
@@ -311,6 +385,11 @@ func (t *trendView) timeAxis(axis, step, w int) string {
 	return strings.TrimRight(line, " ")
 }
 
-func (t *trendView) note() string { return "" }
+func (t *trendView) note() string {
+	if t.middles {
+		return "narrow ranges drawn at their middle"
+	}
+	return ""
+}
 
 func (t *trendView) marks() string { return partMarks(t.ans) }

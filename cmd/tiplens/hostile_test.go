@@ -329,7 +329,9 @@ func archive(t *testing.T, name, text string) []byte {
 // TestHostileNumbers: a number that no count can be is held back and named; a
 // bound is read as what it says.
 func TestHostileNumbers(t *testing.T) {
-	figure := func(value string) []byte { return []byte("Province,Year,Value\nKandal,2021,\"" + value + "\"\nKampot,2021,3\n") }
+	figure := func(value string) []byte {
+		return []byte("Province,Year,Value\nKandal,2021,\"" + value + "\"\nKampot,2021,3\n")
+	}
 	held := func(value string, says ...string) badFile {
 		return badFile{name: value, file: "a.csv", content: figure(value), args: figuresMap,
 			says: append([]string{"2 rows read = 1 taken + 1 held back", "row 2", "column Value"}, says...), total: "3,3,3,value"}

@@ -337,7 +337,7 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ds, ok := sameAgain(ctx, load, fit.Recipe, &said, j, sum); ok {
+	if ds, ok := sameAgain(ctx, load, fit.Recipe, &said, j, sum); ok && meta == nil {
 		load.Abandon()
 		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
 	}
@@ -359,7 +359,7 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		tell(news{Finding: &rep.Findings[i]})
 	}
 	ds := describe(said, fit.Recipe.Name, file, rep)
-	ds.SHA256 = sum
+	ds.SHA256, ds.FileTime = sum, file.Written()
 	if err := load.Commit(ctx, ds, fit.Recipe.Text, rep.Findings); err != nil {
 		return nil, err
 	}

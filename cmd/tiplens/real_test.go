@@ -98,6 +98,9 @@ func TestReal(t *testing.T) {
 			{"GLOTIPSeveralRows", r.testGLOTIPSeveralRows},
 			{"GLOTIPTotals", r.testGLOTIPTotals},
 			{"GLOTIPLess", r.testGLOTIPLess},
+			{"GLOTIPParts", r.testGLOTIPParts},
+			{"GLOTIPTogether", r.testGLOTIPTogether},
+			{"GLOTIPRegion", r.testGLOTIPRegion},
 			{"Cambodia", r.testCambodia},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -958,19 +961,7 @@ func (r *realRun) testGLOTIPSeveralRows(t *testing.T) {
 func (r *realRun) testGLOTIPTotals(t *testing.T) {
 	for name, n := range map[string]int{"Detected trafficking victims": 20, "Persons convicted": 5} {
 		ind := realIndicators[name]
-		published := map[string]map[string]string{}
-		var order []string
-		for _, k := range realInto[[]realKey](t, r.python(t, realGLOTIP, map[string]any{
-			"do": "draw", "seed": realSeed, "n": 100000, "by": []string{"Iso3_code", "Year"}, "of": "txtVALUE",
-			"where": map[string]string{"Indicator": name, "Dimension": "Total", "Sex": "Total", "Age": "Total", "Country": "!"},
-		})) {
-			iso := k.Key["Iso3_code"]
-			if published[iso] == nil {
-				published[iso] = map[string]string{}
-				order = append(order, iso)
-			}
-			published[iso][k.Key["Year"]] = k.Values[0]
-		}
+		published, order := r.publishedTotals(t, name)
 		for _, iso := range order[:n] {
 			slice := ind + " by year where dataset=glotip country=" + iso
 			seen, low, high := 0, 0.0, 0.0
@@ -1052,6 +1043,184 @@ func (r *realRun) testGLOTIPLess(t *testing.T) {
 	}
 }
 
+// realBounds adds values as UNODC prints them.
+func realBounds(values []string) (low, high float64) {
+	for _, v := range values {
+		if v == "<5" {
+			high += 4 // none, or up to four
+			continue
+		}
+		low, high = low+realNumber(v), high+realNumber(v)
+	}
+	return low, high
+}
+
+// publishedTotals are those of an indicator, by country and year.
+func (r *realRun) publishedTotals(t *testing.T, indicator string) (totals map[string]map[string]string, countries []string) {
+	t.Helper()
+	totals = map[string]map[string]string{}
+	for _, k := range realInto[[]realKey](t, r.python(t, realGLOTIP, map[string]any{
+		"do": "draw", "seed": realSeed, "n": 100000, "by": []string{"Iso3_code", "Year"}, "of": "txtVALUE",
+		"where": map[string]string{"Indicator": indicator, "Dimension": "Total", "Category": "Total", "Sex": "Total", "Age": "Total", "Country": "!"},
+	})) {
+		iso := k.Key["Iso3_code"]
+		if totals[iso] == nil {
+			totals[iso] = map[string]string{}
+			countries = append(countries, iso)
+		}
+		totals[iso][k.Key["Year"]] = k.Values[0]
+	}
+	return totals, countries
+}
+
+// testGLOTIPParts shows the totals of twenty countries beside their parts: the
+// total stays the published one, and parts and rest are the total, never more.
+func (r *realRun) testGLOTIPParts(t *testing.T) {
+	totals, countries := r.publishedTotals(t, "Detected trafficking victims")
+	shown, rests := 0, 0
+	for i, iso := range countries[:20] {
+		axis := []string{"sex", "age", "nationality"}[i%3]
+		slice := "vic_identified by " + axis + " across year where dataset=glotip country=" + iso
+		lines := r.show(t, r.workspace, slice)
+		for year, text := range totals[iso] {
+			var low, high float64
+			var total, rest realLine
+			for _, l := range lines {
+				code, of, _ := strings.Cut(l.codes, " ")
+				a, b, known := l.bounds()
+				switch {
+				case of != year:
+				case code == "_T":
+					total = l
+				case code == "_X":
+					rest = l
+				case known:
+					low, high = low+a, high+b
+				}
+			}
+			if wrong := realPrinted(text).wrong(total); wrong != "" && total.codes != "" {
+				t.Errorf("%s: %s: %s", slice, total.codes, wrong)
+			}
+			n := realNumber(total.value)
+			if total.codes == "" || total.value == "" {
+				continue
+			}
+			shown++
+			a, b, known := rest.bounds()
+			switch {
+			case low > n && known, low < n && low > 0 && !known: // more than the total leaves no rest, less leaves one
+				t.Errorf("%s: %s: parts of %v to %v, total %v, rest %s", slice, year, low, high, n, rest)
+			case known && (a != max(n-high, 0) || b != n-low):
+				t.Errorf("%s: %s: parts of %v to %v and a rest of %s are not %v", slice, year, low, high, rest, n)
+			case known:
+				rests++
+			}
+		}
+	}
+	if shown < 60 || rests < 10 {
+		t.Errorf("only %d totals beside parts, %d with a rest", shown, rests)
+	}
+}
+
+// testGLOTIPTogether adds twenty countries up: what stands as a number is a
+// published total, and the sum holds each of them once.
+func (r *realRun) testGLOTIPTogether(t *testing.T) {
+	totals, countries := r.publishedTotals(t, "Detected trafficking victims")
+	slice := "vic_identified by place across year where dataset=glotip place=" + strings.Join(countries[:20], ",")
+	type sums struct{ low, high, shownLow, shownHigh float64 }
+	years := map[string]*sums{}
+	for _, iso := range countries[:20] {
+		for year, text := range totals[iso] {
+			if years[year] == nil {
+				years[year] = &sums{}
+			}
+			low, high := realBounds([]string{text})
+			years[year].low, years[year].high = years[year].low+low, years[year].high+high
+		}
+	}
+	lines := r.show(t, r.workspace, slice)
+	lower := map[string]float64{} // countries without a total: at least so many
+	for _, l := range lines {
+		place, year, _ := strings.Cut(l.codes, " ")
+		low, high, known := l.bounds()
+		if s := years[year]; s != nil && place != "_T" && known {
+			lower[year] += low
+			if !math.IsInf(high, 1) {
+				s.shownLow, s.shownHigh = s.shownLow+low, s.shownHigh+high
+			}
+		}
+	}
+	for year, s := range years {
+		if s.low != s.shownLow || s.high != s.shownHigh {
+			t.Errorf("%s: %s: countries with a total add up to %v to %v, published %v to %v", slice, year, s.shownLow, s.shownHigh, s.low, s.high)
+		}
+	}
+	for _, l := range lines {
+		place, year, _ := strings.Cut(l.codes, " ")
+		if s := years[year]; s != nil && place == "_T" {
+			low, high, _ := l.bounds()
+			if low != lower[year] || !math.IsInf(high, 1) && high != s.high {
+				t.Errorf("%s: %s is %s; its countries have at least %v, published totals %v to %v", slice, l.codes, l, lower[year], s.low, s.high)
+			}
+		}
+	}
+	if len(years) < 10 {
+		t.Errorf("%s: only %d years", slice, len(years))
+	}
+}
+
+// testGLOTIPRegion adds up what ASEAN's countries print as "<5": a sum over such
+// cells stays between the sums of their bounds.
+func (r *realRun) testGLOTIPRegion(t *testing.T) {
+	asean := strings.Fields("BRN IDN KHM LAO MMR MYS PHL SGP THA TLS VNM")
+	wide := 0
+	for _, c := range []struct{ indicator, dimension, category, sex, term string }{
+		{"Detected trafficking victims", "by form of exploitation", "Forced labour", "Total", "exploitation=LAB"},
+		{"Detected trafficking victims", "by form of exploitation", "Sexual exploitation", "Total", "exploitation=SEX"},
+		{"Detected trafficking victims", "Total", "Total", "Female", "sex=F"},
+		{"Detected trafficking victims", "Total", "Total", "Total", ""},
+		{"Persons convicted", "Total", "Total", "Male", "sex=M"},
+		{"Persons convicted", "Total", "Total", "Total", ""},
+	} {
+		cells := map[string][]string{} // by year
+		several := map[string]bool{}
+		for _, k := range realInto[[]realKey](t, r.python(t, realGLOTIP, map[string]any{
+			"do": "draw", "seed": realSeed, "n": 100000, "by": realColumns, "of": "txtVALUE",
+			"where": map[string]string{"Indicator": c.indicator, "Dimension": c.dimension, "Category": c.category, "Sex": c.sex, "Age": "Total"},
+		})) {
+			if slices.Contains(asean, k.Key["Iso3_code"]) {
+				cells[k.Key["Year"]] = append(cells[k.Key["Year"]], k.Values...)
+				several[k.Key["Year"]] = several[k.Key["Year"]] || len(k.Values) > 1
+			}
+		}
+		for _, year := range []string{"2013", "2015", "2017", "2018", "2019", "2020"} {
+			slice := strings.TrimSpace(realIndicators[c.indicator] + " where dataset=glotip place=ASEAN year=" + year + " " + c.term)
+			low, high := realBounds(cells[year])
+			lines := r.show(t, r.workspace, slice)
+			if several[year] || len(cells[year]) == 0 || len(lines) != 1 {
+				if len(cells[year]) > 0 && len(lines) != 1 {
+					t.Errorf("%s: %d lines", slice, len(lines))
+				}
+				continue
+			}
+			a, b, known := lines[0].bounds()
+			// Countries that published parts only make it a lower bound.
+			if !known || a < low || !math.IsInf(b, 1) && (a != low || b != high) {
+				t.Errorf("%s: %s; the countries print %v, together %v to %v", slice, lines[0], cells[year], low, high)
+			}
+			if !math.IsInf(b, 1) && low < high {
+				wide++
+			}
+			if len(cells[year]) > 1 && !strings.Contains(lines[0].flag, "W-07") {
+				t.Errorf("%s: flags %s do not say that each country has its own definition", slice, lines[0].flag)
+			}
+		}
+	}
+	if wide < 6 {
+		t.Errorf("only %d sums over cells of <5", wide)
+	}
+}
+
 // testCambodia is what the issue asks of UNODC's Cambodia.
 func (r *realRun) testCambodia(t *testing.T) {
 	slice := "vic_identified by year where dataset=glotip country=KH year=2012..2020"
@@ -1070,6 +1239,31 @@ func (r *realRun) testCambodia(t *testing.T) {
 	out, _, _ := r.run(t, "--workspace", r.workspace, "show", slice)
 	if !strings.Contains(out, "no total published") {
 		t.Errorf("%s does not say that no total is published:\n%s", slice, out)
+	}
+	// At least n: by age the parts are added, of the forms the largest counts.
+	least := map[string]float64{}
+	for _, k := range realInto[[]realKey](t, r.python(t, realGLOTIP, map[string]any{
+		"do": "draw", "seed": realSeed, "n": 1000, "by": realColumns, "of": "txtVALUE", "where": map[string]string{"Iso3_code": "KHM", "Indicator": "Detected trafficking victims"},
+	})) {
+		n, _ := realBounds(k.Values)
+		switch year := k.Key["Year"]; k.Key["Dimension"] {
+		case "Total":
+			least[year] += n
+		case "by form of exploitation":
+			least[year] = max(least[year], n)
+		}
+	}
+	sum := 0.0
+	for _, l := range lines {
+		low, _, _ := l.bounds()
+		if want, ok := least[l.codes]; ok && low != want {
+			t.Errorf("%s: %s: %s, the file has at least %v", slice, l.codes, l, want)
+		}
+		if l.codes != "_T" {
+			sum += low
+		} else if low != sum {
+			t.Errorf("%s: total %s, its years have at least %v", slice, l, sum)
+		}
 	}
 	for year, want := range map[string]string{"2017": "129", "2018": "125"} {
 		if l, ok := r.one(t, r.workspace, "sus_convicted where dataset=glotip country=KH year="+year, ""); ok {

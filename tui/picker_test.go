@@ -1,0 +1,185 @@
+package tui_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// typed sends a text letter by letter and named keys as such: "p", "united
+// kingdom", "enter".
+func (s *terminal) typed(words ...string) {
+	s.t.Helper()
+	for _, w := range words {
+		if _, ok := keys[w]; ok {
+			s.press(w)
+			continue
+		}
+		for _, r := range w {
+			s.press(string(r))
+		}
+	}
+}
+
+func (s *terminal) want(text string) {
+	s.t.Helper()
+	s.wait(text)
+	s.quiet()
+}
+
+func (s *terminal) wantNot(text string) {
+	s.t.Helper()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if !strings.Contains(s.text(), text) {
+			return
+		}
+	}
+	s.t.Fatalf("%q is on the screen:\n%s", text, s.text())
+}
+
+// table opens the program on a table of the training data.
+func openTable(t testing.TB) *terminal {
+	t.Helper()
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	return term
+}
+
+// published opens the published figures with a slice.
+func openPublished(t testing.TB, slice string) *terminal {
+	t.Helper()
+	term := openTable(t)
+	term.typed("w", "pub", "enter")
+	term.wait("Published figures")
+	term.ask(slice)
+	return term
+}
+
+// ask types a slice.
+func (s *terminal) ask(slice string) {
+	s.t.Helper()
+	s.press(":")
+	s.press("\x15")
+	s.send(slice)
+	s.press("enter")
+}
+
+// TestBlankInName: a blank goes on a name that is being typed, and marks where
+// it goes on none.
+func TestBlankInName(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		keys []string
+		want string
+	}{
+		{"name of two words", []string{"n", "viet nam", "enter"}, "n Viet Nam  y"},
+		{"a second blank marks", []string{"n", "viet  ", "sri lanka", "space", "enter"}, "n Sri Lanka, Viet Nam  y"},
+		{"blank behind a whole name marks", []string{"n", "thai chin ", "enter"}, "n China, Thailand  y"},
+		{"blank after an arrow marks", []string{"n", "i", "down", "space", "enter"}, "n India  y"},
+		{"no text: it marks", []string{"n", "down", "space", "space", "enter"}, "n Cambodia, Viet Nam  y"},
+		{"typed row joins the marks", []string{"n", "thai chin", "enter"}, "n China, Thailand  y"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			term := openTable(t)
+			term.typed(c.keys...)
+			term.want(c.want)
+		})
+	}
+}
+
+// TestUnseenMarksAreNamed: what enter would apply is on the screen.
+func TestUnseenMarksAreNamed(t *testing.T) {
+	term := openTable(t)
+	term.typed("n", "thai", "space")
+	term.wantNot("marked:")
+	term.typed("v")
+	term.want("Nationality: v_  (1 marked: Thailand)")
+	term.typed("iet", "enter")
+	term.want("n Thailand, Viet Nam  y")
+	term.typed("n", "chin")
+	term.want("(instead of Viet Nam, Thailand)")
+	term.typed("enter")
+	term.want("n China  y")
+}
+
+// TestExclude: "-" leaves out the row under the cursor.
+func TestExclude(t *testing.T) {
+	term := openTable(t)
+	term.typed("n", "thai", "enter")
+	term.want("n Thailand  y")
+	term.typed("n", "down", "-", "enter")
+	term.want("n not Cambodia  y")
+	term.typed("n", "chin", "-")
+	term.want("all except")
+	term.typed("enter")
+	term.want("n not China, Cambodia  y")
+	term.typed("n", "chin", "-", "enter") // it toggles
+	term.want("n not Cambodia  y")
+	term.typed("n", "chin", "space", "enter")
+	term.want("n China  y")
+	term.typed("n", "home", "enter")
+	term.want("n all")
+}
+
+// TestYearsTyped: the period that enter takes stands in the list.
+func TestYearsTyped(t *testing.T) {
+	term := openTable(t)
+	term.typed("y", "2016-2020")
+	term.want("> 2016-2020")
+	term.wantNot("nothing is called")
+	term.typed("enter")
+	term.want("y 2016-2020")
+	term.typed("y", "2015,2017")
+	term.want("> 2015, 2017")
+	term.typed("enter")
+	term.want("y 2015, 2017")
+	term.typed("y", "2020-2012")
+	term.want(`"2020-2012" runs backwards`)
+	term.typed("enter")
+	term.want("Years (or type")
+	term.typed("esc", "y", "2019-2020 2024 ", "enter")
+	term.want("y 2019-2020, 2024")
+}
+
+// TestCountsApart: persons and figures stand in two columns, never added.
+func TestCountsApart(t *testing.T) {
+	term := openTable(t)
+	term.typed("w", "pub", "enter")
+	term.wait("Published figures")
+	term.typed("i")
+	term.want(" fig.")
+	term.typed("vic")
+	term.want("Indicator: vic_")
+	if l := term.cursor(); !strings.Contains(l, "fig.") {
+		t.Errorf("an indicator without data comes first: %q", l)
+	}
+}
+
+// TestNothingUnderFilters: a name that is known is not said to be unknown.
+func TestNothingUnderFilters(t *testing.T) {
+	term := openTable(t)
+	term.typed("n", "sri", "enter", "p", "kratie")
+	term.want("Kratie has nothing under the other filters")
+	term.typed("enter")
+	term.want("Kratie has nothing")
+	term.typed("xx")
+	term.want("nothing is called that")
+}
+
+// TestWaysOutOfARefusal: the ways out are a list to choose from.
+func TestWaysOutOfARefusal(t *testing.T) {
+	term := openPublished(t, "prv_intercepted_cases + prv_intercepted")
+	term.want("> show them side by side")
+	term.want("1/2")
+	term.typed("down", "down")
+	term.want("> show persons per case")
+	term.want("2/2")
+	term.typed("enter")
+	term.wantNot("Refused")
+	term.want("per case")
+	term.typed("u")
+	term.want("> show them side by side")
+	term.typed("enter")
+	term.wantNot("Refused")
+}
