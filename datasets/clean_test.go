@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"tiplens/models"
 )
 
 func TestClean(t *testing.T) {
@@ -88,8 +90,8 @@ func cleaned(t *testing.T, in string) {
 		} else {
 			marks = 0
 		}
-		if marks > maxMarks {
-			t.Fatalf("Clean(%q) = %q has more than %d marks on one letter", in, out, maxMarks)
+		if marks > models.MaxMarks {
+			t.Fatalf("Clean(%q) = %q has more than %d marks on one letter", in, out, models.MaxMarks)
 		}
 	}
 	if strings.HasSuffix(out, " ") {
@@ -98,8 +100,8 @@ func cleaned(t *testing.T, in string) {
 	if !norm.NFC.IsNormalString(out) {
 		t.Fatalf("Clean(%q) = %+q is not in NFC", in, out)
 	}
-	if len(out) > maxText {
-		t.Fatalf("%d bytes are left of %d, want %d at most", len(out), len(in), maxText)
+	if len(out) > models.MaxText {
+		t.Fatalf("%d bytes are left of %d, want %d at most", len(out), len(in), models.MaxText)
 	}
 	if again := Clean(out); again != out {
 		t.Fatalf("Clean(%q) = %+q, and of that it is %+q", in, out, again)
@@ -109,19 +111,19 @@ func cleaned(t *testing.T, in string) {
 // Long text is cut, at the end of a character, and no longer than is said.
 func TestCleanCutsLongText(t *testing.T) {
 	for name, in := range map[string]string{
-		"plain":                strings.Repeat("a", maxText+1),
-		"just fits":            strings.Repeat("a", maxText),
+		"plain":                strings.Repeat("a", models.MaxText+1),
+		"just fits":            strings.Repeat("a", models.MaxText),
 		"much too long":        strings.Repeat("ab ", 10_000),
 		"Khmer":                strings.Repeat("កណ្ដាល", 1000),
-		"Chinese":              strings.Repeat("柬", maxText),
-		"blank at the cut":     strings.Repeat("a", maxText) + " b",
-		"a mark at the cut":    strings.Repeat("a", maxText-1) + "e\u0301x",
-		"long after all falls": strings.Repeat("\u200b", maxText) + "short",
+		"Chinese":              strings.Repeat("柬", models.MaxText),
+		"blank at the cut":     strings.Repeat("a", models.MaxText) + " b",
+		"a mark at the cut":    strings.Repeat("a", models.MaxText-1) + "e\u0301x",
+		"long after all falls": strings.Repeat("\u200b", models.MaxText) + "short",
 	} {
 		t.Run(name, func(t *testing.T) { cleaned(t, in) })
 	}
-	if got := Clean(strings.Repeat("a", maxText)); len(got) != maxText {
-		t.Errorf("a text of %d bytes is cut to %d", maxText, len(got))
+	if got := Clean(strings.Repeat("a", models.MaxText)); len(got) != models.MaxText {
+		t.Errorf("a text of %d bytes is cut to %d", models.MaxText, len(got))
 	}
 }
 
@@ -180,7 +182,7 @@ func FuzzClean(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		cleaned(t, s)
-		if len(s) > maxText {
+		if len(s) > models.MaxText {
 			return
 		}
 		out := Original(s)

@@ -53,14 +53,50 @@ func (f *File) openText(head []byte, opts Options, gz bool) error {
 	}
 	f.Format = "csv"
 	t := &Table{csv: d, opts: opts}
-	t.Head = d.headOf(sample)
+	var stand []headRow
+	t.Head, stand = d.headOf(sample)
+	if last := len(stand) - 1; n == 1<<16 && last < headRows-1 {
+		stand[last].cut = true
+	}
+	t.header = func(i int) error { return f.textHeader(stand, i) }
 	if !slices.ContainsFunc(t.Head, func(row []string) bool { return len(row) > 0 }) {
 		return problem(f.Name, "the file holds no rows", "Ask the sender for the file again")
 	}
 	t.read = func(ctx context.Context, skip int, emit func(block) error) error {
-		return f.readText(ctx, d, gz, opts.Hold, skip, emit)
+		lines := 0 // in which the first skip rows stand
+		for _, h := range stand[:min(skip, len(stand))] {
+			lines += h.lines
+		}
+		return f.readText(ctx, d, gz, opts.Hold, lines, emit)
 	}
 	f.Tables = []*Table{t}
+	return nil
+}
+
+// headRow says how one of the first rows stands in a text file.
+type headRow struct {
+	lines int  // it takes up
+	bad   bool // its quotes are broken, so where its fields end is not certain
+	cut   bool // it goes on behind the sample
+}
+
+// textHeader is an error where a row cannot serve as the header: columns would
+// get false names.
+func (f *File) textHeader(head []headRow, at int) error {
+	line := int64(1)
+	for _, h := range head[:at] {
+		line += int64(h.lines)
+	}
+	refuse := func(what, do string) error {
+		return &models.Finding{Severity: models.Refused, File: f.Name, Row: line, What: what, Do: do}
+	}
+	switch h := head[at]; {
+	case h.cut:
+		return refuse("the header is longer than 64 KB", "Delete the columns that are not needed, or shorten their names")
+	case h.bad:
+		return refuse("a double quote in the header is not closed, or text follows it, so where the names of the columns end is not certain",
+			"Double the quotes that belong to a name, or delete them")
+	}
 	return nil
 }
 
@@ -75,7 +111,9 @@ func (f *File) findDialect(sample []byte, opts Options) (*dialect, error) {
 			return nil, problem(f.Name, fmt.Sprintf("no character encoding is called %q", Clean(opts.Encoding)),
 				"Use a name such as utf-8, windows-1252, windows-874 or utf-16le")
 		}
-		d.enc = e
+		if name, _ := htmlindex.Name(e); name != "utf-8" { // which is checked, not decoded
+			d.enc = e
+		}
 	case bytes.HasPrefix(sample, []byte{0xFF, 0xFE}):
 		d.enc = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	case bytes.HasPrefix(sample, []byte{0xFE, 0xFF}):
@@ -101,7 +139,7 @@ func findDelimiter(text []byte) byte {
 	for _, c := range []byte{',', ';', '\t', '|'} {
 		d := &dialect{delim: c, quote: '"'}
 		counts := map[int]int{}
-		rows := d.headOf(text)
+		rows, _ := d.headOf(text)
 		if len(rows) > 1 && len(text) >= 1<<16-4 {
 			rows = rows[:len(rows)-1] // the last one may be cut
 		}
@@ -125,8 +163,8 @@ func findDelimiter(text []byte) byte {
 	return best
 }
 
-// headOf splits the first rows of a text.
-func (d *dialect) headOf(sample []byte) [][]string {
+// headOf splits the first rows of a text, and says how they stand in it.
+func (d *dialect) headOf(sample []byte) (rows [][]string, head []headRow) {
 	text := sample
 	if d.enc != nil {
 		text, _, _ = transform.Bytes(d.enc.NewDecoder(), sample)
@@ -135,13 +173,13 @@ func (d *dialect) headOf(sample []byte) [][]string {
 	if d.crOnly {
 		text = bytes.ReplaceAll(text, []byte{'\r'}, []byte{'\n'})
 	}
-	var out [][]string
 	s := splitter{d: d}
-	for len(text) > 0 && len(out) < headRows {
+	for len(text) > 0 && len(rows) < headRows {
 		var rec []byte
 		whole := text
 		rec, text, _ = d.cut(text)
 		fields, err := s.split(rec)
+		bad := err != nil
 		if i := bytes.IndexByte(rec, '\n'); err != nil && i >= 0 { // a stray quote reaches no further than its line
 			rec, text = whole[:i], whole[i+1:]
 			fields, _ = s.split(rec)
@@ -153,9 +191,9 @@ func (d *dialect) headOf(sample []byte) [][]string {
 		if len(fields) == 1 && len(fields[0]) == 0 {
 			row = nil
 		}
-		out = append(out, row)
+		rows, head = append(rows, row), append(head, headRow{lines: 1 + bytes.Count(rec, []byte{'\n'}), bad: bad})
 	}
-	return out
+	return rows, head
 }
 
 // cut takes the next record off the text, without its line end. Open is true
@@ -260,7 +298,7 @@ func (s *splitter) splitQuoted(rec []byte) ([][]byte, error) {
 }
 
 // readText sends a text file on in blocks of whole records, after leaving out
-// the first skip records.
+// the first skip lines.
 func (f *File) readText(ctx context.Context, d *dialect, gz, hold bool, skip int, emit func(block) error) error {
 	r, c, stop, err := f.openStream(gz)
 	if err != nil {
@@ -273,8 +311,13 @@ func (f *File) readText(ctx context.Context, d *dialect, gz, hold bool, skip int
 	rd := &textReader{d: d, r: r, line: 1, skip: skip, hold: hold}
 	for {
 		raw, line, err := rd.next()
-		if errors.Is(err, errNotUTF8) {
+		switch {
+		case errors.Is(err, errNotUTF8):
 			return f.wrongEncoding(raw, line)
+		case errors.Is(err, errNotDecoded):
+			line += int64(bytes.Count(raw[:bytes.Index(raw, replacement)], []byte{'\n'}))
+			return &models.Finding{Severity: models.Refused, File: f.Name, Row: line,
+				What: "a character here cannot be read in the file's encoding", Do: "Load it with --encoding and the encoding it was saved in, and check names with tiplens read first"}
 		}
 		if len(raw) > 0 {
 			if err := emit(block{first: line, raw: raw, done: c.n}); err != nil {
@@ -287,6 +330,9 @@ func (f *File) readText(ctx context.Context, d *dialect, gz, hold bool, skip int
 		case errors.Is(err, errOpenQuote):
 			return &models.Finding{Severity: models.Refused, File: f.Name, Row: rd.line,
 				What: "a double quote that opens here is not closed", Do: "Close it, or double it if it belongs to the text"}
+		case errors.Is(err, errLongRow):
+			return &models.Finding{Severity: models.Refused, File: f.Name, Row: rd.line,
+				What: fmt.Sprintf("this row is longer than %d MB, which no table has", maxRecord>>20), Do: "Check that the file is a table of text, or ask the sender for it again"}
 		case err != nil:
 			return problem(f.Name, "the file is damaged: "+reason(err), "Ask the sender for the file again")
 		case ctx.Err() != nil:
@@ -298,6 +344,11 @@ func (f *File) readText(ctx context.Context, d *dialect, gz, hold bool, skip int
 var (
 	errOpenQuote = errors.New("quote not closed")
 	errNotUTF8   = errors.New("not UTF-8")
+	// errNotDecoded is of text that was decoded: what its encoding does not know stands as the replacement character.
+	errNotDecoded = errors.New("not in its encoding")
+	errLongRow    = errors.New("row too long")
+
+	replacement = []byte("\uFFFD")
 )
 
 // textReader cuts a stream into blocks that end at the end of a record.
@@ -306,7 +357,7 @@ type textReader struct {
 	r    io.Reader
 	rest []byte
 	line int64
-	skip int
+	skip int  // lines still to leave out
 	hold bool // rows with broken quotes are set aside, so reading goes on behind them
 	eof  bool
 	done bool
@@ -322,18 +373,28 @@ func (t *textReader) next() (raw []byte, line int64, err error) {
 		if err != nil {
 			return nil, 0, err
 		}
+		whole, first := text, t.line
+		if text = t.skipLines(text); t.skip > 0 && !t.eof {
+			continue
+		}
+		if err := t.check(whole[:len(whole)-len(text)]); err != nil {
+			return whole, first, err
+		}
 		end := len(text)
 		if !t.eof {
 			end = t.lastRecord(text)
 			if end == 0 { // no record ends here yet
+				line := bytes.LastIndexByte(text, '\n') + 1
 				switch {
 				case len(text) <= maxRecord:
 					t.rest = text
 					continue
+				case line == 0 || t.d.quote == 0:
+					return nil, 0, errLongRow
 				case !t.hold:
 					return nil, 0, errOpenQuote
 				}
-				end = bytes.LastIndexByte(text, '\n') + 1
+				end = line
 			}
 		} else {
 			t.done = true
@@ -344,21 +405,42 @@ func (t *textReader) next() (raw []byte, line int64, err error) {
 		}
 		t.rest = slices.Clone(text[end:])
 		raw, line = text[:end], t.line
-		if !utf8.Valid(raw) {
-			return raw, line, errNotUTF8
+		if err := t.check(raw); err != nil {
+			return raw, line, err
 		}
 		t.line += int64(bytes.Count(raw, []byte{'\n'}))
-		for t.skip > 0 && len(raw) > 0 {
-			var rec []byte
-			rec, raw, _ = t.d.cut(raw)
-			line += int64(bytes.Count(rec, []byte{'\n'})) + 1
-			t.skip--
-		}
 		if t.done {
 			err = io.EOF
 		}
 		return raw, line, err
 	}
+}
+
+// check finds text that is not in the file's encoding.
+func (t *textReader) check(raw []byte) error {
+	switch {
+	case !utf8.Valid(raw):
+		return errNotUTF8
+	case t.d.enc != nil && bytes.Contains(raw, replacement):
+		return errNotDecoded
+	}
+	return nil
+}
+
+// skipLines takes lines that are to be left out off the text. They are counted
+// as headOf counted them, so a stray quote in a banner swallows no row.
+func (t *textReader) skipLines(text []byte) []byte {
+	for t.skip > 0 {
+		nl := bytes.IndexByte(text, '\n')
+		if nl < 0 { // the line goes on in the next piece
+			t.rest = nil
+			return nil
+		}
+		text = text[nl+1:]
+		t.skip--
+		t.line++
+	}
+	return text
 }
 
 // fill reads the next piece behind what was left over.

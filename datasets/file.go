@@ -42,8 +42,10 @@ type File struct {
 	Format     string // csv, xlsx, parquet
 	Size       int64
 	Tables     []*Table
-	content    []byte      // of a file that is embedded, not on disk
-	info       fs.FileInfo // as it was opened; nil for an embedded file
+	content    []byte           // of a file that is embedded, not on disk
+	hidden     []string         // names of hidden sheets, quoted
+	found      []models.Finding // what the last reading of a sheet found beside its rows
+	info       fs.FileInfo      // as it was opened; nil for an embedded file
 }
 
 // Table is one table of a file: a sheet, or the whole of a text file.
@@ -53,6 +55,17 @@ type Table struct {
 	opts  Options
 	read  func(ctx context.Context, skip int, emit func(block) error) error
 	csv   *dialect
+	whole bool // rows are wanted with the cells to the right of the header
+
+	header func(row int) error // why a row of Head cannot be the header; nil where each can
+}
+
+// asHeader is an error where a row of Head cannot serve as the header.
+func (t *Table) asHeader(row int) error {
+	if t.header == nil {
+		return nil
+	}
+	return t.header(row)
 }
 
 // block is a run of rows on its way to a mapper: either raw text of whole
@@ -99,7 +112,7 @@ func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, 
 	case parquetKind:
 		err = f.openParquet(ctx, scan)
 	case zipKind:
-		err = f.openXLSX(opts)
+		err = f.openXLSX(ctx, opts)
 	case gzipKind, textKind:
 		err = f.openText(head, opts, kind == gzipKind)
 	default:
@@ -318,14 +331,16 @@ func columnNames(row []string) []string {
 		taken[Clean(h)] = false // a name that stands in the row goes to the first that has it
 	}
 	out := make([]string, len(row))
+	next := map[string]int{} // number for the next column of the name: thousands may be called alike
 	for i, h := range row {
 		name := Clean(h)
 		if name == "" {
 			name = fmt.Sprintf("column %d", i+1)
 		}
 		plain := name
-		for n := 2; taken[name]; n++ {
+		for n := max(next[plain], 2); taken[name]; n++ {
 			name = fmt.Sprintf("%s (%d)", plain, n)
+			next[plain] = n + 1
 			if _, stands := taken[name]; stands && !taken[name] {
 				continue
 			}

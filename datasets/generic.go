@@ -73,7 +73,7 @@ func (r *Recipe) genericFit(f *File, sheet string) (*Fit, error) {
 		return nil, problem(f.Name, "the workbook has several sheets: "+strings.Join(names, ", "), "Choose one with --sheet NAME")
 	}
 	t := f.Tables[0]
-	return &Fit{r, t, t.headerRow()}, nil
+	return &Fit{r, t, t.headerRow()}, t.asHeader(t.headerRow())
 }
 
 // mapColumns reads FIELD=COLUMN pairs.
@@ -147,6 +147,9 @@ func (f *Fit) Keep(columns []string) (*Fit, error) {
 // NoRecipe explains that no recipe fits and how to load the file all the same.
 func NoRecipe(f *File, recipes []*Recipe, named bool) error {
 	t := f.Tables[0]
+	if err := t.asHeader(t.headerRow()); err != nil {
+		return err
+	}
 	columns := columnNames(t.Head[t.headerRow()])
 	shown := columns
 	if len(shown) > 12 {

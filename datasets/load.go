@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"tiplens/models"
 )
@@ -102,6 +103,9 @@ func (t *Table) headerRow() int {
 // Load reads the whole table through the recipe into the sink. The error is a
 // finding when the file is at fault; nothing may be kept then.
 func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sink, progress Progress) (*Report, error) {
+	if err := fit.Table.asHeader(fit.HeaderRow); err != nil {
+		return nil, err
+	}
 	p := &plan{recipe: fit.Recipe, cat: cat}
 	var seed [16]byte
 	if _, err := rand.Read(seed[:]); err != nil {
@@ -121,7 +125,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		return nil, err
 	}
 	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped)...), l.unmapped()...) {
+	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.shapes(total.read), f.asides())...) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
@@ -173,6 +177,9 @@ type loader struct {
 	n      int64            // how many of them
 	beyond int64            // rows of a sheet with cells to the right of the header
 	first  int64            // the first of them
+
+	empty atomic.Int64 // rows of which every cell is empty
+	wider atomic.Int64 // rows with more fields than the header, all empty
 }
 
 func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, error) {
@@ -239,6 +246,12 @@ func (l *loader) block(w *worker, b block, d *dialect) error {
 		if len(fields) > l.width {
 			l.overhang(line, fields[l.width:])
 		}
+		if blank(fields) { // a delimiter in every place and nothing between
+			l.empty.Add(1)
+			w.tally.read++
+			w.tally.skipped++
+			return nil
+		}
 		w.take(fields)
 		if err := w.add(line); err != nil {
 			return l.located(err, line)
@@ -269,6 +282,9 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 			l.wrong(line, fmt.Sprintf("there are %d fields where the header has %d", len(fields), l.width),
 				"Look for a missing or extra delimiter in this row")
 		default:
+			if len(fields) > l.width {
+				l.wider.Add(1)
+			}
 			if err := fn(line, fields); err != nil {
 				return err
 			}
@@ -277,6 +293,10 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 		text = rest
 	}
 	return nil
+}
+
+func blank(fields [][]byte) bool {
+	return !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 })
 }
 
 func (l *loader) located(err error, line int64) error {
@@ -353,6 +373,20 @@ func (l *loader) badRows() error {
 	return &first
 }
 
+// shapes tells of rows that were taken, or left out, for their shape.
+func (l *loader) shapes(read int64) []models.Finding {
+	out := l.unmapped()
+	if n := l.empty.Load(); n > 0 {
+		out = append(out, models.Finding{Severity: models.Note, Count: n, What: "rows of which every cell is empty were left out"})
+	}
+	if n := l.wider.Load(); n > 0 && n == read {
+		out = append(out, models.Finding{Severity: models.Doubt, Count: n,
+			What: fmt.Sprintf("every row has more fields than the header, which names %d, and those beyond it are empty", l.width),
+			Do:   "Check with tiplens read that the names stand above the right columns: a name may lack in the header"})
+	}
+	return out
+}
+
 // unmapped names the columns that no field reads, and those that a field
 // reads and the file does not have.
 func (l *loader) unmapped() []models.Finding {
@@ -364,11 +398,20 @@ func (l *loader) unmapped() []models.Finding {
 	for _, c := range l.plan.recipe.Drop {
 		used[strings.ToLower(c)] = true
 	}
-	var left []string
+	var left, twice []string
+	seen := map[string]bool{}
 	for _, c := range l.plan.columns {
-		if !used[strings.ToLower(c)] {
+		key := strings.ToLower(c)
+		if !used[key] {
 			left = append(left, c)
+		} else if seen[key] {
+			twice = append(twice, c)
 		}
+		seen[key] = true
+	}
+	if len(twice) > 0 {
+		out = append(out, models.Finding{Severity: models.Doubt, Column: strings.Join(twice, ", "),
+			What: "another column to the left has the same name but for capitals, and only that one is read", Do: "Give each column a name of its own"})
 	}
 	if len(left) > 0 {
 		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(left, ", "),

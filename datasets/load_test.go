@@ -512,6 +512,9 @@ func TestPersonalColumns(t *testing.T) {
 		"ឈ្មោះ", "ឈ្មោះពេញ", "លេខទូរស័ព្ទ", "អត្តសញ្ញាណប័ណ្ណ", "ថ្ងៃខែឆ្នាំកំណើត",
 		// Headers without blanks, as programs write them.
 		"FullName", "FirstName", "victimName", "PhoneNumber", "mobilePhone", "PassportNo", "NationalID", "DateOfBirth", "BirthDate", "EmailAddress", "fullname",
+		"D.O.B.", "Mob.", "Ph. no", "victimname", "ＮＡＭＥ", "N-a-m-e", "N\u0430me", "Contact", "Contact number", "NID", "ID", "PP No", "Visa no", "Passeport", "Gmail", "Viber", "WeChat",
+		"Birth place", "GPS", "Street", "Bank account", "Nom", "Prénom", "date_naissance", "Họ tên", "ชื่อ", "姓名", "ទូរសព្ទ", "នាម", "នាមត្រកូល", "ថ្ងៃកំណើត", "អ៊ីមែល", "លិខិតឆ្លងដែន",
+		"Phone (province office)", "Agency e-mail", "Victim's name (form 2)", "Village chief name", "Address type", "Name\u200b",
 		"prs_FirstName", "prs_SecondName", "prs_Birthdate", "prs_Email", "prs_HomePhone", "prs_MobilePhone",
 	} {
 		if !personal(c) {
@@ -519,7 +522,8 @@ func TestPersonalColumns(t *testing.T) {
 		}
 	}
 	for _, c := range []string{"Province", "Year", "Sex", "Age", "Nationality", "Citizen of", "Hotline", "Status", "Case type", "Room", "Number", "Telltale signs", "Identification", "Document type",
-		"Idle", "Region", "Destination", "ខេត្ត", "សញ្ជាតិ", "ភេទ", "Method of Recruitment", "Type of Exploitation"} {
+		"Idle", "Region", "Destination", "ខេត្ត", "សញ្ជាតិ", "ភេទ", "Method of Recruitment", "Type of Exploitation",
+		"Province name", "Name of agency", "ProvinceName", "Nom de la province", "Contact type", "Indicator", "Period", "Gender identity", "Variable Name"} {
 		if personal(c) {
 			t.Errorf("the column %q is held to be personal", c)
 		}

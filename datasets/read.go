@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -16,10 +17,14 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 	if fit := FindRecipe(f, recipes); fit != nil {
 		t, header = fit.Table, fit.HeaderRow
 	}
+	if err := t.asHeader(header); err != nil {
+		return nil, err
+	}
 	head := t.Head[header]
 	if err := emit(cleanAll(head)); err != nil {
 		return nil, err
 	}
+	t.whole = true
 	l := &loader{file: f, width: len(head), hold: t.opts.Hold}
 	err := t.read(ctx, header+1, func(b block) error {
 		return l.rows(b, t.csv, func(_ int64, fields [][]byte) error {
@@ -45,7 +50,7 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 		notes = append(notes, models.Finding{Severity: models.Note, File: f.Name,
 			What: fmt.Sprintf("the header is row %d; above it stands: %s", header+1, strings.Join(banners(t.Head[:header]), " / "))})
 	}
-	return append(notes, l.bad...), err
+	return slices.Concat(notes, f.asides(), l.bad), err
 }
 
 func banners(rows [][]string) []string {

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"cmp"
 	"embed"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
+	"syscall"
 
 	"go.yaml.in/yaml/v3"
 
@@ -122,6 +126,21 @@ var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "ba
 // ParseRecipe reads a recipe and checks it against the catalogue. The error
 // says what to correct.
 func ParseRecipe(text []byte, cat *models.Catalog) (*Recipe, error) {
+	if len(text) > maxRecipe {
+		return nil, fmt.Errorf("the recipe is longer than %d KB, which no recipe is", maxRecipe>>10)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return nil, fmt.Errorf("the recipe is not readable: %w", err)
+	}
+	lines := maxExpanded
+	switch n := unfold(&doc, map[*yaml.Node]bool{}, &lines); {
+	case n == nil:
+	case n.Kind != yaml.AliasNode:
+		return nil, fmt.Errorf("line %d: the recipe has more than %d parts, which no recipe has", n.Line, maxExpanded)
+	default:
+		return nil, fmt.Errorf("line %d: *%s stands for itself, or for more than a recipe can hold; write it out here", n.Line, Clean(n.Value))
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
 	var r Recipe
@@ -129,7 +148,57 @@ func ParseRecipe(text []byte, cat *models.Catalog) (*Recipe, error) {
 		return nil, fmt.Errorf("the recipe is not readable: %w", err)
 	}
 	r.Text = string(text)
+	r.About = Clean(r.About)
+	r.Dataset.Clean()
 	return &r, r.check(cat)
+}
+
+// maxRecipe is the size, in bytes, of the longest recipe that is read.
+const maxRecipe = 1 << 20
+
+// ReadRecipe reads a recipe from a file, which must be one: a pipe would be
+// waited for, and a device has no end.
+func ReadRecipe(path string, cat *models.Catalog) (*Recipe, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, fmt.Errorf("the recipe cannot be read: %s", reason(err))
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.New("the recipe cannot be read: this is no ordinary file")
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxRecipe+1))
+	if err != nil {
+		return nil, fmt.Errorf("the recipe cannot be read: %s", reason(err))
+	}
+	return ParseRecipe(b, cat)
+}
+
+// maxExpanded is how many parts a recipe may have once each alias is replaced
+// by what it stands for. A few aliases can stand for millions.
+const maxExpanded = 50_000
+
+// unfold counts the parts of a YAML document and finds the alias that makes
+// them too many, or that stands within what it stands for.
+func unfold(n *yaml.Node, within map[*yaml.Node]bool, left *int) *yaml.Node {
+	*left--
+	if n.Kind == yaml.AliasNode {
+		if within[n.Alias] || unfold(n.Alias, within, left) != nil {
+			return n
+		}
+		return nil
+	}
+	within[n] = true
+	defer delete(within, n)
+	for _, c := range n.Content {
+		if *left < 0 {
+			return c
+		}
+		if found := unfold(c, within, left); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 func (r *Recipe) check(cat *models.Catalog) error {

@@ -625,3 +625,14 @@ func FuzzRecipe(f *testing.F) {
 		}
 	})
 }
+
+// What a recipe says of its dataset goes to the terminal with every answer.
+func TestRecipeTextsAreCleaned(t *testing.T) {
+	r, err := ParseRecipe([]byte("recipe: mine\ngrain: record\nmatch: {header: [A]}\ndataset: {id: mine, title: \"a\\e[2J\\u202eb\", producer: \"c\\ad\"}\nfields: {indicator: {const: vic_identified}}\n"), Catalogue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Dataset.Title != "a[2Jb" || r.Dataset.Producer != "cd" {
+		t.Errorf("%+v", r.Dataset)
+	}
+}

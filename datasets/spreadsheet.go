@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"archive/zip"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -18,12 +19,15 @@ const (
 	maxUnzip     = 4 << 30
 	maxStrings   = 512 << 20 // bytes of all shared texts, which are held in memory
 	maxWorkParts = 64 << 20  // bytes of a part that is read as a whole
+	maxPiece     = 4 << 20   // bytes between two marks, so of one text; Excel allows 32,767 characters
+	maxRowText   = 8 << 20   // bytes of all texts of a row
 )
 
 // spreadsheet is an .xlsx file: a zip of XML parts. Sheets are read as a stream,
 // cell by cell, for they may be far larger than memory; the lists that cells
 // refer to by number, of texts and of number formats, are read once.
 type spreadsheet struct {
+	ctx      context.Context
 	zip      *zip.ReadCloser
 	parts    map[string]*zip.File // by lower-case path
 	sheets   []worksheet
@@ -39,12 +43,12 @@ type worksheet struct {
 }
 
 // openWorkbook reads everything but the sheets.
-func openWorkbook(file string) (*spreadsheet, error) {
+func openWorkbook(ctx context.Context, file string) (*spreadsheet, error) {
 	z, err := zip.OpenReader(file)
 	if err != nil {
 		return nil, err
 	}
-	w := &spreadsheet{zip: z, parts: map[string]*zip.File{}}
+	w := &spreadsheet{ctx: ctx, zip: z, parts: map[string]*zip.File{}}
 	if err := w.load(); err != nil {
 		z.Close()
 		return nil, err
@@ -61,6 +65,9 @@ func (w *spreadsheet) load() error {
 			return errors.New("it unpacks to more than 4 GB")
 		}
 		w.parts[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))] = f
+	}
+	if err := w.otherKind(); err != nil {
+		return err
 	}
 	main := "xl/workbook.xml"
 	root, err := w.relations("")
@@ -89,6 +96,26 @@ func (w *spreadsheet) load() error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// notWorkbook is a zip file that holds something else.
+type notWorkbook struct{ what, do string }
+
+func (e *notWorkbook) Error() string { return e.what }
+
+// otherKind tells the zip files that people take for workbooks.
+func (w *spreadsheet) otherKind() error {
+	switch {
+	case w.parts["[content_types].xml"] == nil && w.parts["_rels/.rels"] == nil && w.parts["xl/workbook.xml"] == nil:
+		return &notWorkbook{"this is a zip archive, not a workbook", "Unpack it and load the file inside"}
+	case w.parts["word/document.xml"] != nil:
+		return &notWorkbook{"this is a Word document, which holds no table that can be read safely", "Copy its table into Excel, or ask the sender for the file behind it"}
+	case w.parts["ppt/presentation.xml"] != nil:
+		return &notWorkbook{"this is a presentation, which holds no table that can be read safely", "Ask the sender for the Excel or CSV file behind it"}
+	case w.parts["xl/workbook.bin"] != nil:
+		return &notWorkbook{"this is a binary workbook (.xlsb), which is not read", "Open it in Excel and save it as .xlsx"}
 	}
 	return nil
 }
@@ -191,7 +218,7 @@ func (w *spreadsheet) readStrings(part string) error {
 		return err
 	}
 	defer in.Close()
-	d := newXML(io.LimitReader(in, maxUnzip))
+	d := w.stream(in)
 	size := 0
 	for {
 		tok, err := d.RawToken()
@@ -216,7 +243,7 @@ func (w *spreadsheet) readStrings(part string) error {
 
 // richText joins the runs of a text up to the end of the element, without the
 // hints on how to pronounce it.
-func richText(d *xml.Decoder, end string) (string, error) {
+func richText(d *xmlStream, end string) (string, error) {
 	var text []byte
 	inText, hints := false, 0
 	for {
@@ -232,7 +259,9 @@ func richText(d *xml.Decoder, end string) (string, error) {
 			}
 		case xml.CharData:
 			if inText && hints == 0 {
-				text = append(text, el...)
+				if text = append(text, el...); len(text) > maxPiece {
+					return "", errHuge
+				}
 			}
 		case xml.EndElement:
 			switch inText = false; el.Name.Local {
@@ -280,6 +309,41 @@ func (w *spreadsheet) decode(part string, into any) error {
 	return newXML(io.LimitReader(in, maxWorkParts)).Decode(into)
 }
 
+var errHuge = fmt.Errorf("it has a text of more than %d MB", maxPiece>>20)
+
+// xmlStream reads a part mark by mark. The decoder holds all that stands
+// between two marks in memory, so the stream ends where that is too much.
+type xmlStream struct {
+	ctx  context.Context
+	in   io.Reader
+	left int64 // bytes until then
+	dec  *xml.Decoder
+}
+
+func (w *spreadsheet) stream(in io.Reader) *xmlStream {
+	s := &xmlStream{ctx: w.ctx, in: io.LimitReader(in, maxUnzip)}
+	s.dec = newXML(s)
+	return s
+}
+
+func (s *xmlStream) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if s.left <= 0 {
+		return 0, errHuge
+	}
+	n, err := s.in.Read(p[:min(int64(len(p)), s.left)])
+	s.left -= int64(n)
+	return n, err
+}
+
+// RawToken gives the next mark or the text before it.
+func (s *xmlStream) RawToken() (xml.Token, error) {
+	s.left = maxPiece
+	return s.dec.RawToken()
+}
+
 func newXML(r io.Reader) *xml.Decoder {
 	d := xml.NewDecoder(r)
 	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
@@ -302,11 +366,15 @@ func cutShort(err error) error {
 
 // sheetRows reads the rows of a sheet one by one.
 type sheetRows struct {
-	book *spreadsheet
-	in   io.ReadCloser
-	xml  *xml.Decoder
-	row  int64 // number of the row read last
-	data bool  // inside the rows
+	book  *spreadsheet
+	in    io.ReadCloser
+	xml   *xmlStream
+	row   int64 // number of the row read last
+	data  bool  // inside the rows
+	width int   // cells to the right of so many columns are joined into one more; 0 for no end
+	bytes int   // of the texts of the row at hand
+
+	formulas, formulaRow int64 // cells with a formula whose result is not stored, and the first row with one
 }
 
 func (w *spreadsheet) rows(s worksheet) (*sheetRows, error) {
@@ -317,7 +385,7 @@ func (w *spreadsheet) rows(s worksheet) (*sheetRows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sheetRows{book: w, in: in, xml: newXML(io.LimitReader(in, maxUnzip))}, nil
+	return &sheetRows{book: w, in: in, xml: w.stream(in)}, nil
 }
 
 func (r *sheetRows) Close() error { return r.in.Close() }
@@ -342,8 +410,13 @@ func (r *sheetRows) next() ([]string, int64, error) {
 			case el.Name.Local == "sheetData":
 				r.data = true
 			case el.Name.Local == "row" && r.data:
+				before := r.row
 				r.row++
-				if n, ok := number(attr(el, "r")); ok && n >= r.row {
+				if ref := attr(el, "r"); ref != "" {
+					n, ok := number(ref)
+					if !ok || n <= before {
+						return nil, 0, fmt.Errorf("row %d is followed by a row numbered %q", before, Clean(ref))
+					}
 					r.row = n
 				}
 				if r.row > maxSheetRows {
@@ -377,6 +450,7 @@ func number(s string) (int64, bool) {
 // cells reads a row up to its last cell that holds anything.
 func (r *sheetRows) cells() ([]string, error) {
 	var out []string
+	r.bytes = 0
 	for at := 0; ; {
 		tok, err := r.xml.RawToken()
 		if err != nil {
@@ -401,14 +475,48 @@ func (r *sheetRows) cells() ([]string, error) {
 			if text == "" {
 				continue
 			}
-			for len(out) < at {
+			if r.bytes += len(text); r.bytes > maxRowText {
+				return nil, fmt.Errorf("row %d has more than %d MB of text", r.row, maxRowText>>20)
+			}
+			to := at
+			if r.width > 0 && at > r.width {
+				to = r.width + 1 // that there is something is told, and no more
+			} else if at <= len(out) && out[at-1] != "" {
+				return nil, fmt.Errorf("row %d has two cells in its column %d", r.row, at)
+			}
+			for len(out) < to {
 				out = append(out, "")
 			}
-			out[at-1] = text
+			out[to-1] = text
 		case xml.EndElement:
 			if el.Name.Local == "row" {
 				return out, nil
 			}
+		}
+	}
+}
+
+// merged reads on behind the rows to the ranges whose cells are merged over
+// several rows below the first skip; only the first row of one holds its value.
+func (r *sheetRows) merged(skip int) (n int64, first string, row int64) {
+	for {
+		tok, err := r.xml.RawToken()
+		if err != nil { // the rows are whole, and that is what counts
+			return n, first, row
+		}
+		el, ok := tok.(xml.StartElement)
+		if !ok || el.Name.Local != "mergeCell" {
+			continue
+		}
+		ref := attr(el, "ref")
+		a, b, _ := strings.Cut(ref, ":")
+		from, ok := number(strings.TrimLeft(strings.ToUpper(a), "ABCDEFGHIJKLMNOPQRSTUVWXYZ$"))
+		to, ok2 := number(strings.TrimLeft(strings.ToUpper(b), "ABCDEFGHIJKLMNOPQRSTUVWXYZ$"))
+		if !ok || !ok2 || to <= from || to <= int64(skip) {
+			continue
+		}
+		if n++; n == 1 {
+			first, row = ref, from
 		}
 	}
 }
@@ -429,7 +537,7 @@ func columnOf(ref string) int {
 // cell reads the value of a cell up to its end.
 func (r *sheetRows) cell(kind, style string) (string, error) {
 	var value []byte
-	inValue := false
+	inValue, formula, stored := false, false, false
 	for {
 		tok, err := r.xml.RawToken()
 		if err != nil {
@@ -438,6 +546,7 @@ func (r *sheetRows) cell(kind, style string) (string, error) {
 		switch el := tok.(type) {
 		case xml.StartElement:
 			inValue = el.Name.Local == "v"
+			formula, stored = formula || el.Name.Local == "f", stored || inValue
 			if el.Name.Local == "is" {
 				text, err := richText(r.xml, "is")
 				if err != nil {
@@ -447,11 +556,18 @@ func (r *sheetRows) cell(kind, style string) (string, error) {
 			}
 		case xml.CharData:
 			if inValue {
-				value = append(value, el...)
+				if value = append(value, el...); len(value) > maxPiece {
+					return "", errHuge
+				}
 			}
 		case xml.EndElement:
 			inValue = false
 			if el.Name.Local == "c" {
+				if formula && !stored {
+					if r.formulas++; r.formulas == 1 {
+						r.formulaRow = r.row
+					}
+				}
 				return r.book.meaning(kind, style, string(value))
 			}
 		}
@@ -472,6 +588,13 @@ func (w *spreadsheet) meaning(kind, style, value string) (string, error) {
 		return w.strings[n], nil
 	case "str":
 		return unescape(value), nil
+	case "b": // no number: as one it would be counted
+		switch strings.TrimSpace(value) {
+		case "1":
+			return "TRUE", nil
+		case "0":
+			return "FALSE", nil
+		}
 	case "", "n":
 		if s, ok := number(style); ok && s >= 0 && s < int64(len(w.formats)) && value != "" {
 			return w.formats[s].text(value, w.from1904), nil

@@ -44,7 +44,7 @@ func TestReadWorkbookOfOtherPrograms(t *testing.T) {
 		want       [][]string
 	}{
 		{"shared texts, rich and escaped", `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>3</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2" t="s"><v>2</v></c></row>`, [][]string{{"Province", "aA & b_x"}, {"Kampot", ""}}},
-		{"no references", `<row><c t="inlineStr"><is><t>a</t></is></c><c t="str"><f>1+1</f><v>b</v></c></row><row><c><v>1</v></c><c t="b"><v>1</v></c></row>`, [][]string{{"a", "b"}, {"1", "1"}}},
+		{"no references", `<row><c t="inlineStr"><is><t>a</t></is></c><c t="str"><f>1+1</f><v>b</v></c></row><row><c><v>1</v></c><c t="b"><v>1</v></c></row>`, [][]string{{"a", "b"}, {"1", "TRUE"}}},
 		{"cells left out", `<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>3</v></c></row><row r="4"><c r="B4" s="1"/><c r="C4"><v>7</v></c></row>`, [][]string{{"1", "", "3"}, {"", "", "7"}}},
 		{"dates, as a number and as ISO text", `<row><c s="1"><v>45049</v></c></row><row><c s="1" t="d"><v>2023-05-03T00:00:00Z</v></c></row><row><c s="9"><v>45049</v></c></row>`, [][]string{{"2023-05-03"}, {"2023-05-03T00:00:00Z"}, {"45049"}}},
 	} {

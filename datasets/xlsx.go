@@ -5,22 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
+	"strings"
 
 	"tiplens/models"
 )
 
-func (f *File) openXLSX(opts Options) error {
-	book, err := f.workbook()
+func (f *File) openXLSX(ctx context.Context, opts Options) error {
+	book, err := f.workbook(ctx)
 	if err != nil {
 		return err
 	}
 	defer book.Close()
 	f.Format = "xlsx"
 	for i, sheet := range book.sheets {
+		if sheet.hidden && opts.Sheet == "" {
+			f.hidden = append(f.hidden, strconv.Quote(Clean(sheet.name)))
+		}
 		if opts.Sheet == "" && sheet.hidden || opts.Sheet != "" && opts.Sheet != sheet.name {
 			continue
 		}
 		head, err := book.head(sheet)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			return problem(f.Name, "sheet "+Clean(sheet.name)+" cannot be read: "+Clean(err.Error()), "Open it in Excel and save it again as .xlsx")
 		}
@@ -29,7 +38,11 @@ func (f *File) openXLSX(opts Options) error {
 		}
 		t := &Table{Sheet: sheet.name, Head: head}
 		t.read = func(ctx context.Context, skip int, emit func(block) error) error {
-			return f.readSheet(ctx, i, skip, emit)
+			width := len(head[skip-1])
+			if t.whole {
+				width = 0
+			}
+			return f.readSheet(ctx, i, skip, width, emit)
 		}
 		f.Tables = append(f.Tables, t)
 	}
@@ -42,8 +55,15 @@ func (f *File) openXLSX(opts Options) error {
 	return problem(f.Name, "no visible sheet holds a row", "Ask the sender for the file again")
 }
 
-func (f *File) workbook() (*spreadsheet, error) {
-	book, err := openWorkbook(f.Path)
+func (f *File) workbook(ctx context.Context) (*spreadsheet, error) {
+	book, err := openWorkbook(ctx, f.Path)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	var other *notWorkbook
+	if errors.As(err, &other) {
+		return nil, problem(f.Name, other.what, other.do)
+	}
 	if err != nil {
 		return nil, problem(f.Name, "the workbook cannot be opened: "+Clean(reason(err)), "Open it in Excel and save it again as .xlsx")
 	}
@@ -82,9 +102,14 @@ func (w *spreadsheet) head(sheet worksheet) ([][]string, error) {
 	return head, nil
 }
 
-// readSheet streams the rows of a sheet after the first skip rows.
-func (f *File) readSheet(ctx context.Context, sheet, skip int, emit func(block) error) error {
-	book, err := f.workbook()
+// maxBlockCells is about how many cells travel together.
+const maxBlockCells = 1 << 17
+
+// readSheet streams the rows of a sheet after the first skip rows, of which
+// the last names so many columns as width says; 0 for rows as wide as they are.
+func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(block) error) error {
+	f.found = nil
+	book, err := f.workbook(ctx)
 	if err != nil {
 		return err
 	}
@@ -102,27 +127,32 @@ func (f *File) readSheet(ctx context.Context, sheet, skip int, emit func(block) 
 		return bad(err, 0)
 	}
 	defer rows.Close()
+	rows.width = width
 	var b block
+	held := 0 // cells in it
 	flush := func() error {
 		if len(b.rows) == 0 {
 			return nil
 		}
 		full := b
-		b = block{}
+		b, held = block{}, 0
 		return emit(full)
 	}
 	for {
 		cells, n, err := rows.next()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
+			f.found = rows.findings(skip)
 			return flush()
-		}
-		if err != nil {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
 			return bad(err, rows.row)
 		}
 		if n <= int64(skip) || len(cells) == 0 {
 			continue
 		}
-		if len(b.rows) == 0 || n-b.first >= models.BatchSize {
+		if len(b.rows) == 0 || n-b.first >= models.BatchSize || held > maxBlockCells {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -132,8 +162,35 @@ func (f *File) readSheet(ctx context.Context, sheet, skip int, emit func(block) 
 			b.rows = append(b.rows, nil)
 		}
 		b.rows = append(b.rows, cells)
+		held += len(cells)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
+}
+
+// findings tells of cells that hold less than a person sees in the sheet.
+func (r *sheetRows) findings(skip int) []models.Finding {
+	var out []models.Finding
+	if r.formulas > 0 {
+		out = append(out, models.Finding{Severity: models.Doubt, Row: r.formulaRow, Count: r.formulas,
+			What: "there are cells with a formula whose result is not stored, and they count as empty; this row has the first",
+			Do:   "Open the workbook in Excel, save it and load it again"})
+	}
+	if n, ref, row := r.merged(skip); n > 0 {
+		out = append(out, models.Finding{Severity: models.Doubt, Row: row, Count: n,
+			What: fmt.Sprintf("cells are merged over several rows (%s is the first range), and all but the first row of each are empty", Clean(ref)),
+			Do:   "Undo the merging in Excel and fill the value into every row"})
+	}
+	return out
+}
+
+// asides are what is to be told of a file beside its rows.
+func (f *File) asides() []models.Finding {
+	out := slices.Clone(f.found)
+	if len(f.hidden) > 0 {
+		out = append(out, models.Finding{Severity: models.Note, Count: int64(len(f.hidden)),
+			What: "the workbook has hidden sheets, which were not read: " + strings.Join(f.hidden, ", "), Do: "Choose one with --sheet if it belongs to the table"})
+	}
+	return out
 }

@@ -78,13 +78,13 @@ func TestReadWorkbook(t *testing.T) {
 		{name: "empty rows between", sheets: []sheet{{name: "data", rows: [][]any{smallTable[0], nil, smallTable[1], nil, nil, smallTable[2]}}}},
 		{name: "cells of blanks at the end", sheets: []sheet{{name: "data", rows: append(slices.Clone(smallTable), []any{"", " ", ""}, []any{" "})}}},
 		{name: "short rows are filled", sheets: []sheet{{name: "data", rows: [][]any{{"a", "b", "c"}, {"x"}, {nil, "y"}}}}, want: [][]string{{"a", "b", "c"}, {"x", "", ""}, {"", "y", ""}}},
-		{name: "hidden sheet first", sheets: []sheet{{name: "lists", hidden: true, rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", rows: smallTable}}},
+		{name: "hidden sheet first", sheets: []sheet{{name: "lists", hidden: true, rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", rows: smallTable}}, notes: 1, words: []string{"hidden", "lists", "--sheet"}},
 		{name: "empty sheet first", sheets: []sheet{{name: "cover"}, {name: "data", rows: smallTable}}},
 		{name: "several sheets: the first, and a note", sheets: []sheet{{name: "data", rows: smallTable}, {name: "more", rows: smallTable}}, notes: 1, words: []string{"2 sheets", "data", "--sheet"}},
 		{name: "a sheet by name", sheets: []sheet{{name: "first", rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", rows: smallTable}}, opts: Options{Sheet: "data"}},
 		{name: "a hidden sheet by name", sheets: []sheet{{name: "first", rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", hidden: true, rows: smallTable}}, opts: Options{Sheet: "data"}},
 		{name: "a Khmer sheet", sheets: []sheet{{name: "ទិន្នន័យ", rows: smallTable}}, opts: Options{Sheet: "ទិន្នន័យ"}},
-		{name: "numbers as they are stored", sheets: []sheet{{name: "data", rows: [][]any{{"n"}, {0.1}, {1234567}, {12.5}, {"007"}, {true}}}}, want: [][]string{{"n"}, {"0.1"}, {"1234567"}, {"12.5"}, {"007"}, {"1"}}},
+		{name: "numbers as they are stored", sheets: []sheet{{name: "data", rows: [][]any{{"n"}, {0.1}, {1234567}, {12.5}, {"007"}, {true}}}}, want: [][]string{{"n"}, {"0.1"}, {"1234567"}, {"12.5"}, {"007"}, {"TRUE"}}},
 		{name: "text is cleaned", sheets: []sheet{{name: "data", rows: [][]any{{"a", "b"}, {"x\ny", "\u202ez "}}}}, want: [][]string{{"a", "b"}, {"x y", "z"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -61,6 +61,14 @@ type Dataset struct {
 	Extra []string `json:"extra,omitempty" yaml:"-"`
 }
 
+// Clean makes every text of a dataset safe to show, whoever wrote it.
+func (d *Dataset) Clean() {
+	for _, s := range []*string{&d.Title, &d.Producer, &d.Definition, &d.Standard, &d.Collected, &d.CoveragePlace, &d.CoveragePeople,
+		(*string)(&d.Dedup), &d.Sensitivity, &d.Licence, &d.Protected, &d.OriginFrom, &d.Recipe, &d.File, &d.SHA256} {
+		*s = Clean(*s)
+	}
+}
+
 var datasetID = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
 
 // ValidDatasetID reports whether the text can name a dataset: a lower-case

@@ -438,13 +438,28 @@ func (p *parser) term() (Term, error) {
 		} else {
 			term.Codes = append(term.Codes, code)
 		}
+		if len(term.Spans) > maxSpans {
+			return term, p.fail(v, "%s has more than %d periods; write ranges, such as 2019..2025", dim, maxSpans)
+		}
+		if len(term.Codes) > maxCodes {
+			return term, p.fail(v, "%s has more than %d values; filter by fewer", dim, maxCodes)
+		}
 		if !p.take(",") {
 			return term, nil
 		}
 	}
 }
 
+// A filter lists no more than this: the work of an answer grows with each.
+const (
+	maxSpans = 200
+	maxCodes = 2000
+)
+
 func (p *parser) value(dim string, v token) (string, error) {
+	if Printable(v.text) != v.text { // it would be echoed, and steer the terminal
+		return "", p.fail(v, "%s knows no %q", dim, v.text)
+	}
 	if dim == DimDataset {
 		return v.text, nil
 	}

@@ -3,7 +3,6 @@ package query
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,20 +33,9 @@ func (ws *Workspace) Described(id string) (map[string]string, error) {
 		return &WorkspaceError{Path: path, What: "what was stated about " + id + " cannot be read", Err: err,
 			Do: "Correct the file, or delete it and state it again: tiplens workspace describe " + id}
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, malformed(errors.New("it is no file"))
-	}
-	f, err := os.Open(path)
+	b, err := readPlain(path, maxMeta)
 	if errors.Is(err, fs.ErrNotExist) {
 		return map[string]string{}, nil
-	}
-	if err != nil {
-		return nil, malformed(err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxMeta+1))
-	if err == nil && len(b) > maxMeta {
-		err = errors.New("it is too large")
 	}
 	var said map[string]string
 	if err == nil {

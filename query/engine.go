@@ -212,7 +212,11 @@ func (e *Engine) finish(cat *models.Catalog) {
 
 // attach opens a version file read-only.
 func attach(ctx context.Context, db *sql.DB, path, alias, id string, version int) (*file, error) {
-	if _, err := os.Stat(path); err != nil {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errNoFile // to open a pipe would wait for ever
+	}
+	if err != nil {
 		return nil, damaged(path, err)
 	}
 	if _, err := db.ExecContext(ctx, fmt.Sprintf("ATTACH %s AS %s (READ_ONLY)", literal(path), ident(alias))); err != nil {
@@ -256,7 +260,7 @@ func readFile(ctx context.Context, db *sql.DB, alias string) (*file, error) {
 		return nil, fmt.Errorf("it says no schema")
 	}
 	if schema > Schema {
-		return nil, &WorkspaceError{What: fmt.Sprintf("this data file was written by a newer tiplens (%s)", meta["program"]), Do: "Use that version, or a newer one"}
+		return nil, &WorkspaceError{What: fmt.Sprintf("this data file was written by a newer tiplens (%s)", models.Clean(meta["program"])), Do: "Use that version, or a newer one"}
 	}
 	f.multiYear, f.recipe = meta["multi_year"] != "0", meta["recipe"]
 	fields, err := readPairs(ctx, db, fmt.Sprintf("SELECT field, value FROM %s.dataset", ident(alias)))
@@ -266,7 +270,13 @@ func readFile(ctx context.Context, db *sql.DB, alias string) (*file, error) {
 	if f.ds, err = fromFields(fields); err != nil {
 		return nil, err
 	}
+	f.ds.Clean()
 	f.extra = f.ds.Extra
+	for _, x := range f.extra {
+		if models.Clean(x) != x {
+			return nil, fmt.Errorf("it names a dimension that cannot be")
+		}
+	}
 	if err := f.readCodes(ctx, db); err != nil {
 		return nil, err
 	}
@@ -276,19 +286,25 @@ func readFile(ctx context.Context, db *sql.DB, alias string) (*file, error) {
 	return f, f.whole(ctx, db)
 }
 
-// whole checks that the rows can be read and every code column has a
-// dictionary, which later code takes for granted.
+// whole checks that the rows can be read, every code column has a dictionary,
+// and no row has a number beyond it, which later code takes for granted.
 func (f *file) whole(ctx context.Context, db *sql.DB) error {
-	rows, err := db.QueryContext(ctx, fmt.Sprintf("SELECT 1 FROM %s.observation LIMIT 1", ident(f.alias)))
-	if err != nil {
+	columns := slices.Concat(models.CodedColumns, f.extra)
+	var highest []string
+	for _, c := range columns {
+		highest = append(highest, fmt.Sprintf("max(%s)::INTEGER", ident(c)))
+	}
+	most := make([]sql.NullInt64, len(columns))
+	into := make([]any, len(columns))
+	for i := range most {
+		into[i] = &most[i]
+	}
+	row := db.QueryRowContext(ctx, fmt.Sprintf("SELECT %s FROM %s.observation", strings.Join(highest, ", "), ident(f.alias)))
+	if err := row.Scan(into...); err != nil {
 		return err
 	}
-	defer rows.Close()
-	if !rows.Next() {
-		return rows.Err()
-	}
-	for _, c := range slices.Concat(models.CodedColumns, f.extra) {
-		if len(f.dict[c]) == 0 {
+	for i, c := range columns {
+		if most[i].Valid && most[i].Int64 >= int64(len(f.dict[c])) {
 			return fmt.Errorf("its dictionary is not whole")
 		}
 	}
@@ -314,18 +330,23 @@ func readPairs(ctx context.Context, db *sql.DB, q string) (map[string]string, er
 }
 
 func (f *file) readCodes(ctx context.Context, db *sql.DB) error {
-	rows, err := db.QueryContext(ctx, fmt.Sprintf("SELECT dim, code, text FROM %s.code ORDER BY dim, n", ident(f.alias)))
+	rows, err := db.QueryContext(ctx, fmt.Sprintf("SELECT dim, n, code, text FROM %s.code ORDER BY dim, n", ident(f.alias)))
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var dim, code string
+		var n int
 		var text sql.NullString
-		if err := rows.Scan(&dim, &code, &text); err != nil {
+		if err := rows.Scan(&dim, &n, &code, &text); err != nil {
 			return err
 		}
-		e := entry{code: code, text: text.String}
+		if n != len(f.dict[dim]) {
+			return fmt.Errorf("its dictionary is not whole")
+		}
+		code = models.Clean(code)
+		e := entry{code: code, text: models.Clean(text.String)}
 		if strings.Contains(code, models.SetJoin) {
 			e.set = strings.Split(code, models.SetJoin)
 		}
@@ -349,7 +370,7 @@ func (f *file) readSubjects(ctx context.Context, db *sql.DB) error {
 		if err := rows.Scan(&ind, &obs, &subj); err != nil {
 			return err
 		}
-		if ind >= len(f.dict["indicator"]) {
+		if ind < 0 || ind >= len(f.dict["indicator"]) {
 			return fmt.Errorf("its dictionary is not whole")
 		}
 		f.rowIsUnit[f.dict["indicator"][ind].code] = obs == subj
@@ -404,6 +425,8 @@ func (e *Engine) Findings(ctx context.Context, id string) ([]models.Finding, err
 			if err := rows.Scan(&fd.Severity, &fd.File, &fd.Sheet, &fd.Row, &fd.Column, &fd.Count, &fd.What, &fd.Do); err != nil {
 				return nil, err
 			}
+			fd.File, fd.Sheet, fd.Column = models.Clean(fd.File), models.Clean(fd.Sheet), models.Clean(fd.Column)
+			fd.What, fd.Do = models.Clean(fd.What), models.Clean(fd.Do)
 			out = append(out, fd)
 		}
 		return out, rows.Err()

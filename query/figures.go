@@ -140,7 +140,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 			fg.year = y
 		}
 		if t, ok := row[plain+5].(string); ok {
-			fg.note = t
+			fg.note = models.Clean(t)
 		}
 		for i, d := range dims {
 			en := f.dict[d][number(row[fixed+i])]

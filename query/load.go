@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"time"
 
@@ -298,9 +299,15 @@ func (t *tempDir) remove() {
 	t.lock.Close()
 }
 
+// tempName is how newTemp names folders: process and time.
+var tempName = regexp.MustCompile(`^[0-9]+-[0-9]+$`)
+
 // cleanTemp removes what dead processes left below tmp.
 func (ws *Workspace) cleanTemp() error {
 	dir := filepath.Join(ws.Dir, "tmp")
+	if err := ws.own(dir); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -311,6 +318,9 @@ func (ws *Workspace) cleanTemp() error {
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		info, err := e.Info()
+		if !tempName.MatchString(e.Name()) || !e.IsDir() {
+			continue // a load did not make it
+		}
 		if err != nil || time.Since(info.ModTime()) < 2*time.Second {
 			continue // it may be about to take its lock
 		}

@@ -10,6 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
+
+	"tiplens/models"
 )
 
 // packed reports whether a file of a workspace belongs into its package: what
@@ -26,11 +29,17 @@ func packed(rel string) bool {
 }
 
 // Pack writes the workspace into one file, which appears only when it is
-// whole. A file of that name is replaced.
+// whole. A file of that name is never replaced.
 func (ws *Workspace) Pack(file string) (err error) {
+	if _, err := os.Lstat(file); err == nil {
+		return fmt.Errorf("%s exists already, and packing replaces no file; name another", models.Clean(file))
+	}
+	if inside(file, ws.Dir) {
+		return fmt.Errorf("%s lies inside the workspace that is to be packed; name a file in another folder", models.Clean(file))
+	}
 	out, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".part-*")
 	if err != nil {
-		return err
+		return unwritable(file, err)
 	}
 	defer func() {
 		if err != nil {
@@ -38,9 +47,41 @@ func (ws *Workspace) Pack(file string) (err error) {
 		}
 	}()
 	if err := errors.Join(ws.packInto(out), out.Sync(), out.Close()); err != nil {
-		return err
+		return unwritable(file, err)
 	}
-	return os.Rename(out.Name(), file)
+	if err := os.Link(out.Name(), file); err == nil { // unlike a rename it replaces nothing
+		return os.Remove(out.Name())
+	} else if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s exists already, and packing replaces no file; name another", models.Clean(file))
+	}
+	return unwritable(file, os.Rename(out.Name(), file)) // a stick whose file system knows no links
+}
+
+// inside reports whether a file that does not exist yet would lie in a folder.
+func inside(file, dir string) bool {
+	at, err := filepath.EvalSymlinks(filepath.Dir(file))
+	ws, err2 := filepath.EvalSymlinks(dir)
+	if err != nil || err2 != nil {
+		return false
+	}
+	at, err = filepath.Abs(at)
+	ws, err2 = filepath.Abs(ws)
+	rel, err3 := filepath.Rel(ws, at)
+	return errors.Join(err, err2, err3) == nil && filepath.IsLocal(rel)
+}
+
+// unwritable explains why a file outside the workspace cannot be written.
+func unwritable(file string, err error) error {
+	var trouble *WorkspaceError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &trouble):
+		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%s cannot be written: the disk is full. Free some room, or name a file on another disk", models.Clean(file))
+	}
+	return fmt.Errorf("%s cannot be written: %s. Name a file in another folder", models.Clean(file), reason(err))
 }
 
 func (ws *Workspace) packInto(w io.Writer) error {
@@ -67,9 +108,9 @@ func (ws *Workspace) packInto(w io.Writer) error {
 }
 
 func packFile(t *tar.Writer, dir, name string) error {
-	f, err := os.Open(filepath.Join(dir, name))
+	f, err := openPlain(filepath.Join(dir, name), os.O_RDONLY)
 	if err != nil {
-		return err
+		return &WorkspaceError{Path: filepath.Join(dir, name), What: "this file cannot be packed", Err: err, Do: "Put it in order and pack again"}
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -86,18 +127,21 @@ func packFile(t *tar.Writer, dir, name string) error {
 // Restore unpacks a packed workspace into a folder that does not exist yet. It
 // is unpacked beside that place, in a folder of its own, and then renamed.
 func Restore(file, dir string) (err error) {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no packed workspace: it is no ordinary file. Name the file that tiplens workspace pack has written", models.Clean(file))
+	}
 	in, err := os.Open(file)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s cannot be read: %s. Check its name and who may read it", models.Clean(file), reason(err))
 	}
 	defer in.Close()
 	dir = filepath.Clean(dir)
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
-		return err
+		return storage(dir, err)
 	}
 	part, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+".part-*")
 	if err != nil {
-		return err
+		return storage(dir, err)
 	}
 	defer func() {
 		if err != nil {
@@ -110,13 +154,32 @@ func Restore(file, dir string) (err error) {
 	if _, err := os.Lstat(dir); err == nil {
 		return fmt.Errorf("%s exists already", dir)
 	}
-	return os.Rename(part, dir)
+	return storage(dir, os.Rename(part, dir))
 }
 
 func unpack(in io.Reader, file, dir string) error {
+	name := models.Clean(file)
+	cut := func(err error) error {
+		what := "it cannot be unpacked"
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			what = "it ends in the middle"
+		case errors.Is(err, gzip.ErrChecksum):
+			what = "its checksum is wrong"
+		}
+		return fmt.Errorf("%s is damaged: %s. Copy it again from where it was packed", name, what)
+	}
+	foreign := func(what string) error {
+		return fmt.Errorf("%s is no packed workspace: %s. Name the file that tiplens workspace pack has written", name, what)
+	}
 	z, err := gzip.NewReader(in)
-	if err != nil {
-		return fmt.Errorf("%s is no packed workspace: %w", file, err)
+	switch {
+	case errors.Is(err, io.EOF):
+		return foreign("it is empty")
+	case errors.Is(err, gzip.ErrHeader):
+		return foreign("it is not packed with gzip")
+	case err != nil:
+		return cut(err)
 	}
 	whole := false
 	for t := tar.NewReader(z); ; {
@@ -124,28 +187,44 @@ func unpack(in io.Reader, file, dir string) error {
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		if errors.Is(err, tar.ErrHeader) {
+			return foreign("what is packed in it is something else")
+		}
 		if err != nil {
-			return fmt.Errorf("%s is damaged: %w", file, err)
+			return cut(err)
 		}
 		if !filepath.IsLocal(h.Name) || !packed(h.Name) || h.Typeflag != tar.TypeReg {
-			return fmt.Errorf("%s is no packed workspace: it holds %q", file, h.Name)
+			return foreign(fmt.Sprintf("it holds %q", h.Name))
 		}
 		whole = whole || h.Name == "manifest.json"
-		if err := unpackFile(t, filepath.Join(dir, h.Name)); err != nil {
-			return fmt.Errorf("%s cannot be unpacked: %w", file, err)
+		path := filepath.Join(dir, h.Name)
+		var on *fs.PathError
+		switch err := unpackFile(t, path); {
+		case errors.As(err, &on):
+			return storage(path, err)
+		case err != nil:
+			return cut(err)
 		}
 	}
+	// Behind the last file stand blocks of zeros, and the checksum of all.
+	if n, err := io.Copy(io.Discard, io.LimitReader(z, 1<<20)); err != nil {
+		return cut(err)
+	} else if n == 1<<20 {
+		return foreign("something else follows the files")
+	}
 	if !whole {
-		return fmt.Errorf("%s is no packed workspace: it holds no manifest", file)
+		return foreign("it holds no manifest")
 	}
 	ws := &Workspace{dir}
 	m, err := ws.Manifest()
 	if err != nil {
-		return err
+		return foreign("its manifest is damaged")
 	}
 	for _, id := range sortedKeys(m.Datasets) {
-		if _, err := os.Stat(ws.VersionPath(id, m.Datasets[id].Current)); err != nil {
-			return fmt.Errorf("%s is damaged: it lacks %s@%d", file, id, m.Datasets[id].Current)
+		for _, v := range m.Datasets[id].Versions {
+			if _, err := os.Stat(ws.VersionPath(id, v)); err != nil {
+				return fmt.Errorf("%s is damaged: it lacks %s@%d. Pack the workspace again", name, id, v)
+			}
 		}
 	}
 	return nil

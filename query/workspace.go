@@ -26,6 +26,12 @@ type Workspace struct{ Dir string }
 // ManifestFormat is the format of the manifest this program writes.
 const ManifestFormat = 1
 
+// maxManifest is the size, in bytes, of the largest manifest that is read.
+const maxManifest = 4 << 20
+
+// maxVersion is the highest number a version can have.
+const maxVersion = 1_000_000
+
 // Manifest says which version of each dataset is current.
 type Manifest struct {
 	Format     int              `json:"format"`
@@ -53,7 +59,14 @@ type WorkspaceError struct {
 	Do   string
 	Busy bool
 	Err  error
+	full bool
 }
+
+// errDiskFull matches trouble with a disk that has no room left.
+var errDiskFull = errors.New("the disk is full")
+
+// Is lets errors.Is find a full disk.
+func (e *WorkspaceError) Is(target error) bool { return e.full && target == errDiskFull }
 
 func (e *WorkspaceError) Error() string {
 	s := e.Path + ": " + e.What
@@ -87,7 +100,7 @@ func storage(path string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), strings.Contains(err.Error(), "No space left"), strings.Contains(err.Error(), "Disk quota exceeded"), strings.Contains(err.Error(), "Could not write all bytes"):
-		return &WorkspaceError{Path: path, What: "the disk is full", Do: "Free some room and load again; the workspace is unchanged", Err: nil}
+		return &WorkspaceError{Path: path, What: "the disk is full", Do: "Free some room and load again; the workspace is unchanged", full: true}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Permission denied"), strings.Contains(err.Error(), "Read-only file system"):
 		return &WorkspaceError{Path: path, What: "this folder may not be written", Do: "Ask its owner, or name another with --workspace", Err: err}
 	}
@@ -96,6 +109,14 @@ func storage(path string, err error) error {
 		return &WorkspaceError{Path: path, What: databaseTrouble(db), Do: "Check the disk and the folder; the workspace is unchanged"}
 	}
 	return &WorkspaceError{Path: path, What: "the workspace cannot be used", Do: "Check the folder", Err: err}
+}
+
+// unreadable explains an error of the file system where nothing is written.
+func unreadable(path string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &WorkspaceError{Path: path, What: "this may not be read", Do: "Ask its owner, or name another with --workspace", Err: err}
+	}
+	return storage(path, err)
 }
 
 // databaseTrouble puts an error of the database into words. Trouble with files
@@ -123,7 +144,7 @@ func OpenWorkspace(dir string, create bool) (*Workspace, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &WorkspaceError{Path: dir, What: "there is no workspace here", Do: "Load a file to make one: tiplens load FILE --workspace " + dir}
 	case err != nil:
-		return nil, storage(dir, err)
+		return nil, unreadable(dir, err)
 	case !info.IsDir():
 		return nil, &WorkspaceError{Path: dir, What: "this is a file, not a workspace folder", Do: "Name a folder with --workspace"}
 	}
@@ -139,16 +160,18 @@ func (ws *Workspace) manifestPath() string { return filepath.Join(ws.Dir, "manif
 // Manifest reads the manifest; a workspace without one holds nothing yet.
 func (ws *Workspace) Manifest() (Manifest, error) {
 	m := Manifest{Format: ManifestFormat, Datasets: map[string]Entry{}}
-	b, err := os.ReadFile(ws.manifestPath())
-	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
-	}
-	if err != nil {
-		return m, storage(ws.manifestPath(), err)
-	}
 	damaged := func(err error) error {
 		return &WorkspaceError{Path: ws.manifestPath(), What: "the manifest is damaged", Err: err,
 			Do: "Restore it from a backup; the data files beside it are not touched"}
+	}
+	b, err := readPlain(ws.manifestPath(), maxManifest)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return m, nil
+	case errors.Is(err, errNoFile), len(b) > maxManifest:
+		return m, damaged(err)
+	case err != nil:
+		return m, unreadable(ws.manifestPath(), err)
 	}
 	var head struct{ Format int }
 	if err := json.Unmarshal(b, &head); err != nil {
@@ -167,7 +190,7 @@ func (ws *Workspace) Manifest() (Manifest, error) {
 		m.Datasets = map[string]Entry{}
 	}
 	for id, e := range m.Datasets {
-		if !models.ValidDatasetID(id) || e.Current < 1 || !slices.Contains(e.Versions, e.Current) {
+		if !models.ValidDatasetID(id) || !e.makesSense() {
 			return m, damaged(fmt.Errorf("the entry %q makes no sense", id))
 		}
 	}
@@ -177,6 +200,12 @@ func (ws *Workspace) Manifest() (Manifest, error) {
 		}
 	}
 	return m, nil
+}
+
+// makesSense reports whether an entry is one that a load could have written.
+func (e Entry) makesSense() bool {
+	wild := slices.ContainsFunc(e.Versions, func(v int) bool { return v < 1 || v > maxVersion })
+	return !wild && slices.Contains(e.Versions, e.Current) && e.Next >= 0 && e.Next <= maxVersion+1
 }
 
 // VersionPath is where a version of a dataset lies.
@@ -204,6 +233,9 @@ func (ws *Workspace) modes() (dir, file fs.FileMode) {
 }
 
 func (ws *Workspace) mkdir(path string) error {
+	if err := ws.own(path); err != nil {
+		return err
+	}
 	if _, err := os.Stat(path); err == nil {
 		return nil // the folder of a colleague keeps the mode it has
 	}
@@ -253,6 +285,7 @@ func (ws *Workspace) updateManifest(change func(*Manifest) error) error {
 		return storage(part, err)
 	}
 	if err := writeSynced(part, append(b, '\n'), mode); err != nil {
+		os.Remove(part)
 		return storage(part, err)
 	}
 	step("manifest synced")
@@ -264,7 +297,7 @@ func (ws *Workspace) updateManifest(change func(*Manifest) error) error {
 }
 
 func writeSynced(path string, b []byte, mode fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, mode)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
 	if err != nil {
 		return err
 	}
@@ -285,16 +318,22 @@ func syncDir(dir string) error {
 	return nil
 }
 
+// maxHolder is how much, in bytes, is read of what a lock's holder says.
+const maxHolder = 200
+
 // lock takes an exclusive lock on a file, which the system lets go when the
 // process ends. Without wait a lock that is held is an error of kind Busy.
 func (ws *Workspace) lock(path string, wait bool) (*os.File, error) {
+	if err := ws.own(path); err != nil {
+		return nil, err
+	}
 	_, mode := ws.modes()
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, mode)
 	switch {
 	case err == nil:
 		err = f.Chmod(mode)
 	case errors.Is(err, fs.ErrExist):
-		f, err = os.OpenFile(path, os.O_RDWR, 0)
+		f, err = openPlain(path, os.O_RDWR)
 	}
 	if err != nil {
 		return nil, storage(path, err)
@@ -310,9 +349,10 @@ func (ws *Workspace) lock(path string, wait bool) (*os.File, error) {
 		}
 	}
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		holder, _ := os.ReadFile(path)
+		holder := make([]byte, maxHolder)
+		n, _ := f.ReadAt(holder, 0)
 		f.Close()
-		return nil, &WorkspaceError{Path: path, Busy: true, What: "held by " + strings.TrimSpace(string(holder)), Do: "Wait until it has finished"}
+		return nil, &WorkspaceError{Path: path, Busy: true, What: "held by " + models.Clean(string(holder[:n])), Do: "Wait until it has finished"}
 	}
 	if err != nil {
 		f.Close()

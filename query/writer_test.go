@@ -617,7 +617,7 @@ func TestWriterQuotes(t *testing.T) {
 	if err := wsWrite(l.Writer, extra, false, rows); err != nil {
 		t.Fatal(err)
 	}
-	finding := models.Finding{Severity: models.Note, File: `a'b"c`, What: "x\ty"}
+	finding := models.Finding{Severity: models.Note, File: `a'b"c`, What: `x "y"`}
 	if err := l.Commit(t.Context(), models.Dataset{Title: `T'"`}, `recipe: 'x'`, []models.Finding{finding}); err != nil {
 		t.Fatal(err)
 	}

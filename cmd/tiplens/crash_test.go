@@ -535,6 +535,9 @@ func TestDamagedVersion(t *testing.T) {
 		}
 	}
 	wantTL(t, "load", trainingCSV(t, smallFile), "--workspace", dir)
+	if code, out, errOut := tl(t, "datasets", "--workspace", dir); code != exitBusy || !strings.Contains(errOut, bad) || !strings.Contains(out, "@1") {
+		t.Errorf("datasets: exit code %d, %s, %s", code, out, errOut)
+	}
 	code, out, errOut := tl(t, "show", testQuestion, "--workspace", dir, "--format", "csv")
 	if code != exitAnswer || out != want[smallFile] || !strings.Contains(errOut, bad) {
 		t.Errorf("exit code %d, %s, %s", code, out, errOut)

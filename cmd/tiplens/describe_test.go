@@ -112,7 +112,7 @@ func TestLoadWithMeta(t *testing.T) {
 	d.run(exitAnswer, []string{"workspace", "describe", "ctdc"}, "metadata 7 of 7", "title: Our copy", "sensitivity: partner", "producer: Counter-Trafficking Data Collaborative")
 	// What people stated in the workspace is kept over the next load, which says so.
 	d.run(exitAnswer, []string{"workspace", "describe", "ctdc", "title=By hand"})
-	d.run(exitAnswer, []string{"load", ctdc}, "ctdc@2", "Stated in the workspace, and so kept: title")
+	d.run(exitAnswer, []string{"load", ctdc, "--again"}, "ctdc@2", "Stated in the workspace, and so kept: title")
 	d.run(exitAnswer, []string{"datasets"}, "ctdc@2\tBy hand\t")
 	d.run(exitAnswer, []string{"workspace", "describe", "ctdc", "title="})
 	d.run(exitAnswer, []string{"datasets"}, "ctdc@2\tOur copy\t")
@@ -141,7 +141,7 @@ func TestLoadWithBadMeta(t *testing.T) {
 		t.Error("the workspace changed")
 	}
 	d.write("cases.csv.meta.yaml", "# nothing yet\ntitle:\n")
-	d.load(exitAnswer, nil, "cases@2", "metadata 1 of 7")
+	d.load(exitAnswer, []string{"--again"}, "cases@2", "metadata 1 of 7")
 }
 
 // Statements that are wrong change nothing and end with the right code.

@@ -337,7 +337,7 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ds, ok := sameAgain(ctx, load, fit.Recipe, j, sum); ok && meta == nil {
+	if ds, ok := sameAgain(ctx, load, fit.Recipe, &said, j, sum); ok {
 		load.Abandon()
 		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
 	}
@@ -406,13 +406,17 @@ func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
 }
 
 // sameAgain reports whether a load would only repeat the current version: the
-// same file, read by the same recipe into the same dimensions. A person who
-// says how the file is to be read wants it read.
-func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, j job, sum string) (models.Dataset, bool) {
+// same file, read by the same recipe into the same dimensions, with the same
+// said about it. A person who says how the file is to be read wants it read.
+func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *models.Dataset, j job, sum string) (models.Dataset, bool) {
 	if j.Again || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold {
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)
+	ok = ok && ds.Synthetic == said.Synthetic && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected
+	for _, f := range models.MetaFields {
+		ok = ok && f.Of(&ds) == f.Of(said)
+	}
 	return ds, ok && ds.SHA256 == sum && recipe == r.Text && slices.Equal(ds.Extra, r.Extra())
 }
 
@@ -441,13 +445,9 @@ func chooseRecipe(file *datasets.File, j job) (*datasets.Fit, error) {
 
 func namedRecipe(name string, recipes []*datasets.Recipe) (*datasets.Recipe, error) {
 	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" {
-		b, err := os.ReadFile(name)
+		r, err := datasets.ReadRecipe(name, datasets.Catalogue())
 		if err != nil {
-			return nil, usage("the recipe cannot be read: %v", err)
-		}
-		r, err := datasets.ParseRecipe(b, datasets.Catalogue())
-		if err != nil {
-			return nil, usage("%s: %v", filepath.Base(name), err)
+			return nil, usage("%s: %s", datasets.Clean(filepath.Base(name)), datasets.Clean(err.Error()))
 		}
 		return r, nil
 	}
@@ -467,11 +467,7 @@ func savedRecipes(dir string) []*datasets.Recipe {
 	files, _ := filepath.Glob(filepath.Join(dir, "recipes", "*.yaml"))
 	var out []*datasets.Recipe
 	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			continue
-		}
-		if r, err := datasets.ParseRecipe(b, datasets.Catalogue()); err == nil {
+		if r, err := datasets.ReadRecipe(f, datasets.Catalogue()); err == nil {
 			out = append(out, r)
 		}
 	}

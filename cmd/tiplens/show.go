@@ -129,6 +129,9 @@ func (a *app) datasets() *cobra.Command {
 					fmt.Fprintf(a.out, "  %s\t%s\t%s %s\t%s\tby %s\n", o.Indicator, o.Agency, models.FormatNumber(float64(o.Rows)), o.Grain+"s", o.AllYears(), strings.Join(o.Breakdowns(), ", "))
 				}
 			}
+			if len(e.Damaged()) > 0 {
+				return &exit{code: exitBusy} // said already
+			}
 			return nil
 		},
 	}
