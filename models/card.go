@@ -110,14 +110,14 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 
 // coarser reports whether a code on the axis stands for what is known to a
 // coarser level only: a country among provinces, a year among months.
-func (ax Axis) coarser(code string) bool {
+func (a Axis) coarser(code string) bool {
 	switch {
 	case strings.HasPrefix(code, "_"):
 		return false
-	case ax.Level == "province":
+	case a.Level == "province":
 		return !strings.Contains(code, "-")
 	}
-	return ax.Dim == DimYear && ax.Level != "" && !strings.Contains(code, "-")
+	return a.Dim == DimYear && a.Level != "" && !strings.Contains(code, "-")
 }
 
 // Documents names the documents that figures were printed in.

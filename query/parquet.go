@@ -29,7 +29,7 @@ func (Parquet) Columns(ctx context.Context, plan models.ReadPlan) ([]string, err
 		return nil, err
 	}
 	defer p.Close()
-	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT * FROM read_parquet(%s) LIMIT 0", literal(p.link)))
+	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT * FROM read_parquet(%s, hive_partitioning=false) LIMIT 0", literal(p.link)))
 	if err != nil {
 		return nil, p.plain(err)
 	}
@@ -120,7 +120,7 @@ func (Parquet) Scan(ctx context.Context, plan models.ReadPlan, emit func(rows []
 	for _, c := range plan.Columns {
 		cols = append(cols, ident(c))
 	}
-	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT %s FROM read_parquet(%s)", strings.Join(cols, ", "), literal(p.link)))
+	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT %s FROM read_parquet(%s, hive_partitioning=false)", strings.Join(cols, ", "), literal(p.link)))
 	if err != nil {
 		return p.plain(err)
 	}

@@ -140,3 +140,27 @@ func TestParquetDamagedWords(t *testing.T) {
 		}
 	}
 }
+
+// A folder called like a column says nothing about the file in it.
+func TestParquetFolderNamesAreNoValues(t *testing.T) {
+	tmp := filepath.Join(t.TempDir(), "who=nobody", "year=1999")
+	if err := os.MkdirAll(tmp, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(tmp, "x.parquet")
+	parquet(t, path, "somebody")
+	t.Setenv("TMPDIR", tmp)
+	cols, err := Parquet{}.Columns(t.Context(), models.ReadPlan{Path: path})
+	if err != nil || !slices.Equal(cols, []string{"who"}) {
+		t.Fatalf("%q, %v", cols, err)
+	}
+	err = Parquet{}.Scan(t.Context(), models.ReadPlan{Path: path, Columns: cols}, func(rows [][]string) error {
+		if rows[0][0] != "somebody" {
+			t.Errorf("%q", rows)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -317,14 +317,6 @@ func TestPropertySumsOfCodes(t *testing.T) {
 	}
 }
 
-func only(c tally, agencies []string) tally {
-	out := tally{}
-	for _, a := range agencies {
-		out[a] = c[a]
-	}
-	return out
-}
-
 // plainlyApart reports whether two parts of one indicator have one filter each,
 // on the same dimension, with codes of which nobody can have two.
 func plainlyApart(parts []part) bool {

@@ -236,6 +236,8 @@ func listen(r io.Reader, tell func(news)) (*loaded, error) {
 			failed = &exit{n.Code, errors.New(datasets.Clean(n.Error))}
 		case n.Result != nil:
 			res = n.Result
+			res.Dataset.Clean()
+			res.Recipe = datasets.Clean(res.Recipe)
 		case n.Finding != nil:
 			if findings++; findings <= maxFindings {
 				f := *n.Finding
@@ -337,7 +339,7 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ds, ok := sameAgain(ctx, load, fit.Recipe, &said, j, sum); ok && meta == nil {
+	if ds, ok := sameAgain(ctx, load, fit.Recipe, &said, j, sum); ok {
 		load.Abandon()
 		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
 	}
