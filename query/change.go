@@ -260,6 +260,8 @@ func difference(from, to models.Cell) (diff, percent models.Cell) {
 	}
 	why := ""
 	switch {
+	case from.State == models.NoData || to.State == models.NoData: // the cells say so
+		return diff, percent
 	case !from.HasValue() || !to.HasValue():
 		why = "no change: one of the two numbers is not known exactly"
 	case from.Part != "" || to.Part != "":

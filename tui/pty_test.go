@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,6 +35,7 @@ type terminal struct {
 	app   *watched
 	mu    sync.Mutex
 	bytes int
+	log   []byte // all that came
 	last  time.Time
 	done  chan error
 }
@@ -149,10 +151,14 @@ func (w *watched) watch(cmd tea.Cmd) tea.Cmd {
 			}
 			w.running.Add(-1)
 			return m
-		case nil, tea.QuitMsg:
+		case nil:
 			w.running.Add(-1)
 			return m
 		default:
+			if reflect.TypeOf(m).PkgPath() != reflect.TypeFor[tui.App]().PkgPath() {
+				w.running.Add(-1)
+				return m // the runtime's own, such as the end or the clipboard
+			}
 			return done{m}
 		}
 	}
@@ -169,6 +175,7 @@ func (s *terminal) read() {
 			_, _ = s.emu.Write(ready)
 			s.mu.Lock()
 			s.bytes += n
+			s.log = append(s.log, buf[:n]...)
 			s.last = time.Now()
 			s.mu.Unlock()
 		}
@@ -228,6 +235,13 @@ func (s *terminal) wait(text string) {
 		}
 	}
 	s.t.Fatalf("%q did not come; the screen:\n%s", text, s.text())
+}
+
+// raw gives all bytes that came, in order.
+func (s *terminal) raw() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return string(s.log)
 }
 
 // quiet waits until nothing is under way, the screen is what it should be and

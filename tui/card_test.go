@@ -1,0 +1,60 @@
+package tui_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestCard opens a number, the rows behind it, and copies it.
+func TestCard(t *testing.T) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.play("w", "p", "u", "b", "enter")
+	term.wait("Published figures")
+	term.play(":", "\x15")
+	term.send("sus_arrested by nationality where year=2025")
+	term.quiet()
+	term.play("enter", "l", "enter")
+	term.wait("reported 13 persons")
+	golden(t, "card-80x24", term.text())
+	term.press("enter")
+	term.wait("row 9: 13")
+	golden(t, "card-rows-80x24", term.text())
+	term.play("esc", "esc")
+	before := term.raw()
+	term.press("v")
+	term.wait("copied where the terminal allows it")
+	if !strings.Contains(term.raw()[len(before):], "\x1b]52;c;") {
+		t.Error("nothing was sent to the clipboard")
+	}
+}
+
+// TestChange compares with a year before, with a named year and with a place.
+func TestChange(t *testing.T) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.play("d", "down", "enter")
+	term.wait("change from the period before")
+	golden(t, "change-across-80x24", term.text())
+	term.play("y", "2", "0", "2", "5", "enter", "c", "home", "enter")
+	term.play("d", "end", "enter")
+	term.send("2024")
+	term.quiet()
+	term.press("enter")
+	term.wait("change from 2024")
+	golden(t, "change-80x24", term.text())
+}
+
+// TestSources sets two agencies side by side.
+func TestSources(t *testing.T) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.play("w", "p", "u", "b", "enter")
+	term.wait("Published figures")
+	term.play(":", "\x15")
+	term.send("ctx_member_institutions")
+	term.quiet()
+	term.play("enter", "6")
+	term.wait("Documents disagree")
+	golden(t, "sources-80x24", term.text())
+}
