@@ -20,6 +20,7 @@ type App struct {
 	host Host
 	look Look
 
+	opens int    // workspaces asked for; only the last one counts
 	ref   string // workspace that is open
 	store Store
 	cat   *models.Catalog
@@ -101,6 +102,7 @@ func firstState() state {
 
 type (
 	storeMsg struct {
+		seq   int
 		ref   string
 		stamp string
 		store Store
@@ -131,6 +133,7 @@ type (
 		next tea.Cmd
 	}
 	loadedMsg struct {
+		ref  string // of the workspace that took the file
 		text string
 		err  error
 	}
@@ -148,10 +151,12 @@ func (a *App) Init() tea.Cmd { return a.open(a.ref) }
 
 func (a *App) open(ref string) tea.Cmd {
 	a.opening = true
+	a.opens++
+	seq := a.opens
 	return func() tea.Msg {
 		stamp := a.host.Stamp(ref) // before opening, so that what is loaded meanwhile is noticed
 		s, err := a.host.Open(a.ctx, ref)
-		return storeMsg{ref, stamp, s, err}
+		return storeMsg{seq, ref, stamp, s, err}
 	}
 }
 
@@ -175,6 +180,12 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return a, a.input(msg)
 	case storeMsg:
+		if msg.seq != a.opens { // another workspace has been chosen since
+			if msg.store != nil {
+				msg.store.Close()
+			}
+			return a, nil
+		}
 		return a, tea.Batch(a.opened(msg), a.replay())
 	case answerMsg:
 		a.answered(msg)

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,6 +65,11 @@ func (a *App) define() tea.Cmd {
 	if a.answer != nil {
 		for _, r := range a.answer.Refusals {
 			ids = append([]string{r.Rule}, ids...)
+		}
+		for _, r := range a.answer.Warnings {
+			if !slices.Contains(ids, r.Rule) {
+				ids = append(ids, r.Rule)
+			}
 		}
 	}
 	var text []string
@@ -178,7 +184,7 @@ func (a *App) startLoad(ref, file string) tea.Cmd {
 		case p.Total > 0:
 			return loadMsg{fmt.Sprintf("loading %s: %d %% of %s MB", shortPath(file), 100*p.Done/p.Total, models.FormatNumber(float64(p.Total/1e6))), listen}
 		}
-		return loadMsg{a.load.text, listen}
+		return loadMsg{"loading " + file, listen}
 	}
 	run := func() tea.Msg {
 		defer close(news)
@@ -189,10 +195,7 @@ func (a *App) startLoad(ref, file string) tea.Cmd {
 			default: // the screen is slow; the next one will do
 			}
 		})
-		if err == nil && ref != a.ref {
-			text += "; w opens the workspace"
-		}
-		return loadedMsg{text, err}
+		return loadedMsg{ref, text, err}
 	}
 	return tea.Batch(run, listen)
 }
@@ -212,8 +215,7 @@ func (a *App) loaded(m loadedMsg) tea.Cmd {
 		return nil
 	}
 	a.said = m.text
-	ws, _ := a.own()
-	return a.open(ws.Ref)
+	return a.open(m.ref)
 }
 
 // back makes the version before the current one current again.
