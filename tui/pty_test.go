@@ -252,7 +252,7 @@ func (s *terminal) quiet() int {
 		s.mu.Lock()
 		n, since := s.bytes, time.Since(s.last)
 		s.mu.Unlock()
-		if n > 0 && since > 80*time.Millisecond && s.app.running.Load() == 0 && s.drawn() {
+		if n > 0 && since > 20*time.Millisecond && s.app.running.Load() == 0 && s.drawn() {
 			return n
 		}
 	}
