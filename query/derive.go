@@ -385,32 +385,29 @@ func (a *asker) mergeHeadings(fs []*figure) (value, bool) {
 // heading without saying how they differ: they may be parts, or the same
 // people. It lies between the largest and the sum.
 func (a *asker) repeated(fs []*figure) value {
-	var out value
-	var texts []string
-	high := 0.0
-	for _, f := range fs {
-		if !f.value.known {
-			continue
-		}
-		texts = append(texts, f.value.cell().Text())
-		if !out.known {
-			out = f.value
-		}
-		out.low = max(out.low, f.value.low)
-		high += f.value.high
-	}
+	out, texts := joined(fs, func(out *value, v value) {
+		out.low = max(out.low, v.low)
+		out.high += v.high
+	})
 	if !out.known {
 		return out
 	}
-	out.high = high
 	return out.saying("W-02", "the source gives several figures under one heading, which may be parts or hold the same people: "+strings.Join(texts, ", "))
 }
 
 // disagree is the range of what different documents say.
 func (a *asker) disagree(fs []*figure) value {
-	var out value
-	var texts []string
-	high := 0.0
+	out, texts := joined(fs, func(out *value, v value) {
+		out.low, out.high = min(out.low, v.low), max(out.high, v.high)
+	})
+	if !out.known {
+		return out
+	}
+	return out.saying("W-16", "the documents give different figures: "+strings.Join(texts, " and "))
+}
+
+// joined widens the first figure that says anything by every other one.
+func joined(fs []*figure, widen func(out *value, v value)) (out value, texts []string) {
 	for _, f := range fs {
 		if !f.value.known {
 			continue
@@ -418,15 +415,11 @@ func (a *asker) disagree(fs []*figure) value {
 		texts = append(texts, f.value.cell().Text())
 		if !out.known {
 			out = f.value
+		} else {
+			widen(&out, f.value)
 		}
-		out.low = min(out.low, f.value.low)
-		high = max(high, f.value.high)
 	}
-	if !out.known {
-		return out
-	}
-	out.high = max(high, out.low)
-	return out.saying("W-16", "the documents give different figures: "+strings.Join(texts, " and "))
+	return out, texts
 }
 
 func documents(fs []*figure) []string {
