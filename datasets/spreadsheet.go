@@ -209,12 +209,8 @@ func (w *spreadsheet) readStyles(part string) error {
 
 // readStrings reads the texts that cells share.
 func (w *spreadsheet) readStrings(part string) error {
-	f := w.parts[strings.ToLower(part)]
-	if f == nil {
-		return nil
-	}
-	in, err := f.Open()
-	if err != nil {
+	in, err := w.open(part)
+	if in == nil || err != nil {
 		return err
 	}
 	defer in.Close()
@@ -295,14 +291,19 @@ func unescape(s string) string {
 	return b.String()
 }
 
-// decode reads a small part as a whole; one that is not there stays empty.
-func (w *spreadsheet) decode(part string, into any) error {
+// open opens a part of the package, nil where there is none.
+func (w *spreadsheet) open(part string) (io.ReadCloser, error) {
 	f := w.parts[strings.ToLower(part)]
 	if f == nil {
-		return nil
+		return nil, nil
 	}
-	in, err := f.Open()
-	if err != nil {
+	return f.Open()
+}
+
+// decode reads a small part as a whole; one that is not there stays empty.
+func (w *spreadsheet) decode(part string, into any) error {
+	in, err := w.open(part)
+	if in == nil || err != nil {
 		return err
 	}
 	defer in.Close()

@@ -117,8 +117,11 @@ func (s Slice) Axes() []Axis {
 }
 
 // Term finds the filter on a dimension.
-func (s Slice) Term(dim string) (Term, bool) {
-	for _, t := range s.Where {
+func (s Slice) Term(dim string) (Term, bool) { return FindTerm(s.Where, dim) }
+
+// FindTerm finds the filter on a dimension among several.
+func FindTerm(terms []Term, dim string) (Term, bool) {
+	for _, t := range terms {
 		if t.Dim == dim {
 			return t, true
 		}

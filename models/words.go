@@ -17,6 +17,49 @@ func Capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
+// TermText is a filter in words: "nationality China or Thailand".
+func (c *Catalog) TermText(t Term) string {
+	var vals []string
+	for _, code := range t.Codes {
+		l := c.Label(t.Dim, code)
+		if code == Unknown {
+			l = "not stated"
+		}
+		vals = append(vals, l)
+	}
+	for _, p := range t.Spans {
+		vals = append(vals, p.Label())
+	}
+	not := ""
+	if t.Not {
+		not = "not "
+	}
+	v := not + strings.Join(vals, " or ")
+	if t.Dim == DimYear && !t.Not && len(t.Codes) == 0 {
+		return v
+	}
+	name := t.Dim
+	if d := c.Dimension(t.Dim); d != nil {
+		name = d.Name
+	}
+	return strings.ToLower(name) + " " + v
+}
+
+// ChangeText says what numbers are compared with, "" where they are not.
+func (c *Catalog) ChangeText(ch Change) string {
+	switch ch.Kind {
+	case "":
+		return ""
+	case ChangePrevious:
+		return "change from the period before"
+	case ChangeYear:
+		return "change from the same period a year before"
+	case ChangeTerm:
+		return "change from " + c.TermText(ch.Term)
+	}
+	return "change from " + ch.Span.Label()
+}
+
 // String is the remark as one sentence, with its rule in front.
 func (r Remark) String() string {
 	if r.Rule == "" {

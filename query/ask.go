@@ -166,7 +166,7 @@ func (a *asking) resolve() error {
 		}
 		q.terms, q.own = slices.Clone(a.slice.Where), p.Where
 		for _, t := range p.Where {
-			if slices.ContainsFunc(q.terms, func(o models.Term) bool { return o.Dim == t.Dim }) {
+			if _, both := q.term(t.Dim); both {
 				return fmt.Errorf("%s is filtered both for %s and for the whole question", t.Dim, p.Indicator)
 			}
 			q.terms = append(q.terms, t)
@@ -188,11 +188,8 @@ func (a *asking) measured() []models.Item {
 
 // roleColumn gives the column behind the end of a flow.
 func roleColumn(role string) string {
-	switch role {
-	case "identification":
+	if role == "identification" {
 		return models.DimPlace
-	case "exploitation_place":
-		return models.DimDestination
 	}
 	return role
 }
@@ -270,13 +267,13 @@ func (e *Engine) whyEmpty(ctx context.Context, a *asking, q *question, whys []st
 				return "", err
 			}
 			if len(gs) > 0 {
-				return fmt.Sprintf("Nothing meets the filter %s. Without it there are %s.", a.termText(t), strings.ToLower(name)), nil
+				return fmt.Sprintf("Nothing meets the filter %s. Without it there are %s.", a.cat.TermText(t), strings.ToLower(name)), nil
 			}
 		}
 	}
 	var all []string
 	for _, t := range q.terms {
-		all = append(all, a.termText(t))
+		all = append(all, a.cat.TermText(t))
 	}
 	if len(all) == 0 {
 		return "No dataset here counts " + strings.ToLower(name) + ".", nil

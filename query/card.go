@@ -138,8 +138,7 @@ func (c *carder) period() string {
 	}
 	for _, t := range c.terms {
 		if t.Dim == models.DimYear {
-			a := asking{cat: c.e.cat}
-			return a.termText(t)
+			return c.e.cat.TermText(t)
 		}
 	}
 	if c.block.Source.Grain == models.Record && c.ds.First != models.NoDate {
@@ -155,11 +154,10 @@ func (c *carder) period() string {
 
 // filters are the codes of the cell other than its time, in words.
 func (c *carder) filters() []string {
-	a := asking{cat: c.e.cat}
 	var out []string
 	for _, t := range c.terms {
 		if t.Dim != models.DimYear && t.Dim != models.DimAgency && t.Dim != models.DimDataset {
-			out = append(out, a.termText(t))
+			out = append(out, c.e.cat.TermText(t))
 		}
 	}
 	return out
@@ -215,7 +213,7 @@ func (c *carder) sentence() string {
 	if c.women != "" && c.cell.Form == models.Plain {
 		b.WriteString(", " + c.women)
 	}
-	for _, said := range []string{c.e.said("scope", c.block.Source.Scope), c.e.said("coverage", c.block.Source.Coverage)} {
+	for _, said := range []string{saidOf(c.e.cat, "scope", c.block.Source.Scope), saidOf(c.e.cat, "coverage", c.block.Source.Coverage)} {
 		if said != "" {
 			b.WriteString("; " + said)
 		}
@@ -239,10 +237,9 @@ func (c *carder) behind() string {
 
 // of names the terms of a share.
 func (c *carder) of() string {
-	a := asking{cat: c.e.cat}
 	var out []string
 	for _, t := range c.ans.Slice.Of {
-		out = append(out, a.termText(t))
+		out = append(out, c.e.cat.TermText(t))
 	}
 	return strings.Join(out, ", ")
 }
@@ -298,8 +295,8 @@ func (c *carder) lines(docs []string) [][2]string {
 	add("only", strings.Join(c.filters(), ", "))
 	add("source", src.AgencyName+" ("+src.Agency+")", strings.Join(docs, "; "))
 	add("dataset", fmt.Sprintf("%s (%s@%d), %ss", c.ds.Title, src.Dataset, src.Version, src.Grain))
-	add("scope", c.e.said("scope", src.Scope))
-	add("coverage", c.e.said("coverage", src.Coverage), c.ds.CoveragePlace, c.ds.CoveragePeople)
+	add("scope", saidOf(c.e.cat, "scope", src.Scope))
+	add("coverage", saidOf(c.e.cat, "coverage", src.Coverage), c.ds.CoveragePlace, c.ds.CoveragePeople)
 	add("de-duplication", strings.ReplaceAll(string(c.ds.Dedup), "_", " "))
 	add("not stated", c.unstated())
 	for _, r := range slices.Concat(c.ans.Warnings, c.cell.Notes, c.ans.Footnotes) {

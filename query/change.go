@@ -33,7 +33,7 @@ func (a *asking) baseline() (*baseline, error) {
 		if a.parts[0].axis(c.Term.Dim) >= 0 {
 			return nil, fmt.Errorf("%s is a row or column already; a change from %s needs it as a filter", c.Term.Dim, c.Term)
 		}
-		b.slice, b.label = s.With(c.Term), a.termText(c.Term)
+		b.slice, b.label = s.With(c.Term), a.cat.TermText(c.Term)
 		return b, nil
 	}
 	t, filtered := s.Term(models.DimYear)
@@ -225,7 +225,7 @@ func (l *layout) earlierCell(was *grid, codes []string) models.Cell {
 				return models.Cell{}
 			}
 			at[i] = code
-			if !was.hasCode(i, code) { // not asked of records, or nothing is known of that period
+			if !slices.Contains(l.unitsBefore(was, i), code) { // not asked of records, or nothing is known of that period
 				return models.Cell{}
 			}
 		}
@@ -238,14 +238,12 @@ func (l *layout) earlierCell(was *grid, codes []string) models.Cell {
 	return c
 }
 
-// hasCode reports whether any coordinate has a code on an axis.
-func (g *grid) hasCode(axis int, code string) bool {
-	for k := range g.cells {
-		if strings.Split(k, coordSep)[axis] == code {
-			return true
-		}
+// unitsBefore lists the units of time that the earlier answer has.
+func (l *layout) unitsBefore(was *grid, axis int) []string {
+	if l.earlier == nil {
+		l.earlier = was.codesOn(axis)
 	}
-	return false
+	return l.earlier
 }
 
 // difference gives a change as a number and as a percentage of where it

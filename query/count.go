@@ -42,14 +42,7 @@ func (q *question) totals() [][]bool {
 	return out
 }
 
-func (q *question) term(dim string) (models.Term, bool) {
-	for _, t := range q.terms {
-		if t.Dim == dim {
-			return t, true
-		}
-	}
-	return models.Term{}, false
-}
+func (q *question) term(dim string) (models.Term, bool) { return models.FindTerm(q.terms, dim) }
 
 func (q *question) axis(dim string) int {
 	return slices.IndexFunc(q.axes, func(a models.Axis) bool { return a.Dim == dim })
@@ -122,15 +115,19 @@ func (e *Engine) countRecords(ctx context.Context, f *file, q *question) ([]*gri
 	if err != nil {
 		return nil, "", err
 	}
-	count := e.countSubjects
-	if f.rowIsUnit[q.indicator.ID] {
-		count = e.countRows
-	}
-	gs, err := count(ctx, f, q, cs)
+	gs, err := e.count(ctx, f, q, cs)
 	for _, g := range gs {
 		g.markBreaks(q, breaks)
 	}
 	return gs, "", err
+}
+
+// count counts rows where every row is a subject of its own, else subjects.
+func (e *Engine) count(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
+	if f.rowIsUnit[q.indicator.ID] {
+		return e.countRows(ctx, f, q, cs)
+	}
+	return e.countSubjects(ctx, f, q, cs)
 }
 
 // unbroken answers a question by a dimension that the file does not have: the
@@ -138,10 +135,7 @@ func (e *Engine) countRecords(ctx context.Context, f *file, q *question) ([]*gri
 func (e *Engine) unbroken(ctx context.Context, f *file, q *question, cs []condition, dim string) ([]*grid, string, error) {
 	all := *q
 	all.axes, all.rowAxes = nil, 0
-	gs, err := e.countRows(ctx, f, &all, cs)
-	if !f.rowIsUnit[q.indicator.ID] && err == nil {
-		gs, err = e.countSubjects(ctx, f, &all, cs)
-	}
+	gs, err := e.count(ctx, f, &all, cs)
 	for _, g := range gs {
 		total := g.cells[""]
 		g.cells = map[string]value{coord(repeat(models.Total, len(q.axes))): total}

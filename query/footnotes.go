@@ -20,7 +20,7 @@ func (a *asking) footnotes(g *grid, b *models.Block) {
 	if len(g.implied) > 0 {
 		var ts []string
 		for _, t := range g.implied {
-			ts = append(ts, a.termText(t))
+			ts = append(ts, a.cat.TermText(t))
 		}
 		add("", fmt.Sprintf("%s counts only: %s.", g.src.agency, strings.Join(ts, ", ")))
 	}

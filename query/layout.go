@@ -54,7 +54,8 @@ type layout struct {
 	g *grid
 	q *question
 
-	levels map[models.Axis]string // by axis, once asked
+	levels  map[models.Axis]string // by axis, once asked
+	earlier []string               // units of time of the answer that a change is measured from, once asked
 }
 
 // level is the level at which an axis is answered.

@@ -246,18 +246,7 @@ func TestWorkspaceHolderCleaned(t *testing.T) {
 
 // TestPurgeFullDisk: purging is what makes room, so it works without any.
 func TestPurgeFullDisk(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "disk")
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=16m"); err != nil {
-		t.Skipf("no small disk can be mounted here: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
-	ws, err := OpenWorkspace(filepath.Join(dir, "ws"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir, ws := wsOnDisk(t, "16m")
 	for content := 1; content <= 2; content++ {
 		wsLoad(t, ws, "people", content)
 	}

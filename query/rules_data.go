@@ -20,7 +20,7 @@ func (a *asking) inventedAndReal() []sentence {
 	var ways []models.WayOut
 	for _, g := range a.grids {
 		s := a.slice.With(models.Term{Dim: models.DimDataset, Codes: []string{g.src.file.ds.ID}})
-		own := slices.ContainsFunc(s.Parts, func(p models.Item) bool { _, ok := findTerm(p.Where, models.DimDataset); return ok })
+		own := slices.ContainsFunc(s.Parts, func(p models.Item) bool { _, ok := models.FindTerm(p.Where, models.DimDataset); return ok })
 		if own { // each part names its dataset: one of them alone
 			s = a.slice.Clone()
 			s.Op, s.Parts = models.One, s.Parts[min(g.part, len(s.Parts)-1):][:1]
@@ -99,7 +99,7 @@ func (a *asking) keptApart(x, y source) bool {
 // toldBy names a part with its number and whose it is.
 func (a *asking) toldBy(g *grid) string {
 	s := models.Capital(a.told(g.part))
-	if t, ok := findTerm(a.parts[g.part].own, models.DimAgency); ok && slices.Equal(t.Codes, []string{g.src.agency}) {
+	if t, ok := models.FindTerm(a.parts[g.part].own, models.DimAgency); ok && slices.Equal(t.Codes, []string{g.src.agency}) {
 		return s
 	}
 	return s + " at " + g.src.agency
@@ -272,7 +272,7 @@ func (a *asking) partialCoverage() []sentence {
 			}
 			for _, t := range g.implied {
 				if t.Dim == models.DimSex || t.Dim == models.DimAge {
-					covers = append(covers, a.termText(t))
+					covers = append(covers, a.cat.TermText(t))
 				}
 			}
 			text := fmt.Sprintf("%s: only %s", g.src.agency, strings.Join(covers, ", "))
@@ -354,7 +354,7 @@ func (a *asking) offencesTogether() []sentence {
 	}
 	var added []string
 	for _, q := range a.together() {
-		if t, ok := findTerm(q.own, models.DimOffence); ok && !t.Not {
+		if t, ok := models.FindTerm(q.own, models.DimOffence); ok && !t.Not {
 			added = union(added, t.Codes)
 		}
 	}

@@ -86,7 +86,7 @@ func (a *asking) shortName(part int) string {
 			name += ", " + strings.Join(t.Codes, " or ")
 			continue
 		}
-		name += ", " + a.termText(t)
+		name += ", " + a.cat.TermText(t)
 	}
 	return name
 }
@@ -284,8 +284,8 @@ func (a *asking) relate(i, j int) (r relation, whole int) {
 	x, y := a.parts[i], a.parts[j]
 	whole = i
 	for _, d := range termDims(x.own, y.own) {
-		s, inX := findTerm(x.own, d)
-		t, inY := findTerm(y.own, d)
+		s, inX := models.FindTerm(x.own, d)
+		t, inY := models.FindTerm(y.own, d)
 		switch {
 		case !inX:
 			r.nested = d
@@ -423,15 +423,6 @@ func termDims(x, y []models.Term) []string {
 	return out
 }
 
-func findTerm(ts []models.Term, dim string) (models.Term, bool) {
-	for _, t := range ts {
-		if t.Dim == dim {
-			return t, true
-		}
-	}
-	return models.Term{}, false
-}
-
 func overlap(x, y []models.Period) bool {
 	for _, p := range x {
 		if slices.ContainsFunc(y, p.Overlaps) {
@@ -475,7 +466,7 @@ func (a *asking) shareOf(part, whole int) []models.WayOut {
 	s := a.slice.Clone()
 	var of []models.Term
 	for _, t := range a.parts[part].own {
-		if _, both := findTerm(a.parts[whole].own, t.Dim); !both {
+		if _, both := models.FindTerm(a.parts[whole].own, t.Dim); !both {
 			of = append(of, t)
 		}
 	}

@@ -30,6 +30,7 @@ func (e *Engine) Sources(ctx context.Context, s models.Slice) (*models.Compariso
 	if err != nil {
 		return nil, err
 	}
+	offers := map[string][]models.Offer{}
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
 		said := models.Said{Source: b.Source, Value: b.Cells[0][0], Missing: b.Missing}
@@ -39,11 +40,12 @@ func (e *Engine) Sources(ctx context.Context, s models.Slice) (*models.Compariso
 				said.Documents = (&models.Evidence{Parts: []models.EvidencePart{p}}).Documents()
 			}
 		}
-		offers, err := e.Offers(ctx, b.Source.Dataset)
-		if err != nil {
-			return nil, err
+		if _, read := offers[b.Source.Dataset]; !read {
+			if offers[b.Source.Dataset], err = e.Offers(ctx, b.Source.Dataset); err != nil {
+				return nil, err
+			}
 		}
-		for _, o := range offers {
+		for _, o := range offers[b.Source.Dataset] {
 			if o.Indicator == b.Indicator && o.Agency == b.Source.Agency && o.Grain == b.Source.Grain {
 				said.Years = o.Years()
 			}

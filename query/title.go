@@ -38,9 +38,11 @@ func (a *asking) title() {
 		}
 	}
 	for _, f := range a.slice.Where {
-		t += ", " + a.termText(f)
+		t += ", " + a.cat.TermText(f)
 	}
-	t += a.changeText()
+	if c := a.cat.ChangeText(a.slice.Change); c != "" {
+		t += ", " + c
+	}
 	switch a.slice.Percent {
 	case models.OfRow:
 		a.ans.Base = "percent of the row's total"
@@ -126,7 +128,7 @@ func (a *asking) measureText() string {
 	case models.Part:
 		var of []string
 		for _, t := range a.slice.Of {
-			of = append(of, a.termText(t))
+			of = append(of, a.cat.TermText(t))
 		}
 		return "Share of " + strings.Join(of, ", ") + " in " + names[1] + unit
 	case models.Ratio:
@@ -168,25 +170,9 @@ func (a *asking) partName(q *question) string {
 	}
 	var own []string
 	for _, t := range q.own {
-		own = append(own, a.termText(t))
+		own = append(own, a.cat.TermText(t))
 	}
 	return q.indicator.Name + " (" + strings.Join(own, ", ") + ")"
-}
-
-// changeText says what a change is measured from.
-func (a *asking) changeText() string {
-	switch c := a.slice.Change; c.Kind {
-	case "":
-		return ""
-	case models.ChangePrevious:
-		return ", change from the period before"
-	case models.ChangeYear:
-		return ", change from the same period a year before"
-	case models.ChangeTerm:
-		return ", change from " + a.termText(c.Term)
-	default:
-		return ", change from " + c.Span.Label()
-	}
 }
 
 // unit heads the only column of a block.
@@ -200,9 +186,7 @@ func (l *layout) unit() string {
 	return l.q.indicator.Unit
 }
 
-// said puts the codes of a scope or coverage into words.
-func (e *Engine) said(list, codes string) string { return saidOf(e.cat, list, codes) }
-
+// saidOf puts the codes of a scope or coverage into words.
 func saidOf(cat *models.Catalog, list, codes string) string {
 	var out []string
 	for _, code := range strings.Split(codes, ", ") {
@@ -231,28 +215,4 @@ func (a *asking) axesText(axes []models.Axis) string {
 		out = append(out, a.axisName(ax))
 	}
 	return strings.Join(out, " and ")
-}
-
-// termText is a filter in words.
-func (a *asking) termText(t models.Term) string {
-	var vals []string
-	for _, c := range t.Codes {
-		l := a.cat.Label(t.Dim, c)
-		if c == models.Unknown {
-			l = "not stated"
-		}
-		vals = append(vals, l)
-	}
-	for _, p := range t.Spans {
-		vals = append(vals, p.Label())
-	}
-	not := ""
-	if t.Not {
-		not = "not "
-	}
-	v := not + strings.Join(vals, " or ")
-	if t.Dim == models.DimYear && !t.Not && len(t.Codes) == 0 {
-		return v
-	}
-	return strings.ToLower(dimName(a.cat, t.Dim)) + " " + v
 }

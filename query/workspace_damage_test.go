@@ -459,18 +459,7 @@ func TestWorkspaceStorageSentences(t *testing.T) {
 
 // TestWorkspaceFullDisk fills a small disk of its own.
 func TestWorkspaceFullDisk(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "disk")
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=6m"); err != nil {
-		t.Skipf("no small disk can be mounted here: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
-	ws, err := OpenWorkspace(filepath.Join(dir, "ws"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir, ws := wsOnDisk(t, "6m")
 	wsLoad(t, ws, "people", 1)
 	before := wsFiles(t, ws.Dir)
 	info, err := os.Stat(ws.VersionPath("people", 1))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -108,4 +109,23 @@ func wsDeadline(t *testing.T, what string, fn func()) {
 	case <-time.After(20 * time.Second):
 		t.Fatalf("%s does not come to an end", what)
 	}
+}
+
+// wsOnDisk makes a workspace on a small disk of its own, of a size such as
+// "6m".
+func wsOnDisk(t *testing.T, size string) (dir string, ws *Workspace) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "disk")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
+		t.Skipf("no small disk can be mounted here: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	ws, err := OpenWorkspace(filepath.Join(dir, "ws"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, ws
 }

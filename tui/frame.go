@@ -185,7 +185,7 @@ func (a *App) titleLines() (title string, warnings []string) {
 	if a.answer != nil && a.answer.Base != "" {
 		parts = append(parts, a.answer.Base)
 	}
-	if c := a.changeText(q.Change); c != "" {
+	if c := a.cat.ChangeText(q.Change); c != "" {
 		parts = append(parts, c)
 	}
 	if q.Order.Key != "" && a.state.view == viewTable {
@@ -215,21 +215,6 @@ func (a *App) titleLines() (title string, warnings []string) {
 		all = append(all[:1:1], cut(all[1], a.w-12)+" (= for all)")
 	}
 	return title, a.exposedLine(all)
-}
-
-// changeText says what the numbers are compared with.
-func (a *App) changeText(c models.Change) string {
-	switch c.Kind {
-	case "":
-		return ""
-	case models.ChangePrevious:
-		return "change from the period before"
-	case models.ChangeYear:
-		return "change from a year before"
-	case models.ChangeTerm:
-		return "change from " + a.termText(c.Term)
-	}
-	return "change from " + c.Span.Label()
 }
 
 // exposedLine warns on every screen while others can read the workspace.

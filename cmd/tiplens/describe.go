@@ -106,11 +106,7 @@ func statements(pairs []string, file string) (map[string]string, error) {
 
 // state enters statements into the workspace.
 func (a *app) state(id string, values map[string]string) error {
-	dir, err := a.ownFolder()
-	if err != nil {
-		return err
-	}
-	ws, err := query.OpenWorkspace(dir, false)
+	ws, err := a.ownWorkspace()
 	if err != nil {
 		return err
 	}

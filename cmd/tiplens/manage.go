@@ -20,11 +20,7 @@ func (a *app) manage() *cobra.Command {
 	}
 	own := func(run func(ws *query.Workspace, arg string) error) func(*cobra.Command, []string) error {
 		return func(_ *cobra.Command, args []string) error {
-			dir, err := a.ownFolder()
-			if err != nil {
-				return err
-			}
-			ws, err := query.OpenWorkspace(dir, false)
+			ws, err := a.ownWorkspace()
 			if err != nil {
 				return err
 			}

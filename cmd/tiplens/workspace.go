@@ -41,6 +41,15 @@ func (a *app) ownFolder() (string, error) {
 	return a.workspace, nil
 }
 
+// ownWorkspace opens that folder, which must be a workspace already.
+func (a *app) ownWorkspace() (*query.Workspace, error) {
+	dir, err := a.ownFolder()
+	if err != nil {
+		return nil, err
+	}
+	return query.OpenWorkspace(dir, false)
+}
+
 // engine opens the workspace that the command names: a folder, a built-in one,
 // or without a name the person's own if it exists and else the training data.
 func (a *app) engine(ctx context.Context, pins []models.Version) (*query.Engine, error) {
