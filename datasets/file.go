@@ -19,12 +19,11 @@ import (
 	"tiplens/models"
 )
 
-// Options are what a person may say about a file; zero values are found out.
+// Options are what a person may say about a file.
 type Options struct {
-	Encoding string // name of a character encoding, such as windows-1252
-	Sheet    string
-	Hold     bool // set bad rows aside instead of refusing the file
-	Keep     []string
+	Shape
+	Hold bool // set bad rows aside instead of refusing the file
+	Keep []string
 }
 
 // Scanner reads files that the store knows better than this package: Parquet.

@@ -81,9 +81,9 @@ func TestReadWorkbook(t *testing.T) {
 		{name: "hidden sheet first", sheets: []sheet{{name: "lists", hidden: true, rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", rows: smallTable}}, notes: 1, words: []string{"hidden", "lists", "--sheet"}},
 		{name: "empty sheet first", sheets: []sheet{{name: "cover"}, {name: "data", rows: smallTable}}},
 		{name: "several sheets: the first, and a note", sheets: []sheet{{name: "data", rows: smallTable}, {name: "more", rows: smallTable}}, notes: 1, words: []string{"2 sheets", "data", "--sheet"}},
-		{name: "a sheet by name", sheets: []sheet{{name: "first", rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", rows: smallTable}}, opts: Options{Sheet: "data"}},
-		{name: "a hidden sheet by name", sheets: []sheet{{name: "first", rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", hidden: true, rows: smallTable}}, opts: Options{Sheet: "data"}},
-		{name: "a Khmer sheet", sheets: []sheet{{name: "ទិន្នន័យ", rows: smallTable}}, opts: Options{Sheet: "ទិន្នន័យ"}},
+		{name: "a sheet by name", sheets: []sheet{{name: "first", rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", rows: smallTable}}, opts: Options{Shape: Shape{Sheet: "data"}}},
+		{name: "a hidden sheet by name", sheets: []sheet{{name: "first", rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", hidden: true, rows: smallTable}}, opts: Options{Shape: Shape{Sheet: "data"}}},
+		{name: "a Khmer sheet", sheets: []sheet{{name: "ទិន្នន័យ", rows: smallTable}}, opts: Options{Shape: Shape{Sheet: "ទិន្នន័យ"}}},
 		{name: "numbers as they are stored", sheets: []sheet{{name: "data", rows: [][]any{{"n"}, {0.1}, {1234567}, {12.5}, {"007"}, {true}}}}, want: [][]string{{"n"}, {"0.1"}, {"1234567"}, {"12.5"}, {"007"}, {"TRUE"}}},
 		{name: "text is cleaned", sheets: []sheet{{name: "data", rows: [][]any{{"a", "b"}, {"x\ny", "\u202ez "}}}}, want: [][]string{{"a", "b"}, {"x y", "z"}}},
 	} {
@@ -117,7 +117,7 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 	}{
 		{"no rows", []sheet{{name: "data"}}, Options{}, []string{"a.xlsx", "no visible sheet"}},
 		{"only a hidden sheet has rows", []sheet{{name: "data"}, {name: "more", hidden: true, rows: smallTable}}, Options{}, []string{"a.xlsx", "no visible sheet"}},
-		{"no such sheet", []sheet{{name: "data", rows: smallTable}}, Options{Sheet: "May"}, []string{"a.xlsx", "May", "sheet"}},
+		{"no such sheet", []sheet{{name: "data", rows: smallTable}}, Options{Shape: Shape{Sheet: "May"}}, []string{"a.xlsx", "May", "sheet"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, _, err := rowsOf(t, workbook(t, "a.xlsx", tt.sheets...), tt.opts)
