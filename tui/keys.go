@@ -87,6 +87,9 @@ func nextPercent(s *state) {
 		order = []models.Base{models.NoBase, models.OfTotal}
 	}
 	s.slice.Percent = order[(slices.Index(order, s.slice.Percent)+1)%len(order)]
+	if s.slice.Percent != models.NoBase { // shares are not compared
+		s.slice.Change = models.Change{}
+	}
 }
 
 func nextOrder(s *state) {
