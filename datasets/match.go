@@ -22,6 +22,7 @@ const (
 	ByTown     How = "town"     // a town or crossing given where a province is meant
 	BySound    How = "sound"    // the consonants of one name only
 	ByDistance How = "distance" // a letter or two from the names of one code
+	ByPerson   How = "decided"  // a person, or a recipe, has said so
 	NoMatch    How = "none"
 )
 
@@ -81,15 +82,15 @@ func (m *Matcher) Match(dim, text, within string) NameMatch {
 		if a, ok := t.likely[f]; ok && m.cat.Code(dim, a.codes[0]) != nil {
 			return proposal(ByTown, a.codes[0], a.why)
 		}
+		if shared := m.cat.Sharing(dim, text); len(shared) > 0 {
+			return m.narrowed(dim, ids(shared), within, "Several have this name")
+		}
 		if k, sure := m.cat.Find(dim, f); k != nil && len([]rune(f)) >= 4 { // numbers and signs around a name
 			if sure {
 				return NameMatch{Code: k.ID, How: ByAlias}
 			}
 			return proposal(ByTown, k.ID, k.Label+" is where it lies")
 		}
-	}
-	if shared := m.cat.Sharing(dim, text); len(shared) > 0 {
-		return m.narrowed(dim, ids(shared), within, "Several have this name")
 	}
 	if strings.ContainsFunc(digits(text), unicode.IsDigit) { // what a number is a letter from is another number
 		return NameMatch{How: NoMatch}
