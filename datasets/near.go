@@ -90,12 +90,9 @@ func (m *Matcher) near(dim, text, within string, area bool) NameMatch {
 		heard, paired = m.heard(x, r)
 	}
 	limit := reach(len(r))
+	notThat, why := -1, ""
 	if area && limit > 0 {
-		for never := range t.never {
-			if d := editDistance(r, []rune(never), limit); d >= 0 {
-				return NameMatch{How: NoMatch, Note: t.never[never]}
-			}
-		}
+		notThat, why = m.nearNever(r, limit)
 	}
 	var all []byNearness
 	mask := maskOf(r)
@@ -114,6 +111,9 @@ func (m *Matcher) near(dim, text, within string, area bool) NameMatch {
 			}
 		}
 	}
+	if best := append(slices.Clone(all), heard...); notThat >= 0 && !slices.ContainsFunc(best, func(n byNearness) bool { return n.d < notThat }) {
+		return NameMatch{How: NoMatch, Note: why}
+	}
 	if len(heard) > 0 && slices.ContainsFunc(all, func(n byNearness) bool { return n.code != heard[0].code && n.d <= heard[0].d }) {
 		all = append(heard, all...) // the ear says one, the eye another
 	} else if found, ok := m.one(BySound, dim, heard, within, paired); ok {
@@ -123,6 +123,18 @@ func (m *Matcher) near(dim, text, within string, area bool) NameMatch {
 		return found
 	}
 	return NameMatch{How: NoMatch}
+}
+
+// nearNever gives how far a text is from the nearest name that says nothing
+// alone, and why it does not; -1 beyond the limit.
+func (m *Matcher) nearNever(text []rune, limit int) (int, string) {
+	best, why := -1, ""
+	for never, reason := range m.traps().never {
+		if d := editDistance(text, []rune(never), limit); d >= 0 && (best < 0 || d < best || d == best && reason < why) {
+			best, why = d, reason
+		}
+	}
+	return best, why
 }
 
 // heard lists the codes of which a name sounds like a text, and the trap that
