@@ -79,7 +79,7 @@ func reach(n int) int {
 // near proposes by sound, then by distance.
 func (m *Matcher) near(dim, text, within string, area bool) NameMatch {
 	r := []rune(text)
-	if len(r) < minFuzzy-1 || len(r) > 60 {
+	if len(r) < minFuzzy || len(r) > 60 {
 		return NameMatch{How: NoMatch}
 	}
 	x := m.index(dim)
