@@ -105,8 +105,8 @@ func proposal(how How, code, note string) NameMatch {
 	return NameMatch{Code: code, How: how, Candidates: []string{code}, Note: note}
 }
 
-// narrowed is a name that several codes have: certain if the country leaves
-// one of them, else for a person.
+// narrowed is a name that several codes have: a proposal if the country leaves
+// one of them, else nothing.
 func (m *Matcher) narrowed(dim string, codes []string, within, why string) NameMatch {
 	var at []string
 	for _, c := range codes {
