@@ -33,7 +33,7 @@ place||KH-1=KH-1:alias|KH-01=KH-1:alias|KH01=KH-1:alias|kh-25=KH-25:alias|KH-26=
 place|KH|1=KH-1:alias|01=KH-1:alias|25=KH-25:alias|26=:none|១២=KH-12:alias|០៥=KH-5:alias|0=:none|-3=:none|116=:none?KH|Samraong=:none?KH-22,KH-21|Kandal=KH-8:alias|12.5=:none
 place||1=:none|12=:none|១២=:none|116=KH:alias|១១៦=KH:alias|004=AF:alias|4=:none|999=:none|764=TH:alias
 place|TH|10=TH-10:alias|30=TH-30:alias|07=:none
-place|VN|1=VN-01:alias|44=VN-44:alias
+place|VN|1=:none|44=:none|VN01=:none?VN-01|VN-01=VN-01:alias|PH13=:none?PH-13|TH10=TH-10:alias
 place||Bangkok=TH-10:alias|กรุงเทพมหานคร=TH-10:alias|Chiangmai=TH-50:alias|Chonburi=TH-20:alias|Korat=TH-30:alias|Mae Sot=TH-63:town|Nakhon Sri Thammarat=TH-80:alias|Ubon Rachathani=TH-34:distance|Pattaya=TH-S:alias|Nan=TH-55:alias
 place||Hanoi=VN-HN:alias|Hà Nội=VN-HN:alias|Ho Chi Minh City=VN-SG:alias|HCMC=VN-SG:alias|Ho Chi Min=VN-SG:sound|Tây Ninh=VN-37:alias|Tay Nin=VN-37:sound|Kien Giang=VN-47:alias|An Giang=VN-44:alias|Đắk Lắk=VN-33:alias|Thua Thien Hue=VN-26:alias
 place||Vientiane=:none?LA-VI,LA-VT|Vientiane Capital=LA-VT:alias|Vientiane Province=LA-VI:alias|Champassak=LA-CH:alias|Luang Phabang=LA-LP:alias|Yangon=MM-06:alias|Rangoon=MM-06:alias|Shan State=MM-17:alias|Myawaddy=MM-13:town
