@@ -60,7 +60,7 @@ func bindings() []binding {
 		{"space", "space", "mark a row for the trend", onTable, nil},
 		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
-		{"v", "v", "copy the number under the cursor with its card", []viewID{viewTable}, (*App).copyCard},
+		{"v", "v", "copy the number under the cursor with its card", onTables, (*App).copyCard},
 		{"V", "V", "copy the table", onAsking, (*App).copyTable},
 		{"u", "u", "undo a step", nil, (*App).undo},
 		{"U", "U", "redo it", nil, (*App).redo},

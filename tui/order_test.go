@@ -71,3 +71,18 @@ func TestSparkline(t *testing.T) {
 	rich.play("~")
 	rich.want("█")
 }
+
+// TestReadingCursor goes along the years of the chart: the year is marked on
+// the axis and its numbers below; enter opens the card of the number.
+func TestReadingCursor(t *testing.T) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.play("2", "l", "l", "j")
+	golden(t, "trend-cursor-80x24", term.text())
+	term.play("enter")
+	term.wait("Identified victims")
+	term.want("Banteay Meanchey")
+	term.play("esc", "h", "h", "h", "h", "h", "h", "h", "h")
+	term.play("enter")
+	term.want("right goes into the numbers")
+}
