@@ -246,7 +246,7 @@ func (g *goesOn) fitting(begun string) []Completion {
 		return c.completeValue(g.key, begun)
 	case afterValue:
 		for _, d := range c.dimensions {
-			word(d.ID+"=", "also "+d.Name)
+			word(d.ID+"=", d.Name)
 		}
 		clauses()
 	case atOf:
@@ -265,6 +265,7 @@ func (g *goesOn) fitting(begun string) []Completion {
 			word(k, "by "+k)
 		}
 	case afterOrder:
+		word("in", "of one column, such as 2024")
 		word("desc", "largest first")
 		word("asc", "smallest first")
 		clauses()
