@@ -88,8 +88,11 @@ func (m *Matcher) Match(dim, text, within string) NameMatch {
 			return m.narrowed(dim, ids(shared), within, "Several have this name")
 		}
 		if k, sure := m.cat.Find(dim, f); k != nil && f != folded && len([]rune(f)) >= 4 { // numbers and signs around a name
-			if sure {
-				return NameMatch{Code: k.ID, How: ByAlias}
+			switch {
+			case sure && m.list(dim) == "nationality": // a number with one is no numbering of a list; it may be a count
+				return proposal(ByDistance, k.ID, "A number stands with the name")
+			case sure:
+				return NameMatch{Code: k.ID, How: ByAlias, Note: "The number with the name was left out"}
 			}
 			return proposal(ByTown, k.ID, k.Label+" is where it lies")
 		}

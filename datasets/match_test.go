@@ -44,7 +44,7 @@ place||Bolivia (Plurinational State of)=BO:alias|Venezuela (Bolivarian Republic 
 place||Dominica=DM:alias|Dominican Republic=DO:alias|Georgia=GE:alias|South Georgia and the South Sandwich Islands=GS:alias|Samoa=WS:alias|American Samoa=AS:alias|Sudan=SD:alias|South Sudan=SS:alias|Slovania=:none?SI,SK|Slovakia=SK:alias|Slovenia=SI:alias|Swaziland=SZ:alias|Türkiye=TR:alias|Turkey=TR:alias|Macau=MO:alias|Taiwan=TW:alias|Kosovo=XK:alias|kh=KH:alias|Kh=:none?KH|Krong Kp=:none?KP
 place||Africa=:none|North Africa=:none|South America=:none|South Aerica=:none|Southeast Asia=:none|Middle East=:none|Abroad=_ABR:alias|Unknown=_U:alias|Serbia and Montenegro=:none?RS,ME
 nationality||Cambodian=KH:alias|Khmer=KH:alias|ខ្មែរ=:none|Cambodain=KH:sound|Vietnamese=VN:alias|Vietnamies=VN:sound|Viet=VN:town|Kinh=VN:town|Lao=LA:alias|Laotian=LA:alias|Burmese=MM:alias|Thai=TH:alias|Thailand=TH:alias|THA=TH:alias|th=TH:alias|Filipina=PH:alias|Philippino=PH:sound|Indonesion=ID:sound|Bangladeshi=BD:alias|Congolese=:none?CD,CG|Crimean=:none|Foreigner=_FOR:alias|KH-1=:none
-nationality||NA=NA:alias|na=:none?NA|NO=NO:alias|no=:none?NO|No=:none?NO|Namibian=NA:alias|XX=:none|Kampot=:none
+nationality||2 maliens=ML:distance|97 albanian=AL:distance|NA=NA:alias|na=:none?NA|NO=NO:alias|no=:none?NO|No=:none?NO|Namibian=NA:alias|XX=:none|Kampot=:none
 agency||KH.NP=KH.NP:alias|Cambodian National Police=KH.NP:alias|NCCT=KH.NCCT:alias|IOM=INT.IOM:alias|International Organization for Migraton=INT.IOM:distance|Ministry of Interor=KH.MOI:distance|National Committe for Counter Trafficking=KH.NCCT:distance|Ministry of Magic=:none
 origin|KH|3=KH-3:alias|ក្រចេះ=KH-10:alias|Krachéh=KH-10:alias
 sex||Femalee=F:distance|Female=F:alias|Mal=:none
