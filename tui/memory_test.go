@@ -168,6 +168,7 @@ func TestFind(t *testing.T) {
 	term.wait("Banteay Meanchey")
 	term.play("/")
 	term.send("viet")
+	term.quiet()
 	term.wait("enter filters")
 	golden(t, "find-80x24", term.text())
 }
