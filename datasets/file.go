@@ -188,63 +188,6 @@ func firstBytes(path string, n int) ([]byte, error) {
 	return buf[:m], err
 }
 
-// fileKind is what a file is, as its first bytes tell.
-type fileKind uint8
-
-const (
-	textKind fileKind = iota
-	gzipKind
-	zipKind
-	parquetKind
-	binaryKind // and from here on: what cannot be read
-	openDocumentKind
-	lockedKind
-	oldExcelKind
-	pdfKind
-)
-
-// problem says why files of a kind cannot be read and what to do.
-func (k fileKind) problem(name string) error {
-	switch k {
-	case openDocumentKind:
-		return problem(name, "this is an OpenDocument spreadsheet, which is not read", "Save it as .xlsx or .csv and load that")
-	case lockedKind:
-		return problem(name, "this workbook is protected with a password", "Open it in Excel, remove the password and save it again")
-	case oldExcelKind:
-		return problem(name, "this is an old Excel workbook (.xls), which is not read", "Open it in Excel or LibreOffice and save it as .xlsx")
-	case pdfKind:
-		return problem(name, "this is a PDF, which holds no table that can be read safely", "Ask the sender for the Excel or CSV file behind it")
-	}
-	return problem(name, "this is not a table: it holds binary data", "Load a CSV, Excel (.xlsx) or Parquet file")
-}
-
-// sniff tells from the first bytes what a file is.
-func sniff(head []byte, path string) fileKind {
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		if bytes.Contains(head[:min(len(head), 200)], []byte("application/vnd.oasis.opendocument")) {
-			return openDocumentKind
-		}
-		return zipKind
-	case bytes.HasPrefix(head, []byte("PAR1")), bytes.HasPrefix(head, []byte("PARE")):
-		return parquetKind
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return gzipKind
-	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		if strings.EqualFold(filepath.Ext(path), ".xlsx") {
-			return lockedKind
-		}
-		return oldExcelKind
-	case bytes.HasPrefix(head, []byte("%PDF")):
-		return pdfKind
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return textKind
-	case bytes.IndexByte(head, 0) >= 0:
-		return binaryKind
-	}
-	return textKind
-}
-
 func (f *File) openParquet(ctx context.Context, scan Scanner) error {
 	if scan == nil {
 		return problem(f.Name, "Parquet files cannot be read here", "Save it as CSV")
