@@ -110,6 +110,7 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Meta, "meta", "", "YAML file that says what the dataset is (default: FILE.meta.yaml beside the file)")
 	f.StringVar(&j.Options.Encoding, "encoding", "", "character encoding, such as windows-1252 (default: found out)")
 	f.StringVar(&j.Options.Sheet, "sheet", "", "sheet of a workbook")
+	f.StringVar(&j.Options.Columns, "columns", "", "columns of a sheet, such as B:H")
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
 	f.BoolVar(&j.Again, "again", false, "make a new version even of a file that is loaded already")
