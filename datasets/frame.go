@@ -132,11 +132,7 @@ func (fr *frame) guess(g *grid) {
 // name joins the rows of the header into one name for each column.
 func (fr *frame) name(g *grid) {
 	if fr.rows == 0 {
-		fr.names = make([]string, g.width(fr.first))
-		for i := range fr.names {
-			fr.names[i] = fmt.Sprintf("column %d", i+1)
-		}
-		fr.titles = fr.names
+		fr.number(g.width(fr.first))
 		return
 	}
 	rows := g.spread(fr.header, fr.rows)
@@ -149,17 +145,30 @@ func (fr *frame) name(g *grid) {
 	for c := range width {
 		var all, parts []string
 		for _, r := range rows {
-			if c >= len(r) || r[c] == "" {
+			if c >= len(r) || strings.TrimSpace(r[c]) == "" {
 				continue
 			}
-			all = append(all, r[c])
-			if len(parts) == 0 || parts[len(parts)-1] != r[c] {
-				parts = append(parts, r[c])
+			one := r[c]
+			if len(rows) > 1 {
+				one = strings.TrimSpace(one)
+			}
+			all = append(all, one)
+			if len(parts) == 0 || parts[len(parts)-1] != one {
+				parts = append(parts, one)
 			}
 		}
 		names[c], fr.titles[c] = strings.Join(parts, joinRows), strings.Join(all, " ")
 	}
 	fr.names = columnNames(names)
+}
+
+// number names the columns of a table without a header.
+func (fr *frame) number(n int) {
+	fr.names = make([]string, n)
+	for i := range fr.names {
+		fr.names[i] = fmt.Sprintf("column %d", i+1)
+	}
+	fr.titles = fr.names
 }
 
 // grid is the first rows of a table, with what is known of its columns.
@@ -422,7 +431,9 @@ func (g *grid) spread(from, n int) [][]string {
 		row := make([]string, max(width, len(g.head[from+r])))
 		for c := range row {
 			if from+r < len(g.head) && c < len(g.head[from+r]) {
-				row[c] = Clean(g.head[from+r][c])
+				if row[c] = g.head[from+r][c]; strings.TrimSpace(row[c]) == "" {
+					row[c] = ""
+				}
 			}
 		}
 		rows[r] = row
@@ -461,10 +472,11 @@ func notesBelow(tail [][]string, width int, text bool) int {
 				}
 			}
 		}
+		full := text && len(tail[i]) >= width // it has the delimiters of a row
 		switch {
 		case filled == 0:
 			continue
-		case width < 2 || filled > 1 && (!text || len(tail[i]) >= width || !noteWord(first)):
+		case width < 2 || filled > 1 || kindOf(first) != textKindOf || full && (width < 3 || !noteWord(first) || strings.TrimSpace(tail[i][0]) == ""):
 			return n
 		case noteWord(first), len(first) > 60, i > 0 && isEmpty(tail[i-1]), text && len(tail[i]) == 1 && width > 2:
 			n = len(tail) - i

@@ -96,7 +96,13 @@ type tortureTable struct {
 }
 
 func (r *tortureRun) check(want tortureTable) {
-	row := func(i int) string { return strings.Join(r.rows[i], "|") }
+	row := func(i int) string {
+		var cells []string
+		for _, c := range r.rows[i] {
+			cells = append(cells, strings.TrimSpace(tortureSpaces.ReplaceAllString(c, " ")))
+		}
+		return strings.Join(cells, "|")
+	}
 	switch {
 	case r.outcome == "WRONG":
 	case r.outcome == "refused":
