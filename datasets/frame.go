@@ -476,7 +476,7 @@ func notesBelow(tail [][]string, width int, text bool) int {
 		switch {
 		case filled == 0:
 			continue
-		case width < 2 || filled > 1 || kindOf(first) != textKindOf || full && (width < 3 || !noteWord(first) || strings.TrimSpace(tail[i][0]) == ""):
+		case width < 2 || filled > 1 || kindOf(first) != textKindOf && kindOf(first) != linkCell || full && (width < 3 || !noteWord(first) || strings.TrimSpace(tail[i][0]) == ""):
 			return n
 		case noteWord(first), len(first) > 60, i > 0 && isEmpty(tail[i-1]), text && len(tail[i]) == 1 && width > 2:
 			n = len(tail) - i

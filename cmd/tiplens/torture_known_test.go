@@ -16,7 +16,7 @@ var tortureWorkbooks = map[string]tortureTable{
 	"calamine/header-row.xlsx":              {2, "Columns|Column A|Column B|Column C", "put data here|1|2|3"},
 	"calamine/inventory-table.xlsx":         {5, "Item|Type|Quantity", "4|Pear|100"},
 	"calamine/readings.xlsx":                {4, "Station|Celsius|Humidity|Pressure", "Berlin|12|80|1017"},
-	"calamine/rph.xlsx":                     {1, "課きく 毛こ", ""},
+	"calamine/rph.xlsx":                     {1, "課きく\u3000毛こ", ""},
 	"calamine/string-ref.xlsx":              {2, "col1", "-8086931554011838357"},
 	"calamine/temperature-fallible.xlsx":    {5, "label|value|notes", "rankine|N/A|derived"},
 	"messytables/simple.xlsx":               {7, "date|temperature|place", "2011-01-03|5|Berkeley"},
