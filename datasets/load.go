@@ -125,7 +125,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		return nil, err
 	}
 	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.shapes(total.read), f.asides())...) {
+	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.wideCells(total), l.shapes(total.read), f.asides())...) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
@@ -398,9 +398,14 @@ func (l *loader) unmapped() []models.Finding {
 	for _, c := range l.plan.recipe.Drop {
 		used[strings.ToLower(c)] = true
 	}
+	if t := l.plan.turn; t != nil {
+		for _, i := range t.at {
+			used[strings.ToLower(l.plan.columns[i])] = true
+		}
+	}
 	var left, twice []string
 	seen := map[string]bool{}
-	for _, c := range l.plan.columns {
+	for _, c := range l.plan.columns[:l.plan.width] {
 		key := strings.ToLower(c)
 		if !used[key] {
 			left = append(left, c)

@@ -35,6 +35,7 @@ type Recipe struct {
 	Grain   models.Grain   `yaml:"grain"`
 	Missing []string       `yaml:"missing"` // texts that stand for nothing stated
 	Skip    When           `yaml:"skip"`    // rows that are no data, such as a template's example
+	Wide    *Wide          `yaml:"wide"`    // columns that become rows
 	Fields  Fields         `yaml:"fields"`
 	Observe []Observe      `yaml:"observations"` // events of one record; without it a row is one observation
 	Legs    []LegField     `yaml:"legs"`
@@ -210,6 +211,9 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	case len(r.Match.Header) == 0 && !r.Generic:
 		return fmt.Errorf("recipe %s: match.header must name the columns by which the file is known", r.Name)
 	}
+	if err := r.spread(); err != nil {
+		return fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
 	if _, ok := r.Fields["indicator"]; !ok && len(r.Observe) == 0 {
 		return fmt.Errorf("recipe %s: no field says which indicator the rows count", r.Name)
 	}
@@ -269,7 +273,7 @@ func (fs Fields) names() []string {
 }
 
 // plainFields are the fields of an observation that are no codes.
-var plainFields = []string{"year", "period", "date", "period_start", "period_end", "value", "value_low", "value_high", "note", "subject", "bound"}
+var plainFields = []string{"year", "month", "period", "date", "period_start", "period_end", "value", "value_low", "value_high", "note", "subject", "bound"}
 
 // freeText are coded columns without a code list: their text is the code.
 var freeText = []string{"scope", "coverage", "document"}
