@@ -86,7 +86,7 @@ func runOf(columns []string, fields []string) WideRun {
 			switch {
 			case fields[k] == "-":
 				ok = parts[k] == fixed[k]
-			case isTotal(text):
+			case always(text):
 			default:
 				ok = slices.Contains(saysOf(text), fields[k])
 				plain = true
@@ -110,14 +110,23 @@ func runOf(columns []string, fields []string) WideRun {
 	return run
 }
 
+// always reports whether every dimension knows a text: total, not stated, other.
+func always(text string) bool {
+	k, _ := Catalogue().Find(models.DimSector, text)
+	return k != nil && k.List == models.ListAny
+}
+
 var yearHeader = regexp.MustCompile(`^(19|20|21)\d\d(\.0)?$`)
 
 // saysOf lists the fields that a part of a header may give.
 func saysOf(text string) []string {
 	text = strings.TrimSpace(text)
 	var out []string
-	if isTotal(text) {
+	switch {
+	case isTotal(text):
 		return append([]string{"year", "month"}, guessed...)
+	case always(text):
+		return guessed
 	}
 	if when, ok := parseTime(text); ok {
 		if _, one := when.CalendarYear(); one && (yearHeader.MatchString(khmerDigits(text)) || len(text) > 4) {
