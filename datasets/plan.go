@@ -50,6 +50,7 @@ type plan struct {
 	columns []string       // of the file, then those that a wide table adds
 	width   int            // how many are of the file
 	turn    *turn          // of a wide table, else nil
+	number  []int          // positions of columns that only number the rows
 	at      map[string]int // column name to position
 	coded   []string       // coded columns of the target, extras last
 	layout  *models.Layout
@@ -125,6 +126,11 @@ func (p *plan) compile(sink Sink, columns []string) error {
 	for _, c := range p.recipe.columns() {
 		if _, ok := p.at[strings.ToLower(c)]; !ok {
 			p.absent = append(p.absent, c)
+		}
+	}
+	for _, c := range p.recipe.Number {
+		if i, ok := p.at[strings.ToLower(c)]; ok {
+			p.number = append(p.number, i)
 		}
 	}
 	p.missing = map[string]bool{}

@@ -33,16 +33,17 @@ type Recipe struct {
 	Match   Match          `yaml:"match"`
 	Dataset models.Dataset `yaml:"dataset"`
 	Grain   models.Grain   `yaml:"grain"`
-	Missing []string       `yaml:"missing"` // texts that stand for nothing stated
-	Skip    When           `yaml:"skip"`    // rows that are no data, such as a template's example
-	Wide    *Wide          `yaml:"wide"`    // columns that become rows
-	Fields  Fields         `yaml:"fields"`
+	Missing []string       `yaml:"missing"`      // texts that stand for nothing stated
+	Skip    When           `yaml:"skip"`         // rows that are no data, such as a template's example
+	Wide    *Wide          `yaml:"wide"`         // columns that become rows
+	Fields  Fields         `yaml:"fields"`       // of the model; one that begins with x_ is a dimension of its own
 	Observe []Observe      `yaml:"observations"` // events of one record; without it a row is one observation
 	Legs    []LegField     `yaml:"legs"`
-	Drop    []string       `yaml:"drop"` // columns known and left out on purpose
-	Keep    []string       `yaml:"keep"` // columns kept as dimensions of their own
-	Generic bool           `yaml:"-"`    // made from --map, not saved
-	Text    string         `yaml:"-"`    // the YAML it was read from
+	Number  []string       `yaml:"numbered"` // columns that only number the rows: a row with nothing else is empty
+	Drop    []string       `yaml:"drop"`     // columns known and left out on purpose
+	Keep    []string       `yaml:"keep"`     // columns kept as dimensions of their own
+	Generic bool           `yaml:"-"`        // made from --map, not saved
+	Text    string         `yaml:"-"`        // the YAML it was read from
 }
 
 // Match says which files a recipe fits: all header cells named must be there.
@@ -280,8 +281,11 @@ var freeText = []string{"scope", "coverage", "document"}
 
 func knownField(name string, cat *models.Catalog) bool {
 	return slices.Contains(plainFields, name) || slices.Contains(models.CodedColumns, name) && name != "pattern" && name != "freq" && name != "grain" ||
-		cat.Dimension(name) != nil
+		cat.Dimension(name) != nil || ownDimension.MatchString(name) && cat.Indicator(name) == nil
 }
+
+// ownDimension is a dimension that only the files of one recipe have.
+var ownDimension = regexp.MustCompile(`^x_[a-z][a-z0-9_]{0,40}$`)
 
 func fieldNames(cat *models.Catalog) []string {
 	var out []string
