@@ -130,7 +130,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		rep.Findings = append(rep.Findings, fd)
 	}
 	switch {
-	case total.read > 0 && total.read == l.empty.Load():
+	case total.read > 0 && total.read == total.skipped && len(p.number) > 0:
 		rep.Findings = append(rep.Findings, models.Finding{Severity: models.Note, File: f.Name, Sheet: Clean(fit.Table.Sheet),
 			What: "this is an empty template: none of its rows is filled in, so it holds 0 cases"})
 	case total.read == 0:
@@ -428,12 +428,15 @@ func (l *loader) unmapped() []models.Finding {
 		}
 	}
 	var left, twice []string
+	dropped := func(c string) bool {
+		return slices.ContainsFunc(l.plan.recipe.Drop, func(d string) bool { return strings.EqualFold(d, c) })
+	}
 	seen := map[string]bool{}
 	for _, c := range l.plan.columns[:l.plan.width] {
 		key := strings.ToLower(c)
 		if !used[key] {
 			left = append(left, c)
-		} else if seen[key] {
+		} else if seen[key] && !dropped(c) {
 			twice = append(twice, c)
 		}
 		seen[key] = true
