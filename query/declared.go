@@ -1,6 +1,7 @@
 package query
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -59,9 +60,30 @@ func (a *asker) declared(at []uint16, when models.Period, timed bool) (value, bo
 	if a.src.file == nil || !a.src.file.ds.Complete {
 		return value{}, false
 	}
+	sum, over := a.summed(at, when, timed)
+	if !sum.known || len(over) == 0 || math.IsInf(sum.high, 1) {
+		return sum, sum.known || sum.blank || len(over) > 0
+	}
+	return sum.saying("", "summed over "+strings.Join(over, " and ")+", which the dataset declares complete"), true
+}
+
+// atLeast is what is known of a total over several dimensions at once of a
+// dataset that declares nothing: no less than its parts.
+func (a *asker) atLeast(at []uint16, when models.Period, timed bool) value {
+	sum, over := a.summed(at, when, timed)
+	if !sum.known || len(over) == 0 {
+		return sum
+	}
+	sum.high = infinite
+	return sum.saying("", "no total published; what is known comes from figures by "+strings.Join(over, " and "))
+}
+
+// summed adds the figures under a coordinate, and names the dimensions that it
+// adds over; none where they do not add.
+func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []string) {
 	parts := a.coarsest(a.inFilter(a.under(a.key(at))), when, timed)
 	if len(parts) == 0 {
-		return value{}, false
+		return value{}, nil
 	}
 	var over []string
 	for i := range a.dims {
@@ -73,7 +95,7 @@ func (a *asker) declared(at []uint16, when models.Period, timed bool) (value, bo
 		case len(codes) == 1 && codes[0] == at[i]:
 			continue
 		case !a.additive(i) || a.cut(i, codes) || a.nested(i, codes):
-			return value{}, false
+			return value{}, nil
 		}
 		over = append(over, strings.ToLower(pluralName(a.cat, a.dims[i])))
 	}
@@ -91,17 +113,17 @@ func (a *asker) declared(at []uint16, when models.Period, timed bool) (value, bo
 	}
 	switch {
 	case len(periods) > 1:
-		return a.severalPeriods(parts), true
+		return a.severalPeriods(parts), nil
 	case !sum.known:
-		return sum, true
+		return sum, over
 	case !timed || periods[0] != when:
 		sum.part = periods[0].Label()
 	}
 	if none > 0 {
 		sum.high = infinite
-		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), true
+		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), over
 	}
-	return sum.saying("", "summed over "+strings.Join(over, " and ")+", which the dataset declares complete"), true
+	return sum, over
 }
 
 // coarsest keeps the figures of the period asked that are broken down least.

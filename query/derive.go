@@ -32,6 +32,9 @@ func (a *asker) derive(at []uint16, when models.Period, timed bool) value {
 			best = v
 		}
 	}
+	if i := a.dim(models.DimPlace); !best.known && i >= 0 && len(a.tops[i]) == 0 {
+		return a.atLeast(at, when, timed)
+	}
 	return best
 }
 
