@@ -20,6 +20,7 @@ type GenericOptions struct {
 	Title     string
 	Sheet     string
 	Keep      []string
+	Only      []string // COLUMN=VALUE: only these rows are data
 }
 
 // Generic makes a recipe from a mapping of columns and fits it to the file.
@@ -55,6 +56,9 @@ func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 		}
 		r.Grain = models.Figure
 	}
+	if r.Only, err = onlyRows(o.Only, fit.Columns(), f.Name); err != nil {
+		return nil, err
+	}
 	_, named := r.Fields["indicator"]
 	if r.Wide != nil {
 		_, turned := r.Wide.Into["indicator"]
@@ -73,7 +77,7 @@ func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	if _, err := fit.Keep(o.Keep); err != nil {
 		return nil, err
 	}
-	b, err := yaml.Marshal(map[string]any{"made from": strings.TrimSpace("--map " + o.Map + wideText(o.Wide)), "indicator": o.Indicator, "agency": o.Agency})
+	b, err := yaml.Marshal(map[string]any{"made from": strings.TrimSpace("--map " + o.Map + wideText(o.Wide)), "only": o.Only, "indicator": o.Indicator, "agency": o.Agency})
 	r.Text = string(b)
 	return fit, err
 }
@@ -103,11 +107,52 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 			return err
 		}
 		if !slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, column) }) {
+			if f := constant(field, column); f != nil {
+				r.Fields[field] = *f
+				continue
+			}
 			return noColumn(file, column, columns)
 		}
 		r.Fields[field] = genericField(field, column)
 	}
 	return nil
+}
+
+// constant is what all rows share where the file does not say it: year=2016,
+// place=KH. Nil where the text is no year and no place.
+func constant(field, text string) *Field {
+	switch field {
+	case "year", "period":
+		if _, ok := parseTime(text); ok {
+			return &Field{Const: text}
+		}
+	case models.DimPlace, models.DimOrigin, models.DimDestination:
+		if k := Catalogue().Code(field, text); k != nil {
+			return &Field{Const: k.ID}
+		}
+	}
+	return nil
+}
+
+// onlyRows reads COLUMN=VALUE pairs; several values of one column are
+// alternatives.
+func onlyRows(pairs, columns []string, file string) (When, error) {
+	var out When
+	for _, p := range pairs {
+		column, value, ok := strings.Cut(p, "=")
+		if !ok {
+			return nil, &models.SyntaxError{Msg: fmt.Sprintf("%q is no COLUMN=VALUE", p)}
+		}
+		at := slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, strings.TrimSpace(column)) })
+		if at < 0 {
+			return nil, noColumn(file, column, columns)
+		}
+		if out == nil {
+			out = When{}
+		}
+		out[columns[at]] = append(out[columns[at]], strings.TrimSpace(value))
+	}
+	return out, nil
 }
 
 // genericField reads a field from a column without a recipe.

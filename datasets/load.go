@@ -151,17 +151,21 @@ func (r *Recipe) leftOut(n int64) []models.Finding {
 	}
 	why := "rows without anything that the recipe counts"
 	var cases []string
-	for _, c := range slices.Sorted(maps.Keys(r.Skip)) {
-		var vals []string
-		for _, v := range r.Skip[c] {
-			if v == "" {
-				vals = append(vals, "empty")
-			} else {
-				vals = append(vals, strconv.Quote(v))
+	list := func(w When, is string) {
+		for _, c := range slices.Sorted(maps.Keys(w)) {
+			var vals []string
+			for _, v := range w[c] {
+				if v == "" {
+					vals = append(vals, "empty")
+				} else {
+					vals = append(vals, strconv.Quote(v))
+				}
 			}
+			cases = append(cases, c+is+strings.Join(vals, " or "))
 		}
-		cases = append(cases, c+" is "+strings.Join(vals, " or "))
 	}
+	list(r.Skip, " is ")
+	list(r.Only, " is not ")
 	if len(cases) > 0 {
 		why = "rows in which " + strings.Join(cases, ", or ")
 	}

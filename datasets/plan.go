@@ -57,6 +57,7 @@ type plan struct {
 	varying []int // positions in coded of the columns of the layout
 	observe []variant
 	skip    []test
+	only    []test
 	legs    []legProgram
 	missing map[string]bool
 	key     [2]uint64
@@ -138,7 +139,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 		p.missing[strings.ToLower(m)] = true
 	}
 	p.coded = append(slices.Clone(models.CodedColumns), p.recipe.Extra()...)
-	p.skip = p.tests(p.recipe.Skip)
+	p.skip, p.only = p.tests(p.recipe.Skip), p.tests(p.recipe.Only)
 	observe := p.recipe.Observe
 	if len(observe) == 0 {
 		observe = []Observe{{}}

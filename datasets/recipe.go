@@ -35,6 +35,7 @@ type Recipe struct {
 	Grain   models.Grain   `yaml:"grain"`
 	Missing []string       `yaml:"missing"`      // texts that stand for nothing stated
 	Skip    When           `yaml:"skip"`         // rows that are no data, such as a template's example
+	Only    When           `yaml:"only"`         // the rows that are data, where others stand among them
 	Wide    *Wide          `yaml:"wide"`         // columns that become rows
 	Fields  Fields         `yaml:"fields"`       // of the model; one that begins with x_ is a dimension of its own
 	Observe []Observe      `yaml:"observations"` // events of one record; without it a row is one observation
@@ -439,6 +440,7 @@ func (r *Recipe) columns() []string {
 		addField(l.Field)
 	}
 	addWhen(r.Skip)
+	addWhen(r.Only)
 	add(r.Keep...)
 	sort.Strings(out)
 	return out

@@ -26,11 +26,12 @@ func TestBuiltinRecipesAreReadable(t *testing.T) {
 		}
 		ds := r.Dataset
 		ds.First, ds.Last = models.NewDate(2019, 1, 1), models.NewDate(2020, 1, 1) // which the rows say
-		if miss := ds.Missing(); len(miss) > 0 {
+		if miss := ds.Missing(); len(miss) > 0 && r.Name != "htcds" {              // a template: whoever fills it in states the rest
 			t.Errorf("%s: the dataset has no %s", r.Name, strings.Join(miss, ", no "))
 		}
 	}
-	if want := []string{"ctdc-kanon", "published-figures", "training", "unodc-glotip"}; !slices.Equal(names, want) {
+	if want := []string{"cambodia-migration-commune", "cambodia-migration-district", "ctdc-kanon", "ctdc-vp-synthetic", "htcds", "published-figures",
+		"tip-report-flows", "tip-tiers", "training", "undesa-migrant-stock", "unhcr-refugees", "unodc-glotip", "worldpop-flows"}; !slices.Equal(names, want) {
 		t.Errorf("the recipes are %v, want %v", names, want)
 	}
 }

@@ -155,6 +155,10 @@ func (w *worker) add(line int64) error {
 			return nil
 		}
 	}
+	if !all(w.p.only, w.cell) {
+		w.tally.skipped++
+		return nil
+	}
 	room := len(w.p.observe)
 	if w.p.turn != nil {
 		room = len(w.p.turn.at)

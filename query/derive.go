@@ -20,7 +20,7 @@ func (a *asker) derive(at []uint16, when models.Period, timed bool) value {
 	if v, ok := a.declared(at, when, timed); ok {
 		return v
 	}
-	if i := a.dim(models.DimPlace); i >= 0 && at[i] == 0 && a.implied[i] == 0 && len(a.tops[i]) > 0 {
+	if i := a.dim(models.DimPlace); i >= 0 && at[i] == 0 && a.implied[i] == 0 && (len(a.tops[i]) > 0 || !a.additive(i)) {
 		return a.overCountries(i, at, when, timed)
 	}
 	for i := range a.dims {

@@ -33,6 +33,7 @@ type job struct {
 	Recipe    string // name of a recipe, or a YAML file
 	Map       string // column mapping of the generic path
 	Wide      string // columns that become rows
+	Only      []string
 	Indicator string
 	Agency    string
 	Title     string
@@ -65,8 +66,11 @@ func (a *app) load() *cobra.Command {
 		Use:   "load FILE",
 		Short: "Load a file into the workspace as a new version of a dataset",
 		Long: `Load reads a CSV (also .gz), Excel (.xlsx) or Parquet file into the workspace. A
-recipe is chosen by looking at the file: built in are the layouts of CTDC,
-UNODC GLOTIP, the published-figures list and tiplens' own training files.
+recipe is chosen by looking at the file: built in are the layouts of CTDC (k-
+anonymised; victims and perpetrators, synthetic), UNODC GLOTIP, HTCDS, the TIP
+Report's tiers and flows, UNHCR refugees, UN DESA migrant stock, WorldPop
+migration, two Cambodian census tables, the published-figures list and tiplens'
+own training files.
 Recipes of your own are YAML files in the workspace's recipes folder.
 
 A file that no recipe knows is loaded by naming its columns:
@@ -75,7 +79,8 @@ A file that no recipe knows is loaded by naming its columns:
     --map place=Province,nationality=Nationality,year=Year,sex=Sex
 
 With value=COLUMN the rows are published figures; without, each row is a
-person or a case.
+person or a case. What the file does not say can be stated: --map year=2016.
+--only 'Statistics=Actual incidents' takes these rows of a file of several.
 
 A table with a column a year, a month, a sex or a province is wide: each cell
 is a figure. --wide says what the headers are; which columns they are is found
@@ -101,7 +106,8 @@ What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
   sensitivity: restricted  # public, partner, restricted
 
 also coverage_people, standard, collected, licence, id, synthetic, origin_from,
-protected (how small groups were removed before publication).
+protected (how small groups were removed before publication), complete (its
+figures hold everyone, so their sums are totals).
 A dataset that lacks one of the first six, or dates in its rows, can be loaded,
 and every figure of it says so. Later changes: tiplens workspace describe.`,
 		Args: exactArgs(1, "one file"),
@@ -119,6 +125,7 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Recipe, "recipe", "", "recipe to use: a name, or a YAML file")
 	f.StringVar(&j.Map, "map", "", "columns of a file that no recipe knows: FIELD=COLUMN,...")
 	f.StringVar(&j.Wide, "wide", "", "columns of figures whose headers say one thing, such as year or year=2010..2019")
+	f.StringArrayVar(&j.Only, "only", nil, "with --map: COLUMN=VALUE, take only the rows that say so")
 	f.StringVar(&j.Indicator, "indicator", "", "with --map: what the rows count")
 	f.StringVar(&j.Agency, "agency", "", "with --map: who produced the file, such as KH.NP")
 	f.StringVar(&j.Title, "title", "", "with --map: title of the dataset")
@@ -442,7 +449,7 @@ func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *
 func chooseRecipe(file *datasets.File, j job) (*datasets.Fit, error) {
 	if j.Map != "" || j.Wide != "" {
 		return datasets.Generic(file, datasets.GenericOptions{
-			Map: j.Map, Wide: j.Wide, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
+			Map: j.Map, Wide: j.Wide, Only: j.Only, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
 		}, datasets.Catalogue())
 	}
 	recipes := append(savedRecipes(j.Workspace), datasets.BuiltinRecipes()...)
