@@ -51,20 +51,24 @@ type File struct {
 type Table struct {
 	Sheet string
 	Head  [][]string // first rows as they stand, banners and header among them
+	at    []int64    // rows of the file in which those of Head stand; nil for 1, 2, 3...
 	opts  Options
-	read  func(ctx context.Context, skip int, emit func(block) error) error
+	read  func(ctx context.Context, fr frame, emit func(block) error) error // the rows below the header of a frame
 	csv   *dialect
+	plain bool // the first row of Head is the header and nothing else can be, as in Parquet
 	whole bool // rows are wanted with the cells to the right of the header
 
 	header func(row int) error // why a row of Head cannot be the header; nil where each can
 }
 
-// asHeader is an error where a row of Head cannot serve as the header.
-func (t *Table) asHeader(row int) error {
-	if t.header == nil {
-		return nil
+// asHeader is an error where a row of the header cannot serve as one.
+func (t *Table) asHeader(fr frame) error {
+	for row := fr.header; t.header != nil && row < fr.header+fr.rows; row++ {
+		if err := t.header(row); err != nil {
+			return err
+		}
 	}
-	return t.header(row)
+	return nil
 }
 
 // block is a run of rows on its way to a mapper: either raw text of whole
@@ -250,8 +254,8 @@ func (f *File) openParquet(ctx context.Context, scan Scanner) error {
 	}
 	plan.Columns = cols
 	f.Format = "parquet"
-	t := &Table{Head: [][]string{cleanAll(cols)}}
-	t.read = func(ctx context.Context, _ int, emit func(block) error) error {
+	t := &Table{Head: [][]string{cleanAll(cols)}, plain: true}
+	t.read = func(ctx context.Context, _ frame, emit func(block) error) error {
 		row := int64(1)
 		err := scan.Scan(ctx, plan, func(rows [][]string) error {
 			b := block{first: row, rows: rows}

@@ -118,11 +118,15 @@ func (p *plan) compile(sink Sink, columns []string) error {
 	if err := p.turned(); err != nil {
 		return err
 	}
-	for i, c := range p.columns {
-		key := strings.ToLower(c)
-		if _, dup := p.at[key]; !dup || i >= p.width {
-			p.at[key] = i
+	for _, form := range []func(string) string{strings.ToLower, func(c string) string { return strings.ToLower(plainName(c)) }} {
+		for i, c := range columns {
+			if _, dup := p.at[form(c)]; !dup {
+				p.at[form(c)] = i
+			}
 		}
+	}
+	for i, c := range p.columns[p.width:] { // what a wide table adds goes before a column of that name
+		p.at[c] = p.width + i
 	}
 	for _, c := range p.recipe.columns() {
 		if _, ok := p.at[strings.ToLower(c)]; !ok {

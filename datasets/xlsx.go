@@ -36,13 +36,13 @@ func (f *File) openXLSX(ctx context.Context, opts Options) error {
 		if len(head) == 0 {
 			continue
 		}
-		t := &Table{Sheet: sheet.name, Head: head}
-		t.read = func(ctx context.Context, skip int, emit func(block) error) error {
-			width := len(head[skip-1])
+		t := &Table{Sheet: sheet.name, Head: head, opts: opts}
+		t.read = func(ctx context.Context, fr frame, emit func(block) error) error {
+			width := len(fr.names)
 			if t.whole {
 				width = 0
 			}
-			return f.readSheet(ctx, i, skip, width, emit)
+			return f.readSheet(ctx, i, fr.first, width, emit)
 		}
 		f.Tables = append(f.Tables, t)
 	}
