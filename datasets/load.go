@@ -372,7 +372,7 @@ func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) 
 			empty = empty && strings.TrimSpace(c) == ""
 			row = append(row, []byte(c))
 		}
-		if empty { // sheets end in rows that hold nothing
+		if empty && !b.records { // sheets end in rows that hold nothing
 			continue
 		}
 		if err := fn(b.first+int64(i), row); err != nil {

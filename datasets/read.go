@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"tiplens/models"
@@ -47,11 +46,7 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 	if err == nil && l.n > 0 && !l.hold {
 		err = l.badRows()
 	}
-	var notes []models.Finding
-	if len(f.Tables) > 1 {
-		notes = append(notes, models.Finding{Severity: models.Note, File: f.Name,
-			What: fmt.Sprintf("the workbook has %d sheets with rows; this is %q", len(f.Tables), Clean(t.Sheet)), Do: "Choose another with --sheet"})
-	}
+	notes := f.sheetNote(t)
 	notes = append(notes, fr.describe(t.Head, t.at)...)
 	return slices.Concat(notes, f.asides(), l.bad), err
 }
