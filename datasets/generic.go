@@ -26,7 +26,7 @@ type GenericOptions struct {
 // Generic makes a recipe from a mapping of columns and fits it to the file.
 func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	r := &Recipe{Name: "generic", Generic: true, Grain: models.Record, Fields: Fields{}, Keep: o.Keep,
-		Missing: []string{"-", "--", "..", "n/a", "nil"}}
+		Missing: []string{"-", "--", "..", "n/a", "nil", "no data"}}
 	if o.Indicator != "" {
 		ind := cat.FindIndicator(o.Indicator)
 		if ind == nil {
@@ -156,7 +156,7 @@ func onlyRows(pairs, columns []string, file string) (When, error) {
 		if !ok {
 			return nil, &models.SyntaxError{Msg: fmt.Sprintf("%q is no COLUMN=VALUE", p)}
 		}
-		at := slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, strings.TrimSpace(column)) })
+		at := slices.IndexFunc(columns, func(c string) bool { return sameName(c, strings.TrimSpace(column)) })
 		if at < 0 {
 			return nil, noColumn(file, column, columns)
 		}

@@ -170,9 +170,12 @@ func (r *Recipe) leftOut(n int64) []models.Finding {
 		for _, c := range slices.Sorted(maps.Keys(w)) {
 			var vals []string
 			for _, v := range w[c] {
-				if v == "" {
+				switch v {
+				case "":
 					vals = append(vals, "empty")
-				} else {
+				case "*":
+					vals = append(vals, "stated")
+				default:
 					vals = append(vals, strconv.Quote(v))
 				}
 			}

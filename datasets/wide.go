@@ -37,9 +37,6 @@ type Wide struct {
 // header, and "year / sex" for its parts; "-" leaves a part out.
 type Into Fields
 
-// partsJoin stands between the rows of a header that takes up several.
-const partsJoin = " / "
-
 // The columns that a wide table adds to those of the file.
 const (
 	turnPrefix = "@"
@@ -150,7 +147,7 @@ func (w *Wide) chosen(columns []string) (at []int, absent []string) {
 		return at, nil
 	}
 	find := func(name string) int {
-		return slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, strings.TrimSpace(name)) })
+		return slices.IndexFunc(columns, func(c string) bool { return sameName(c, strings.TrimSpace(name)) })
 	}
 	add := func(i int) {
 		if !slices.Contains(at, i) {
@@ -224,7 +221,7 @@ func (p *plan) turned() error {
 func headerSays(names []string, re *regexp.Regexp, header string) [][]byte {
 	out := make([][]byte, len(names))
 	found := re.FindStringSubmatch(header)
-	parts := strings.Split(header, partsJoin)
+	parts := strings.Split(header, joinRows)
 	for k, name := range names {
 		switch {
 		case name == turnHeader:

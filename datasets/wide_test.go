@@ -246,3 +246,50 @@ func nearOf(err error) string {
 	}
 	return ""
 }
+
+// FuzzWideGuess: no header makes it panic; what it offers can be given back,
+// and each of its columns is one of the file's.
+func FuzzWideGuess(f *testing.F) {
+	for _, s := range []string{"Place,2019,2020,Total", "a,Jan,Feb", "2024 / Male,2024 / Female,2025 / Total", " / , / ", "Q1,Q2,,", "Total,Total", "=,..,=..", "មករា,កុម្ភៈ", "2019,2019"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 500 {
+			return
+		}
+		columns := columnNames(strings.Split(text, ","))
+		for _, r := range WideGuess(columns) {
+			if len(r.Columns) < 2 || len(r.Fields) == 0 {
+				t.Fatalf("%+v", r)
+			}
+			at := slices.Index(columns, r.Columns[0])
+			if at < 0 || !slices.Equal(columns[at:at+len(r.Columns)], r.Columns) {
+				t.Fatalf("%q are not beside each other in %q", r.Columns, columns)
+			}
+			if _, err := wideOption(r.Into(), columns, "a.csv"); err != nil {
+				t.Fatalf("%s: %v", r.Into(), err)
+			}
+		}
+	})
+}
+
+// Rows of another kind in the same file are left out and counted; what the file
+// does not say is said.
+func TestGenericOnlyAndConstant(t *testing.T) {
+	f := mustOpen(t, spill(t, "a.csv", []byte("Kind,N\nvictims,5\nrate,0.7\nVictims,6\n")), Options{})
+	fit, err := Generic(f, GenericOptions{Map: "value=N,year=2016,place=KH", Only: []string{"kind=Victims"}, Indicator: "vic_identified"}, Catalogue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, rep := load(t, f, fit)
+	want := []string{"2: vic_identified = 5 in 2016 agency=_U place=KH reporter=_U", "4: vic_identified = 6 in 2016 agency=_U place=KH reporter=_U"}
+	if got := m.lines(); !slices.Equal(got, want) || rep.Skipped != 1 {
+		t.Errorf("%d skipped, got\n%s", rep.Skipped, strings.Join(got, "\n"))
+	}
+	for _, o := range []GenericOptions{{Map: "value=N,sex=F", Indicator: "vic_identified"}, {Map: "value=N,year=soon", Indicator: "vic_identified"},
+		{Map: "value=N", Only: []string{"Kinds=a"}, Indicator: "vic_identified"}, {Map: "value=N", Only: []string{"Kind"}, Indicator: "vic_identified"}} {
+		if _, err := Generic(f, o, Catalogue()); err == nil {
+			t.Errorf("%+v is taken", o)
+		}
+	}
+}

@@ -22,7 +22,7 @@ func (r WideRun) String() string {
 }
 
 // Into is what the headers say: "year", or "year / sex".
-func (r WideRun) Into() string { return strings.Join(r.Fields, partsJoin) }
+func (r WideRun) Into() string { return strings.Join(r.Fields, joinRows) }
 
 // guessed are the dimensions whose codes are looked for in headers, those
 // whose names are plainest first. A list of areas is offered as place; the
@@ -35,7 +35,7 @@ func WideGuess(columns []string) []WideRun {
 	var out []WideRun
 	for i := 0; i < len(columns); {
 		best := WideRun{}
-		parts := len(strings.Split(columns[i], partsJoin))
+		parts := len(strings.Split(columns[i], joinRows))
 		for _, fields := range guesses(columns[i], parts) {
 			if run := runOf(columns[i:], fields); len(run.Columns) > len(best.Columns) {
 				best = run
@@ -54,7 +54,7 @@ func WideGuess(columns []string) []WideRun {
 // guesses lists what the parts of a header may say, each combination once.
 func guesses(header string, parts int) [][]string {
 	out := [][]string{nil}
-	for _, part := range strings.Split(header, partsJoin) {
+	for _, part := range strings.Split(header, joinRows) {
 		var next [][]string
 		for _, so := range out {
 			for _, f := range saysOf(part) {
@@ -77,9 +77,9 @@ func runOf(columns []string, fields []string) WideRun {
 	run := WideRun{Fields: fields}
 	codes, wanted := 0, 2
 	seen := map[string]bool{}
-	fixed := strings.Split(columns[0], partsJoin)
+	fixed := strings.Split(columns[0], joinRows)
 	for _, c := range columns {
-		parts := strings.Split(c, partsJoin)
+		parts := strings.Split(c, joinRows)
 		ok, plain := len(parts) == len(fields) && !seen[strings.ToLower(c)], false
 		for k := 0; ok && k < len(parts); k++ {
 			text := strings.TrimSpace(parts[k])
@@ -160,7 +160,7 @@ func wideOption(text string, columns []string, file string) (*Wide, error) {
 		}
 		want = append(want, name)
 	}
-	for name, f := range intoParts(strings.Join(want, partsJoin)) {
+	for name, f := range intoParts(strings.Join(want, joinRows)) {
 		w.Into[name] = genericField(name, f.From[0])
 	}
 	if !named {

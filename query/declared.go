@@ -18,16 +18,24 @@ import (
 // belowIndex lists the figures that lie under each coordinate at which none is
 // published. It is made when it is first needed.
 type belowIndex struct {
-	once sync.Once
-	m    map[string][]*figure
+	once    sync.Once
+	m       map[string][]*figure
+	repeats bool // some coordinate has several figures of one period
 }
 
 func (s *figureSource) under(key string) []*figure {
 	s.below.once.Do(func() {
 		s.below.m = map[string][]*figure{}
 		at := make([]uint16, len(s.dims))
+		seen := map[string]map[models.Period]bool{}
 		for _, f := range s.figures {
 			s.lay(f, 0, at)
+			k := s.key(f.at)
+			if seen[k] == nil {
+				seen[k] = map[models.Period]bool{}
+			}
+			s.below.repeats = s.below.repeats || seen[k][f.when]
+			seen[k][f.when] = true
 		}
 	})
 	return s.below.m[key]
@@ -101,15 +109,25 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 	}
 	var periods []models.Period
 	sum, none := value{}, 0
+	add := func(v value) {
+		if !v.known && !v.withheld() {
+			none++
+		}
+		sum = sum.plus(v)
+	}
 	for _, f := range parts {
 		if !slices.Contains(periods, f.when) {
 			periods = append(periods, f.when)
 		}
 		a.used[f] = true
-		if !f.value.known && !f.value.withheld() {
-			none++
+		if !a.below.repeats {
+			add(f.value)
 		}
-		sum = sum.plus(f.value)
+	}
+	if a.below.repeats && len(periods) == 1 {
+		for _, same := range a.byCoordinate(parts) {
+			add(a.merge(same))
+		}
 	}
 	switch {
 	case len(periods) > 1:
@@ -124,6 +142,23 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), over
 	}
 	return sum, over
+}
+
+// byCoordinate gathers figures that stand at one coordinate.
+func (a *asker) byCoordinate(parts []*figure) [][]*figure {
+	at := map[string]int{}
+	var out [][]*figure
+	for _, f := range parts {
+		k := a.key(f.at)
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], f)
+	}
+	return out
 }
 
 // coarsest keeps the figures of the period asked that are broken down least.

@@ -365,3 +365,120 @@ func TestRealRecipes(t *testing.T) {
 		}
 	})
 }
+
+// Files that no recipe knows load by what a person answers on the command line:
+// what is counted, which column is what, what the file does not say, and which
+// rows are meant.
+func TestRealGeneric(t *testing.T) {
+	data := os.Getenv("TIPLENS_DATA")
+	if data == "" {
+		t.Skip("TIPLENS_DATA is not set")
+	}
+	whole := filepath.Join(t.TempDir(), "whole.yaml")
+	if err := os.WriteFile(whole, []byte("complete: true\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	// StatCan stacks sixteen statistics in one column: one of them is meant.
+	t.Run("StatCan", func(t *testing.T) {
+		path := filepath.Join(data, "statcan-trafficking", "trafficking_data.csv")
+		rows := realRows(t, path)
+		ws, talk := realLoad(t, len(rows), path, "--indicator", "x_offences_recorded", "--map", "place=CA,year=REF_DATE,value=VALUE",
+			"--only", "Statistics=Actual incidents")
+		want := realSums{}
+		for _, r := range rows {
+			if r["Statistics"] == "Actual incidents" {
+				want.add(realFloat(t, r["VALUE"]), r["REF_DATE"])
+			}
+		}
+		want.same(t, realAsk(t, ws, "x_offences_recorded across year"), "incidents")
+		if !strings.Contains(talk, "80 rows read = 5 taken + 0 held back + 75 skipped") {
+			t.Error(talk)
+		}
+	})
+
+	// The Global Slavery Index has no year in it: the person says 2016.
+	t.Run("Global Slavery Index", func(t *testing.T) {
+		path := filepath.Join(data, "global-slavery-index", "gsi2016_trafficking.csv")
+		rows := realRows(t, path)
+		ws, _ := realLoad(t, len(rows), path, "--indicator", "est_modern_slavery", "--map", "destination=Country,year=2016,value=EST_POP_SLAVERY")
+		want := realSums{}
+		for _, r := range rows {
+			want.add(realFloat(t, r["EST_POP_SLAVERY"]), realPlace(t, r["Country"]))
+		}
+		want.same(t, realAsk(t, ws, "est_modern_slavery by destination where year=2016"), "estimates")
+	})
+
+	// The FBI's agency file has rows by month and no month in them. What repeats
+	// is between the largest and the sum, so the sum is the upper end.
+	t.Run("FBI agencies", func(t *testing.T) {
+		path := filepath.Join(data, "fbi-ucr-human-trafficking", "HT_2013-2020.csv.gz")
+		rows := realRows(t, path)
+		ws, _ := realLoad(t, len(rows), path, "--indicator", "x_offences_recorded", "--map", "place=US,year=DATA_YEAR,value=ACTUAL_COUNT",
+			"--keep", "STATE_ABBR,OFFENSE_SUBCAT_NAME,ORI", "--meta", whole)
+		for _, year := range []string{"2013", "2020"} {
+			sum := 0.0
+			for _, r := range rows {
+				if r["DATA_YEAR"] == year {
+					sum += realFloat(t, r["ACTUAL_COUNT"])
+				}
+			}
+			code, out, errOut := tl(t, "show", "x_offences_recorded where year="+year, "--workspace", ws, "--format", "csv")
+			if code != exitAnswer || !strings.Contains(out, ","+strconv.FormatFloat(sum, 'f', -1, 64)+",") {
+				t.Errorf("%s: the upper end is not %v: %s%s", year, sum, out, errOut)
+			}
+		}
+	})
+
+	// A workbook of the FBI: two rows of header, a column for each group.
+	t.Run("FBI table", func(t *testing.T) {
+		path := filepath.Join(data, "fbi-ucr-human-trafficking", "Table_3_Human_Trafficking_Arrests_by_Age_by_State_2014.xlsx")
+		ws := filepath.Join(t.TempDir(), "ws")
+		code, _, talk := tl(t, "load", path, "--workspace", ws, "--indicator", "sus_arrested", "--map", "place=US,year=2014", "--keep", "State,Offense",
+			"--wide", "x_group=Juvenile Juvenile male..Adult Adult female", "--meta", whole)
+		if code != exitAnswer {
+			t.Fatal(talk)
+		}
+		_, table, _ := tl(t, "read", path)
+		rows, err := csv.NewReader(strings.NewReader(table)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		byGroup := realSums{}
+		for _, r := range rows[1:] {
+			for i := 2; i < 6; i++ {
+				byGroup.add(realFloat(t, r[i]), strings.Join(strings.Fields(rows[0][i])[1:], " "))
+			}
+		}
+		got := realAsk(t, ws, "sus_arrested by x_group where year=2014")
+		for k, n := range byGroup {
+			found := false
+			for g, m := range got {
+				found = found || strings.HasSuffix(g, k) && near(m, n)
+			}
+			if !found {
+				t.Errorf("%s: %v is not in %v", k, n, got)
+			}
+		}
+	})
+
+	// The workbook of UN DESA is known: its countries add up to its world.
+	t.Run("UN DESA workbook", func(t *testing.T) {
+		path := filepath.Join(data, "od-undesa-migrant-stock", "undesa_pd_2019_migrant_stock_total_dataset.xlsx")
+		ws, _ := realLoad(t, 283, path)
+		_, table, _ := tl(t, "read", path, "--sheet", "Table 1")
+		rows, err := csv.NewReader(strings.NewReader(table)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		world := rows[1]
+		if world[1] != "WORLD" {
+			t.Fatalf("the first row is %v", world)
+		}
+		for sex, i := range map[string]int{"": 11, " sex=M": 18, " sex=F": 25} {
+			if got := realAsk(t, ws, "x_migrant_stock where year=2019"+sex)[""]; got != realFloat(t, world[i]) {
+				t.Errorf("%s: %v, want %s", sex, got, world[i])
+			}
+		}
+	})
+}
