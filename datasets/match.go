@@ -22,6 +22,7 @@ const (
 	ByTown     How = "town"     // a town or crossing given where a province is meant
 	BySound    How = "sound"    // the consonants of one name only
 	ByDistance How = "distance" // a letter or two from the names of one code
+	ByPerson   How = "decided"  // a person, or a recipe, has said so
 	NoMatch    How = "none"
 )
 
@@ -63,12 +64,14 @@ func (m *Matcher) Match(dim, text, within string) NameMatch {
 			return found
 		}
 	}
+	list := m.list(dim)
+	if area {
+		list = "area"
+	}
+	folded := fold(list, text)
+	f := letters(folded)
 	if k, sure := m.cat.Find(dim, text); k != nil && !sure {
 		return proposal(ByTown, k.ID, k.Label+" is where it lies")
-	}
-	f := letters(fold("area", text))
-	if !area {
-		f = letters(fold(dim, text))
 	}
 	t := m.traps()
 	if area {
@@ -81,15 +84,18 @@ func (m *Matcher) Match(dim, text, within string) NameMatch {
 		if a, ok := t.likely[f]; ok && m.cat.Code(dim, a.codes[0]) != nil {
 			return proposal(ByTown, a.codes[0], a.why)
 		}
-		if k, sure := m.cat.Find(dim, f); k != nil && len([]rune(f)) >= 4 { // numbers and signs around a name
-			if sure {
-				return NameMatch{Code: k.ID, How: ByAlias}
+		if shared := m.cat.Sharing(dim, text); len(shared) > 0 {
+			return m.narrowed(dim, ids(shared), within, "Several have this name")
+		}
+		if k, sure := m.cat.Find(dim, f); k != nil && f != folded && len([]rune(f)) >= 4 { // numbers and signs around a name
+			switch {
+			case sure && m.list(dim) == "nationality": // a number with one is no numbering of a list; it may be a count
+				return proposal(ByDistance, k.ID, "A number stands with the name")
+			case sure:
+				return NameMatch{Code: k.ID, How: ByAlias, Note: "The number with the name was left out"}
 			}
 			return proposal(ByTown, k.ID, k.Label+" is where it lies")
 		}
-	}
-	if shared := m.cat.Sharing(dim, text); len(shared) > 0 {
-		return m.narrowed(dim, ids(shared), within, "Several have this name")
 	}
 	if strings.ContainsFunc(digits(text), unicode.IsDigit) { // what a number is a letter from is another number
 		return NameMatch{How: NoMatch}
@@ -102,8 +108,8 @@ func proposal(how How, code, note string) NameMatch {
 	return NameMatch{Code: code, How: how, Candidates: []string{code}, Note: note}
 }
 
-// narrowed is a name that several codes have: certain if the country leaves
-// one of them, else for a person.
+// narrowed is a name that several codes have: a proposal if the country leaves
+// one of them, else nothing.
 func (m *Matcher) narrowed(dim string, codes []string, within, why string) NameMatch {
 	var at []string
 	for _, c := range codes {
@@ -124,9 +130,13 @@ func (m *Matcher) exact(dim, text, within string) (NameMatch, bool) {
 		switch n, err := strconv.Atoi(plain); {
 		case err == nil && n >= 0 && isNumber(plain):
 			return m.number(dim, plain, n, within), true
-		case len(text) == 2 && (strings.EqualFold(text, "no") || strings.EqualFold(text, "na")) && text != strings.ToUpper(text):
-			code := strings.ToUpper(text) // as likely the word no, or not available
-			return NameMatch{How: NoMatch, Candidates: []string{code}, Note: "It may be the code " + code + " or the word"}, true
+		case m.cat.Code(dim, text) == nil && doubtfulCode(text):
+			if k := m.cat.Code(dim, strings.ToUpper(fold("area", text))); k != nil {
+				return NameMatch{How: NoMatch, Candidates: []string{k.ID}, Note: "It may be the code " + k.ID + ", or a word"}, true
+			}
+		}
+		if k, _ := m.cat.Find(dim, plain); k != nil && otherNumbers(plain) {
+			return NameMatch{How: NoMatch, Candidates: []string{k.ID}, Note: "ISO numbers these provinces otherwise than the country does"}, true
 		}
 		if found, ok := m.inside(dim, plain); ok {
 			return found, true
@@ -143,18 +153,23 @@ func (m *Matcher) exact(dim, text, within string) (NameMatch, bool) {
 	return found, true
 }
 
+// doubtfulCode reports whether a text that comes to two letters may be a word
+// or a piece of a name rather than the code of a country: no and na are words,
+// and codes are not written as words are.
+func doubtfulCode(text string) bool {
+	f := fold("area", text)
+	return len(f) == 2 && (len(text) != 2 || text != strings.ToLower(text) || f == "no" || f == "na")
+}
+
 func isNumber(s string) bool { return s[0] >= '0' && s[0] <= '9' }
 
 // number reads a bare number: of three digits it is the number of a country,
 // of one or two a province, where the country is known and numbers its
 // provinces.
 func (m *Matcher) number(dim, text string, n int, within string) NameMatch {
-	province := m.cat.Code(dim, within+"-"+strconv.Itoa(n))
-	if province == nil && within != "" {
-		province = m.cat.Code(dim, within+"-"+pad(n, 2))
-	}
-	if within == "" {
-		province = nil
+	var province *models.Code
+	if slices.Contains(numbered, within) {
+		province = m.cat.Code(dim, within+"-"+strconv.Itoa(n))
 	}
 	k, sure := m.cat.Find(dim, text)
 	switch {
@@ -168,12 +183,16 @@ func (m *Matcher) number(dim, text string, n int, within string) NameMatch {
 	return NameMatch{How: NoMatch, Note: "A number alone says no place"}
 }
 
-func pad(n, width int) string {
-	s := strconv.Itoa(n)
-	for len(s) < width {
-		s = "0" + s
-	}
-	return s
+// numbered are the countries of which ISO numbers the provinces as their own
+// offices do. In Viet Nam and the Philippines the two differ.
+var numbered = []string{"KH", "TH"}
+
+// otherNumbers reports whether a text is a country's letters and a number
+// without the hyphen of ISO where the country's own numbers are others: VN01 is
+// Hanoi to the one and Lai Chau to the other.
+func otherNumbers(text string) bool {
+	t := strings.ToUpper(text)
+	return (strings.HasPrefix(t, "VN") || strings.HasPrefix(t, "PH")) && len(t) == 4 && isNumber(t[2:]) && isNumber(t[3:])
 }
 
 // inside reads the P-code of a district, commune or village of Cambodia, which
