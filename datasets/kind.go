@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -155,8 +156,10 @@ func compoundKind(path string) fileKind {
 	switch {
 	case has("EncryptedPackage"):
 		return lockedKind
-	case has("Workbook"), has("Book"):
+	case has("WordDocument"), has("PowerPoint Document"), has("__properties_version1.0"):
+		return oldOfficeKind
+	case has("Workbook"), has("Book"), !strings.EqualFold(filepath.Ext(path), ".xlsx"):
 		return oldExcelKind
 	}
-	return oldOfficeKind
+	return lockedKind
 }

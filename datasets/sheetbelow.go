@@ -61,6 +61,7 @@ func (b *sheetBelow) end() ([]sheetRow, []models.Finding) {
 		tail, at = append(tail, r.cells), append(at, i)
 	}
 	n := notesBelow(tail, len(b.names), false)
+	n = max(n, b.looseBelow(tail))
 	if n == 0 || n == len(tail) && b.rows == int64(len(b.ahead)) {
 		return b.ahead, nil
 	}
@@ -72,6 +73,32 @@ func (b *sheetBelow) end() ([]sheetRow, []models.Finding) {
 	}
 	return b.ahead[:first], []models.Finding{{Severity: models.Note, Row: notes[0].n, Count: int64(len(notes)),
 		What: "below the table stand notes, and they were left out: " + shortened(strings.Join(banners(said), " / ")), Do: "Say --last if they belong to the table"}}
+}
+
+// looseBelow is how many rows at the end of a wide table are loose text: few
+// cells, none of them a value, and not all begin where the table's rows do.
+func (b *sheetBelow) looseBelow(tail [][]string) int {
+	n, rows, astray := 0, 0, false
+	for i := len(tail) - 1; i >= 0 && len(b.names) > 3; i-- {
+		filled, loose := 0, true
+		for _, c := range tail[i] {
+			if c = strings.TrimSpace(c); c != "" {
+				filled++
+				loose = loose && kindOf(c) == textKindOf && !isMissing(c)
+			}
+		}
+		if !loose || filled*3 > len(b.names) {
+			break
+		}
+		if n = len(tail) - i; filled > 0 {
+			rows++
+			astray = astray || strings.TrimSpace(tail[i][0]) == ""
+		}
+	}
+	if rows < 2 || !astray || n == len(tail) {
+		return 0
+	}
+	return n
 }
 
 func shortened(s string) string {

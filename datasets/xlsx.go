@@ -107,7 +107,7 @@ func (f *File) sheetNote(t *Table) []models.Finding {
 	if t == f.Tables[0] {
 		why = ", the first that holds a table"
 	}
-	return []models.Finding{{Severity: models.Note, File: f.Name,
+	return []models.Finding{{Severity: models.Note,
 		What: fmt.Sprintf("the workbook has %d sheets with rows; this is %q%s. The others are %s", len(f.Tables), Clean(t.Sheet), why, strings.Join(others, ", ")),
 		Do:   "Choose another with --sheet"}}
 }
