@@ -127,16 +127,16 @@ func realAsk(t *testing.T, ws, slice string) realSums {
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(1, math.Abs(b)) }
 
 // realSame compares answers with a count, but for zeros that only one has.
-func (want realSums) same(t *testing.T, got realSums, what string) {
+func (s realSums) same(t *testing.T, got realSums, what string) {
 	t.Helper()
-	for k, n := range want {
+	for k, n := range s {
 		if !near(got[k], n) {
 			t.Errorf("%s, %s: %v, want %v", what, k, got[k], n)
 		}
 	}
 	for k, n := range got {
-		if !strings.Contains(k, models.Total) && !near(want[k], n) {
-			t.Errorf("%s, %s: %v, want %v", what, k, n, want[k])
+		if !strings.Contains(k, models.Total) && !near(s[k], n) {
+			t.Errorf("%s, %s: %v, want %v", what, k, n, s[k])
 		}
 	}
 }
