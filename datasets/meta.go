@@ -30,6 +30,7 @@ type Meta struct {
 	Values     map[string]string // by key of models.MetaFields
 	ID         string
 	Synthetic  *bool
+	Complete   *bool // its figures hold everyone
 	OriginFrom string
 	Protected  string
 
@@ -140,6 +141,12 @@ func (m *Meta) state(key string, n *yaml.Node, cat *models.Catalog) error {
 			return fmt.Errorf("synthetic is true or false, not %q", value)
 		}
 		m.Synthetic, m.synthetic = &yes, int64(n.Line)
+	case "complete":
+		var yes bool
+		if err := n.Decode(&yes); err != nil {
+			return fmt.Errorf("complete is true or false, not %q", value)
+		}
+		m.Complete = &yes
 	case "origin_from":
 		if cat.Dimension(value) == nil {
 			return fmt.Errorf("origin_from names a dimension such as nationality, and there is none called %q", value)
@@ -153,7 +160,7 @@ func (m *Meta) state(key string, n *yaml.Node, cat *models.Catalog) error {
 	default:
 		f := models.FindMeta(key)
 		if f == nil {
-			return models.UnknownMeta(Clean(key), "id", "synthetic", "protected", "origin_from")
+			return models.UnknownMeta(Clean(key), "id", "synthetic", "complete", "protected", "origin_from")
 		}
 		if err := f.Check(value); err != nil {
 			return err
@@ -183,6 +190,9 @@ func (m *Meta) Apply(ds *models.Dataset) error {
 			return f
 		}
 		ds.Synthetic = *m.Synthetic
+	}
+	if m.Complete != nil {
+		ds.Complete = *m.Complete
 	}
 	if m.OriginFrom != "" {
 		ds.OriginFrom = m.OriginFrom

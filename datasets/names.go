@@ -242,10 +242,14 @@ func (p *plan) unsure(dim, text string, m NameMatch) (result, bool) {
 
 // use tells of the names in a column of the row at hand, once a row.
 func (w *worker) use(g *program, c *coded, line int64) {
-	if len(c.uses) == 0 || w.usedIn[g.id] == w.nth {
+	nth := w.row
+	if g.turns {
+		nth = w.nth
+	}
+	if len(c.uses) == 0 || w.usedIn[g.id] == nth {
 		return
 	}
-	w.usedIn[g.id] = w.nth
+	w.usedIn[g.id] = nth
 	for i := range c.uses {
 		w.tally.use(w.p.textColumns(g), &c.uses[i], line)
 	}

@@ -50,13 +50,17 @@ type plan struct {
 	cat     *models.Catalog
 	matcher *Matcher
 	sink    Sink
-	columns []string       // of the file
+	columns []string       // of the file, then those that a wide table adds
+	width   int            // how many are of the file
+	turn    *turn          // of a wide table, else nil
+	number  []int          // positions of columns that only number the rows
 	at      map[string]int // column name to position
 	coded   []string       // coded columns of the target, extras last
 	layout  *models.Layout
 	varying []int // positions in coded of the columns of the layout
 	observe []variant
 	skip    []test
+	only    []test
 	legs    []legProgram
 	missing map[string]bool
 	key     [2]uint64
@@ -69,6 +73,7 @@ type variant struct {
 	when    []test
 	coded   []*program // by position in plan.coded
 	time    [4]*program
+	month   *program
 	value   *program
 	low     *program
 	high    *program
@@ -101,6 +106,7 @@ type program struct {
 	field  *Field
 	inputs []int // positions of the columns it reads, sorted
 	simple bool  // the text of one column, as it stands
+	turns  bool  // one of them differs from column to column of a wide table
 	eval   func(get func(column string) string) result
 }
 
@@ -113,7 +119,10 @@ type result struct {
 }
 
 func (p *plan) compile(sink Sink, columns []string) error {
-	p.sink, p.columns, p.at, p.common = sink, columns, map[string]int{}, map[string]*program{}
+	p.sink, p.columns, p.width, p.at, p.common = sink, columns, len(columns), map[string]int{}, map[string]*program{}
+	if err := p.turned(); err != nil {
+		return err
+	}
 	for _, form := range []func(string) string{strings.ToLower, func(c string) string { return strings.ToLower(plainName(c)) }} {
 		for i, c := range columns {
 			if _, dup := p.at[form(c)]; !dup {
@@ -121,9 +130,17 @@ func (p *plan) compile(sink Sink, columns []string) error {
 			}
 		}
 	}
+	for i, c := range p.columns[p.width:] { // what a wide table adds goes before a column of that name
+		p.at[c] = p.width + i
+	}
 	for _, c := range p.recipe.columns() {
 		if _, ok := p.at[strings.ToLower(c)]; !ok {
 			p.absent = append(p.absent, c)
+		}
+	}
+	for _, c := range p.recipe.Number {
+		if i, ok := p.at[strings.ToLower(c)]; ok {
+			p.number = append(p.number, i)
 		}
 	}
 	p.missing = map[string]bool{}
@@ -131,7 +148,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 		p.missing[strings.ToLower(m)] = true
 	}
 	p.coded = append(slices.Clone(models.CodedColumns), p.recipe.Extra()...)
-	p.skip = p.tests(p.recipe.Skip)
+	p.skip, p.only = p.tests(p.recipe.Skip), p.tests(p.recipe.Only)
 	observe := p.recipe.Observe
 	if len(observe) == 0 {
 		observe = []Observe{{}}
@@ -139,6 +156,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 	for _, o := range observe {
 		p.observe = append(p.observe, p.variant(o))
 	}
+	p.spans()
 	for _, l := range p.recipe.Legs {
 		n, err := sink.Encode("leg_role", l.Role, "")
 		if err != nil {
@@ -226,6 +244,7 @@ func (p *plan) variant(o Observe) variant {
 		}
 	}
 	v.time[timeStart], v.time[timeEnd] = optional("period_start"), optional("period_end")
+	v.month = optional("month")
 	v.value, v.low, v.high = optional("value"), optional("value_low"), optional("value_high")
 	v.note, v.subject, v.bound = optional("note"), optional("subject"), optional("bound")
 	return v
@@ -291,6 +310,7 @@ func (p *plan) program(name string, f *Field) *program {
 		}
 	}
 	slices.Sort(g.inputs)
+	g.turns = len(g.inputs) > 0 && g.inputs[len(g.inputs)-1] >= p.width
 	g.simple = len(f.From) == 1 && len(g.inputs) == 1 && f.Else == nil && f.None == "" && f.Match == "" && f.As == "" && len(f.Values) == 0 && len(f.When) == 0
 	e := p.evaluator(name, f)
 	g.eval = func(get func(string) string) result {
@@ -341,6 +361,9 @@ func (p *plan) textColumns(g *program) string {
 	var add func(f *Field)
 	add = func(f *Field) {
 		for _, c := range f.From {
+			if strings.HasPrefix(c, turnPrefix) {
+				c = "header"
+			}
 			if !slices.Contains(names, c) {
 				names = append(names, c)
 			}

@@ -537,6 +537,9 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 		one[many] = selection{n}
 		parts = append(parts, a.sum(one, when, timed))
 	}
+	if a.q.indicator.Measure == models.Ordinal {
+		return value{blank: true}.saying("W-10", "a rank has no sum over "+strings.ToLower(pluralName(a.cat, a.dims[many])))
+	}
 	if !a.additive(many) || a.cut(many, sel[many]) {
 		return a.largest(parts, a.dims[many])
 	}

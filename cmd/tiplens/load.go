@@ -32,6 +32,8 @@ type job struct {
 	ID        string
 	Recipe    string // name of a recipe, or a YAML file
 	Map       string // column mapping of the generic path
+	Wide      string // columns that become rows
+	Only      []string
 	Indicator string
 	Agency    string
 	Title     string
@@ -67,8 +69,11 @@ func (a *app) load() *cobra.Command {
 		Use:   "load FILE",
 		Short: "Load a file into the workspace as a new version of a dataset",
 		Long: `Load reads a CSV (also .gz), Excel (.xlsx) or Parquet file into the workspace. A
-recipe is chosen by looking at the file: built in are the layouts of CTDC,
-UNODC GLOTIP, the published-figures list and tiplens' own training files.
+recipe is chosen by looking at the file: built in are the layouts of CTDC (k-
+anonymised; victims and perpetrators, synthetic), UNODC GLOTIP, HTCDS, the TIP
+Report's tiers and flows, UNHCR refugees, UN DESA migrant stock, WorldPop
+migration, two Cambodian census tables, the published-figures list and tiplens'
+own training files.
 Recipes of your own are YAML files in the workspace's recipes folder.
 
 A file that no recipe knows is loaded by naming its columns:
@@ -77,7 +82,21 @@ A file that no recipe knows is loaded by naming its columns:
     --map place=Province,nationality=Nationality,year=Year,sex=Sex
 
 With value=COLUMN the rows are published figures; without, each row is a
-person or a case.
+person or a case. What the file does not say can be stated: --map year=2016.
+--only 'Statistics=Actual incidents' takes these rows of a file of several.
+
+A table with a column a year, a month, a sex or a province is wide: each cell
+is a figure. --wide says what the headers are; which columns they are is found
+out, or named:
+
+  tiplens load t.xlsx --indicator vic_identified --map place=Province --wide year
+  tiplens load t.xlsx --indicator vic_identified --map place=Province,year=Year \
+    --wide sex=Male..Total             # from one column to the other; or sex=Men,Women
+  tiplens load t.xlsx --indicator vic_identified --map place=Province \
+    --wide 'year / sex'                # headers such as "2024 / Male"
+
+A column or row called Total is kept as the total it is, and never added to its
+parts. An empty cell is no figure. month=COLUMN or --wide month goes with a year.
 
 What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
 --meta names), and goes before what the recipe says:
@@ -90,7 +109,8 @@ What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
   sensitivity: restricted  # public, partner, restricted
 
 also coverage_people, standard, collected, licence, id, synthetic, origin_from,
-protected (how small groups were removed before publication).
+protected (how small groups were removed before publication), complete (its
+figures hold everyone, so their sums are totals).
 Names of places, countries and agencies are known in many spellings. One that
 only sounds or looks like a name, and a town given for a province, waits: its
 rows are held back until --name or --accept, or "names:" in the recipe, says
@@ -112,6 +132,8 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.ID, "id", "", "name of the dataset (default: the recipe's, or the file's name)")
 	f.StringVar(&j.Recipe, "recipe", "", "recipe to use: a name, or a YAML file")
 	f.StringVar(&j.Map, "map", "", "columns of a file that no recipe knows: FIELD=COLUMN,...")
+	f.StringVar(&j.Wide, "wide", "", "columns of figures whose headers say one thing, such as year or year=2010..2019")
+	f.StringArrayVar(&j.Only, "only", nil, "with --map: COLUMN=VALUE, take only the rows that say so")
 	f.StringVar(&j.Indicator, "indicator", "", "with --map: what the rows count")
 	f.StringVar(&j.Agency, "agency", "", "with --map: who produced the file, such as KH.NP")
 	f.StringVar(&j.Title, "title", "", "with --map: title of the dataset")
@@ -482,7 +504,7 @@ func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)
-	ok = ok && ds.Synthetic == said.Synthetic && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected
+	ok = ok && ds.Synthetic == said.Synthetic && ds.Complete == said.Complete && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected
 	for _, f := range models.MetaFields {
 		ok = ok && f.Of(&ds) == f.Of(said)
 	}
@@ -492,7 +514,7 @@ func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *
 // recipesFor are the recipes that may be used for a file: the one named, or
 // all; none where the columns are mapped by hand.
 func recipesFor(j job) ([]*datasets.Recipe, error) {
-	if j.Map != "" {
+	if j.Map != "" || j.Wide != "" {
 		return nil, nil
 	}
 	recipes := append(savedRecipes(j.Workspace), datasets.BuiltinRecipes()...)
@@ -504,11 +526,11 @@ func recipesFor(j job) ([]*datasets.Recipe, error) {
 }
 
 // chooseRecipe is the recipe for a file: the one that fits, or one made of
-// --map.
+// --map and --wide.
 func chooseRecipe(file *datasets.File, fit *datasets.Fit, recipes []*datasets.Recipe, j job) (*datasets.Fit, error) {
-	if j.Map != "" {
+	if j.Map != "" || j.Wide != "" {
 		return datasets.Generic(file, datasets.GenericOptions{
-			Map: j.Map, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
+			Map: j.Map, Wide: j.Wide, Only: j.Only, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
 		}, datasets.Catalogue())
 	}
 	if fit == nil {
