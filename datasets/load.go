@@ -18,12 +18,8 @@ import (
 	"tiplens/models"
 )
 
-// Report is what a load has to tell. Read is always taken + held + skipped.
-type Report struct {
-	Recipe                     string
-	Read, Taken, Held, Skipped int64
-	Findings                   []models.Finding
-}
+// Report is what a load has to tell.
+type Report = models.Report
 
 // Progress is told how far a load has come, in bytes of the file.
 type Progress func(done, total int64)
