@@ -73,7 +73,7 @@ func (r *Recipe) genericFit(f *File, sheet string) (*Fit, error) {
 		return nil, problem(f.Name, "the workbook has several sheets: "+strings.Join(names, ", "), "Choose one with --sheet NAME")
 	}
 	t := f.Tables[0]
-	return &Fit{r, t, t.headerRow()}, t.asHeader(t.headerRow())
+	return &Fit{Recipe: r, Table: t, HeaderRow: t.headerRow()}, t.asHeader(t.headerRow())
 }
 
 // mapColumns reads FIELD=COLUMN pairs.
@@ -141,7 +141,9 @@ func (f *Fit) Keep(columns []string) (*Fit, error) {
 		}
 	}
 	r.Keep = append(slices.Clone(r.Keep), columns...)
-	return &Fit{&r, f.Table, f.HeaderRow}, nil
+	out := *f
+	out.Recipe = &r
+	return &out, nil
 }
 
 // NoRecipe explains that no recipe fits and how to load the file all the same.

@@ -7,13 +7,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"tiplens/models"
 )
@@ -29,6 +29,9 @@ type Fit struct {
 	Recipe    *Recipe
 	Table     *Table
 	HeaderRow int // position in Table.Head
+
+	Covers  string         // the period that the dataset is said to cover, "" where nothing is said
+	Correct map[int64]bool // rows held back in the version before, of which this file corrects some
 }
 
 // Columns gives the names of the columns of the fitting table.
@@ -56,7 +59,7 @@ func (r *Recipe) fits(f *File) *Fit {
 		}
 		for i, row := range t.Head {
 			if hasAll(row, r.Match.Header) {
-				return &Fit{r, t, i}
+				return &Fit{Recipe: r, Table: t, HeaderRow: i}
 			}
 		}
 	}
@@ -102,7 +105,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := fit.Table.asHeader(fit.HeaderRow); err != nil {
 		return nil, err
 	}
-	p := &plan{recipe: fit.Recipe, cat: cat}
+	p := &plan{recipe: fit.Recipe, cat: cat, stated: statedPeriod(fit.Covers), today: today()}
 	var seed [16]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, err
@@ -116,12 +119,19 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		return nil, err
 	}
 	l := &loader{file: f, plan: p, width: len(columns), hold: fit.Table.opts.Hold}
+	if err := l.correcting(fit); err != nil {
+		return nil, err
+	}
 	total, err := l.run(ctx, fit, progress)
 	if err != nil {
 		return nil, err
 	}
+	if err := l.refusePersonal(total); err != nil {
+		return nil, err
+	}
+	total.findCodeColumns(columns, cat)
 	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.shapes(total.read), f.asides())...) {
+	for _, fd := range slices.Concat(total.findings(), total.twins.sameRows(p.layout.Subjects, fit.Recipe.Dataset.Protected != ""), l.shapes(total.read), l.people(total), f.asides()) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
@@ -137,28 +147,35 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	return rep, nil
 }
 
-// leftOut says which rows a recipe leaves out, and how many they were.
-func (r *Recipe) leftOut(n int64) []models.Finding {
-	if n == 0 {
-		return nil
-	}
-	why := "rows without anything that the recipe counts"
-	var cases []string
-	for _, c := range slices.Sorted(maps.Keys(r.Skip)) {
-		var vals []string
-		for _, v := range r.Skip[c] {
-			if v == "" {
-				vals = append(vals, "empty")
-			} else {
-				vals = append(vals, strconv.Quote(v))
-			}
+// whenSentence says what rows are left out for a test of a recipe.
+func whenSentence(column string, values OneOf) string {
+	var vals []string
+	for _, v := range values {
+		switch v {
+		case "":
+			vals = append(vals, "empty")
+		case "*":
+			vals = append(vals, "filled in")
+		default:
+			vals = append(vals, strconv.Quote(v))
 		}
-		cases = append(cases, c+" is "+strings.Join(vals, " or "))
 	}
-	if len(cases) > 0 {
-		why = "rows in which " + strings.Join(cases, ", or ")
+	return "the recipe leaves out rows in which " + Clean(column) + " is " + strings.Join(vals, " or ")
+}
+
+// statedPeriod is the period that a dataset says it covers, without bounds
+// where it says none.
+func statedPeriod(text string) models.Period {
+	p, err := models.ParsePeriod(text)
+	if err != nil {
+		return models.Period{Start: models.NoDate, End: models.NoDate}
 	}
-	return []models.Finding{{Severity: models.Note, Count: n, What: "the recipe leaves out " + why}}
+	return p
+}
+
+func today() models.Date {
+	y, m, d := time.Now().Date()
+	return models.NewDate(y, int(m), d)
 }
 
 // loader runs the workers of one load.
@@ -171,10 +188,13 @@ type loader struct {
 	mu     sync.Mutex
 	bad    []models.Finding // rows whose shape is wrong
 	n      int64            // how many of them
+	why    map[string]int64 // and of which kind
+	aside  []models.HeldRow // them, on their way to the sink
+	failed error            // why they could not be stored
+	fix    *corrected       // set where the file corrects rows of the version before
 	beyond int64            // rows of a sheet with cells to the right of the header
 	first  int64            // the first of them
 
-	empty atomic.Int64 // rows of which every cell is empty
 	wider atomic.Int64 // rows with more fields than the header, all empty
 }
 
@@ -228,10 +248,16 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 	if err == nil && l.n > 0 && !l.hold {
 		err = l.badRows()
 	}
+	if err == nil {
+		err = errors.Join(l.failed, l.plan.hold(l.aside))
+	}
 	if l.hold {
 		total.read += l.n
 		total.held += l.n
 		total.rows = append(total.rows, l.bad...)
+		for what, n := range l.why {
+			total.why[cause{models.KindHeld, "", what}] += n
+		}
 	}
 	return total, err
 }
@@ -243,13 +269,17 @@ func (l *loader) block(w *worker, b block, d *dialect) error {
 			l.overhang(line, fields[l.width:])
 		}
 		if blank(fields) { // a delimiter in every place and nothing between
-			l.empty.Add(1)
 			w.tally.read++
-			w.tally.skipped++
+			w.tally.skip("rows of which every cell is empty")
 			return nil
 		}
 		w.take(fields)
-		if err := w.add(line); err != nil {
+		w.tally.twins.add(fields, line)
+		source, err := l.place(w, fields, line)
+		if err != nil {
+			return err
+		}
+		if err := w.add(source); err != nil {
 			return l.located(err, line)
 		}
 		return nil
@@ -273,9 +303,9 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 			if i := bytes.IndexByte(rec, '\n'); i >= 0 { // the quote may be a stray one: only its own line is lost
 				rec, rest = text[:i], text[i+1:]
 			}
-			l.wrong(line, err.Error()+", so where the field ends is not certain", "Double the quotes that belong to the text")
+			l.wrong(line, err.Error()+", so where the field ends is not certain", "a quote is not closed, or stands where none may be", "Double the quotes that belong to the text")
 		case !l.fitsWidth(fields):
-			l.wrong(line, fmt.Sprintf("there are %d fields where the header has %d", len(fields), l.width),
+			l.wrong(line, fmt.Sprintf("there are %d fields where the header has %d", len(fields), l.width), "the row has not as many fields as the header",
 				"Look for a missing or extra delimiter in this row")
 		default:
 			if len(fields) > l.width {
@@ -348,12 +378,25 @@ func (l *loader) overhang(line int64, cells [][]byte) {
 	}
 }
 
-func (l *loader) wrong(line int64, what, do string) {
+func (l *loader) wrong(line int64, what, why, do string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.n++
+	if l.why == nil {
+		l.why = map[string]int64{}
+	}
+	l.why[why]++
 	if len(l.bad) < 10*maxListed {
-		l.bad = append(l.bad, models.Finding{Severity: models.Held, File: l.file.Name, Row: line, What: what, Do: do})
+		l.bad = append(l.bad, models.Finding{Severity: models.Held, Kind: models.KindHeld, File: l.file.Name, Row: line, What: what, Do: do})
+	}
+	if !l.hold || l.plan == nil {
+		return
+	}
+	if l.aside = append(l.aside, models.HeldRow{Row: line, What: what, Why: why}); len(l.aside) == heldBlock {
+		if err := l.plan.hold(l.aside); err != nil {
+			l.failed = err
+		}
+		l.aside = nil
 	}
 }
 
@@ -372,9 +415,6 @@ func (l *loader) badRows() error {
 // shapes tells of rows that were taken, or left out, for their shape.
 func (l *loader) shapes(read int64) []models.Finding {
 	out := l.unmapped()
-	if n := l.empty.Load(); n > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Count: n, What: "rows of which every cell is empty were left out"})
-	}
 	if n := l.wider.Load(); n > 0 && n == read {
 		out = append(out, models.Finding{Severity: models.Doubt, Count: n,
 			What: fmt.Sprintf("every row has more fields than the header, which names %d, and those beyond it are empty", l.width),
@@ -398,24 +438,29 @@ func (l *loader) unmapped() []models.Finding {
 	seen := map[string]bool{}
 	for _, c := range l.plan.columns {
 		key := strings.ToLower(c)
+		if helperColumn(c) {
+			continue
+		}
 		if !used[key] {
-			left = append(left, c)
+			if !personal(c) {
+				left = append(left, c)
+			}
 		} else if seen[key] {
 			twice = append(twice, c)
 		}
 		seen[key] = true
 	}
 	if len(twice) > 0 {
-		out = append(out, models.Finding{Severity: models.Doubt, Column: strings.Join(twice, ", "),
+		out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindColumns, Column: strings.Join(twice, ", "),
 			What: "another column to the left has the same name but for capitals, and only that one is read", Do: "Give each column a name of its own"})
 	}
 	if len(left) > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(left, ", "),
+		out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: strings.Join(left, ", "),
 			What: "no field of the recipe reads these columns, so they were left out", Do: "Keep one as a dimension with --keep NAME"})
 	}
 	for _, k := range l.plan.recipe.kept() {
 		if !strings.EqualFold(k.name, "x_"+k.column) {
-			out = append(out, models.Finding{Severity: models.Note, Column: Clean(k.column), What: "this column is kept as the dimension " + k.name})
+			out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: Clean(k.column), What: "this column is kept as the dimension " + k.name})
 		}
 	}
 	if l.beyond > 0 {
@@ -424,7 +469,7 @@ func (l *loader) unmapped() []models.Finding {
 			Do:   "Give the column a name in the header if it belongs to the table"})
 	}
 	if len(l.plan.absent) > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(l.plan.absent, ", "),
+		out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: strings.Join(l.plan.absent, ", "),
 			What: "the recipe reads these columns, and this file does not have them", Do: "Nothing is stated for them"})
 	}
 	return out

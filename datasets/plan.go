@@ -35,7 +35,10 @@ type doubt struct {
 type concern uint8
 
 const (
-	noConcern concern = iota
+	noConcern    concern = iota
+	nativeDigits         // Khmer or Arabic digits were read as a number
+	maybeNamibia         // NA was taken for nothing stated
+	maybeMissing         // NA was taken for Namibia
 	unknownText
 	doubtfulName
 	unreadable // the row must be held
@@ -57,6 +60,10 @@ type plan struct {
 	legs    []legProgram
 	missing map[string]bool
 	key     [2]uint64
+	others  []int               // columns for what fits no code, such as "Other, specify", that no field reads
+	kept    []bool              // by column: its cells are stored with a row held back
+	stated  models.Period       // what the dataset says it covers; rows outside are told
+	today   models.Date         // a later first day is told
 	absent  []string            // columns that the recipe reads and the file lacks
 	count   int                 // programs compiled
 	common  map[string]*program // those that all events of a record share
@@ -83,6 +90,7 @@ const (
 type test struct {
 	col    int
 	values OneOf
+	why    string // of a row that is left out for it
 }
 
 type legProgram struct {
@@ -126,6 +134,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 	}
 	p.coded = append(slices.Clone(models.CodedColumns), p.recipe.Extra()...)
 	p.skip = p.tests(p.recipe.Skip)
+	p.kept, p.others = p.heldColumns(), p.otherColumns()
 	observe := p.recipe.Observe
 	if len(observe) == 0 {
 		observe = []Observe{{}}
@@ -150,7 +159,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 // lay finds the columns that are the same in every row: those without inputs,
 // unless relate may still change them.
 func (p *plan) lay() error {
-	p.layout = &models.Layout{Constant: map[string]uint16{}, Figures: p.recipe.Grain == models.Figure}
+	p.layout = &models.Layout{Constant: map[string]uint16{}, Figures: p.recipe.Grain == models.Figure, Source: p.columns}
 	for _, v := range p.observe {
 		p.layout.Subjects = p.layout.Subjects || v.subject != nil
 	}
@@ -260,7 +269,7 @@ func (p *plan) tests(w When) []test {
 		if !ok {
 			i = -1
 		}
-		out = append(out, test{i, vals})
+		out = append(out, test{i, vals, whenSentence(c, vals)})
 	}
 	slices.SortFunc(out, func(a, b test) int { return a.col - b.col })
 	return out

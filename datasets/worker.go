@@ -30,6 +30,9 @@ type worker struct {
 	now    []*coded // codes of the observation at hand
 	about  bool     // its value is about so much
 	counts *models.Indicator
+	fields [][]byte         // of the row at hand, as they stand
+	held   []models.HeldRow // on their way to the sink
+	person uint64           // subject of the row at hand, where it is known already
 }
 
 func (p *plan) worker() *worker {
@@ -43,15 +46,23 @@ func (p *plan) worker() *worker {
 // take makes a row the one at hand.
 func (w *worker) take(fields [][]byte) {
 	w.nth++
+	w.fields = fields
+	w.tally.sample.take(w.nth, fields)
 	for i := range w.cells {
 		var c []byte
 		if i < len(fields) {
 			c = trim(fields[i])
 		}
 		if len(w.p.missing) > 0 && len(c) > 0 && len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] {
+			if len(c) == 2 && bytes.EqualFold(c, namibia) {
+				w.tally.doubt(w.p.columns[i], doubt{"NA", "", maybeNamibia})
+			}
 			c = nil
 		}
 		w.cells[i] = c
+	}
+	for _, i := range w.p.others {
+		w.tally.other(w.p.columns[i], w.cells[i])
 	}
 }
 
@@ -116,6 +127,9 @@ func (w *worker) look(g *program) (*coded, error) {
 	if r.concern != noConcern && len(r.doubts) == 0 {
 		c.doubts = []doubt{{r.text, r.code, r.concern}}
 	}
+	if d, ok := w.p.maybeNamibia(g, r); ok {
+		c.doubts = append(c.doubts, d)
+	}
 	if r.concern != unreadable {
 		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
 		if err != nil {
@@ -144,7 +158,7 @@ func (w *worker) add(line int64) error {
 	w.tally.read++
 	for _, t := range w.p.skip {
 		if matches(t, w.cell) {
-			w.tally.skipped++
+			w.tally.skip(t.why)
 			return nil
 		}
 	}
@@ -170,7 +184,7 @@ func (w *worker) add(line int64) error {
 		n++
 	}
 	if n == w.batch.N {
-		w.tally.skipped++
+		w.tally.skip("rows without anything that the recipe counts")
 		return nil
 	}
 	w.tally.taken++
@@ -213,6 +227,10 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 			return false, w.hold(line, g, c.unknown())
 		}
 		for _, d := range c.doubts {
+			if d.concern == nativeDigits {
+				w.tally.spotted(digitsRead(w.p.columnsOf(g)), line)
+				continue
+			}
 			w.tally.doubt(w.p.textColumns(g), d)
 		}
 		w.now[k] = c
@@ -222,7 +240,7 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	}
 	switch w.now[colIndicator].code {
 	case skipRow:
-		w.tally.skipped++
+		w.tally.skip("rows of something that the recipe leaves out")
 		return false, nil
 	case "":
 		return false, w.hold(line, v.coded[colIndicator], "names no indicator")
@@ -235,6 +253,7 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	if bad != "" {
 		return false, w.hold(line, source, bad)
 	}
+	w.remark(v, when, num, line)
 	note := Clean(w.text(v.note))
 	if err := w.relate(note, when, num); err != nil {
 		return false, err
@@ -278,6 +297,8 @@ func (w *worker) totalRow(g *program) bool {
 func (w *worker) subject(g *program) uint64 {
 	var id []byte
 	switch {
+	case w.person != 0:
+		return w.person
 	case g == nil:
 	case g.simple:
 		id = w.cells[g.inputs[0]]
@@ -319,8 +340,9 @@ func (w *worker) hold(line int64, g *program, what string) error {
 	for _, i := range g.inputs {
 		vals = append(vals, Clean(string(w.cell(i))))
 	}
-	w.tally.hold(line, w.p.columnsOf(g), fmt.Sprintf("%q %s", strings.Join(vals, " | "), what))
-	return nil
+	what = fmt.Sprintf("%q %s", strings.Join(vals, " | "), what)
+	w.tally.hold(line, w.p.columnsOf(g), what)
+	return w.setAside(w.heldRow(line, w.p.columnsOf(g), what))
 }
 
 // period finds the time of the row at hand. A record without a date is of an
@@ -455,6 +477,9 @@ func (w *worker) addLegs(line int64) error {
 }
 
 func (w *worker) flush() error {
+	if err := w.storeHeld(); err != nil {
+		return err
+	}
 	if w.batch.N == 0 && len(w.batch.Legs) == 0 {
 		return nil
 	}

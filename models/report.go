@@ -17,6 +17,7 @@ const (
 	KindTotals     Kind = "totals"
 	KindDuplicates Kind = "duplicates"
 	KindDates      Kind = "dates"
+	KindNumbers    Kind = "numbers"
 	KindPercent    Kind = "percent"
 	KindMissing    Kind = "missing"
 	KindCodes      Kind = "codes"
@@ -39,6 +40,7 @@ var Kinds = []struct {
 	{KindTotals, "Totals and their parts"},
 	{KindDuplicates, "Duplicates"},
 	{KindDates, "Dates"},
+	{KindNumbers, "Numbers that are not whole"},
 	{KindPercent, "Percentages"},
 	{KindMissing, "Missing, or Namibia"},
 	{KindCodes, "Texts without a code, and doubtful ones"},
