@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"tiplens/models"
 )
 
@@ -100,14 +102,22 @@ func helperColumn(name string) bool {
 // helper columns, then a row each. The subject is a number of this load and
 // says nothing about the person.
 func HeldTable(columns []string, rows []models.HeldRow) [][]string {
-	out := [][]string{append(slices.Clone(columns), HeldRowColumn, HeldWhyColumn, HeldSubjectColumn)}
+	head := make([]string, len(columns))
+	for i, c := range columns {
+		head[i] = Guard(c)
+	}
+	out := [][]string{append(head, HeldRowColumn, HeldWhyColumn, HeldSubjectColumn)}
 	for _, h := range rows {
 		line := make([]string, len(columns), len(columns)+3)
 		copy(line, h.Cells)
 		for i, c := range line {
 			if plain, err := strconv.Unquote(c); err == nil && strings.HasPrefix(c, `"`) {
-				line[i] = Clean(plain)
+				c = Clean(plain)
 			}
+			if _, number := parseNumber(c); !number {
+				c = Guard(c)
+			}
+			line[i] = c
 		}
 		why := h.What
 		if h.Column != "" {
@@ -117,7 +127,7 @@ func HeldTable(columns []string, rows []models.HeldRow) [][]string {
 		if h.Subject != 0 {
 			subject = fmt.Sprintf("%016x", h.Subject)
 		}
-		out = append(out, append(line, strconv.FormatInt(h.Row, 10), why, subject))
+		out = append(out, append(line, strconv.FormatInt(h.Row, 10), Guard(why), subject))
 	}
 	return out
 }
@@ -125,8 +135,8 @@ func HeldTable(columns []string, rows []models.HeldRow) [][]string {
 // corrected says of a file of corrected rows where each belongs.
 type corrected struct {
 	row, subject int
-	open         map[int64]bool // rows held back in the version before
-	seen         map[int64]bool
+	open         map[int64]int // rows held back in the version before, and how many of them are yet to come
+	known        map[int64]bool
 }
 
 // place finds the row of the source that a corrected row is, and its person.
@@ -137,13 +147,13 @@ func (c *corrected) place(fields [][]byte, line int64) (row int64, person uint64
 	case bad != nil:
 		return 0, 0, &models.Finding{Row: line, Column: HeldRowColumn, What: fmt.Sprintf("%q is no row number, so it is not known which row this corrects", text),
 			Do: "Leave this column as it was exported"}
-	case !c.open[row]:
+	case !c.known[row]:
 		return 0, 0, &models.Finding{Row: line, Column: HeldRowColumn, What: fmt.Sprintf("row %d is not held back in the current version", row),
 			Do: "Export the rows held back again, and correct those"}
-	case c.seen[row]:
+	case c.open[row] == 0:
 		return 0, 0, &models.Finding{Row: line, Column: HeldRowColumn, What: fmt.Sprintf("row %d stands in the file twice", row), Do: "Keep one of them"}
 	}
-	c.seen[row] = true
+	c.open[row]--
 	if c.subject >= 0 && c.subject < len(fields) {
 		if s := string(trim(fields[c.subject])); s != "" {
 			n, bad := strconv.ParseUint(s, 16, 64)
@@ -161,7 +171,10 @@ func (l *loader) correcting(fit *Fit) error {
 	if fit.Correct == nil {
 		return nil
 	}
-	c := &corrected{row: -1, subject: -1, open: fit.Correct, seen: map[int64]bool{}}
+	c := &corrected{row: -1, subject: -1, open: fit.Correct, known: map[int64]bool{}}
+	for row := range fit.Correct {
+		c.known[row] = true
+	}
 	for i, name := range l.plan.columns {
 		switch strings.ToLower(name) {
 		case HeldRowColumn:
@@ -192,5 +205,90 @@ func (l *loader) place(w *worker, fields [][]byte, line int64) (int64, error) {
 		return 0, bad
 	}
 	w.person = person
+	for i, c := range w.cells {
+		if len(c) > 1 && c[0] == '\'' { // of the export
+			w.cells[i] = []byte(unguard(string(c)))
+		}
+	}
 	return row, nil
+}
+
+// Corrects fits a file of corrected rows to the recipe by which the version was
+// read whose rows it corrects: the same columns, whatever kind of file and sheet
+// they stood in then.
+func Corrects(f *File, h *models.HeldRows, cat *models.Catalog) (*Fit, error) {
+	ds := &h.Dataset
+	for _, t := range f.Tables {
+		for _, row := range t.Head {
+			for i := range row {
+				row[i] = unguard(row[i])
+			}
+		}
+	}
+	r, err := ParseRecipe([]byte(h.Recipe), cat)
+	var fit *Fit
+	if err == nil {
+		again := *r
+		again.Match.Format, again.Match.Sheet = nil, ""
+		again.Match.Header = []string{HeldRowColumn}
+		if fit = FindRecipe(f, []*Recipe{&again}); fit == nil {
+			return nil, problem(f.Name, fmt.Sprintf("there is no column %q, so it is not known which rows these correct", HeldRowColumn),
+				"Export the rows held back with tiplens report "+ds.ID+" --held --to FILE.csv, and correct that file")
+		}
+	} else if fit, err = mappedAgain(f, h.Recipe, cat); err != nil {
+		return nil, err
+	}
+	for _, c := range h.Columns {
+		if !slices.ContainsFunc(fit.Columns(), func(have string) bool { return strings.EqualFold(have, c) }) {
+			return nil, problem(f.Name, fmt.Sprintf("the column %q of the export is missing", Clean(c)), "Leave the header as it was exported")
+		}
+	}
+	if fit, err = fit.Keep(ds.Keep); err != nil {
+		return nil, err
+	}
+	if fit, err = fit.Hash(ds.Hash); err != nil {
+		return nil, err
+	}
+	fit.Correct, fit.Covers = map[int64]int{}, ds.Covers
+	for _, row := range h.Rows {
+		fit.Correct[row.Row]++
+	}
+	return fit, nil
+}
+
+// mappedAgain makes the recipe of --map again, which a version keeps as text.
+func mappedAgain(f *File, text string, cat *models.Catalog) (*Fit, error) {
+	var made struct {
+		From      string `yaml:"made from"`
+		Indicator string `yaml:"indicator"`
+		Agency    string `yaml:"agency"`
+	}
+	columns, ok := "", false
+	if err := yaml.Unmarshal([]byte(text), &made); err == nil {
+		columns, ok = strings.CutPrefix(made.From, "--map ")
+	}
+	if !ok {
+		return nil, problem(f.Name, "the recipe by which the version was read is not known any more", "Correct the rows in the first file, and load that again")
+	}
+	return Generic(f, GenericOptions{Map: columns, Indicator: made.Indicator, Agency: made.Agency}, cat)
+}
+
+// Uncorrected lists the rows that stay held back after a file of corrected rows
+// was read: those that the file does not have. A row that it has in part only
+// is an error.
+func (fit *Fit) Uncorrected(file string, h *models.HeldRows) ([]models.HeldRow, error) {
+	want := map[int64]int{}
+	for _, r := range h.Rows {
+		want[r.Row]++
+	}
+	var still []models.HeldRow
+	for _, r := range h.Rows {
+		switch left := fit.Correct[r.Row]; {
+		case left == want[r.Row]:
+			still = append(still, r)
+		case left > 0:
+			return nil, problem(file, fmt.Sprintf("row %d is held back %d times, and %d of them are not in the file", r.Row, want[r.Row], left), "Leave all of them in the export")
+		}
+	}
+	return still, nil
 }

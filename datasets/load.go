@@ -30,8 +30,8 @@ type Fit struct {
 	Table     *Table
 	HeaderRow int // position in Table.Head
 
-	Covers  string         // the period that the dataset is said to cover, "" where nothing is said
-	Correct map[int64]bool // rows held back in the version before, of which this file corrects some
+	Covers  string        // the period that the dataset is said to cover, "" where nothing is said
+	Correct map[int64]int // rows held back in the version before and how often, of which this file corrects some; a load counts them down
 }
 
 // Columns gives the names of the columns of the fitting table.

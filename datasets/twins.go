@@ -90,7 +90,7 @@ func (t *twins) sameRows(named, protected bool) []models.Finding {
 	if n == 0 || protected {
 		return nil
 	}
-	f := models.Finding{Severity: models.Note, Kind: models.KindDuplicates, Row: first, Count: n,
+	f := models.Finding{Severity: models.Note, Kind: models.KindCopies, Row: first, Count: n,
 		What: "the row is the same in every cell as row " + models.FormatNumber(float64(of)) + ", or repeats another like it; they may be people alike in all that is stated, or one entered twice",
 		Do:   "Ask the sender; all are counted"}
 	if named {

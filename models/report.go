@@ -1,8 +1,10 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Kind groups findings in a report: what they are about.
@@ -16,6 +18,7 @@ const (
 	KindSkipped    Kind = "skipped"
 	KindTotals     Kind = "totals"
 	KindDuplicates Kind = "duplicates"
+	KindCopies     Kind = "copies"
 	KindDates      Kind = "dates"
 	KindNumbers    Kind = "numbers"
 	KindPercent    Kind = "percent"
@@ -39,6 +42,7 @@ var Kinds = []struct {
 	{KindSkipped, "Rows skipped"},
 	{KindTotals, "Totals and their parts"},
 	{KindDuplicates, "Duplicates"},
+	{KindCopies, "Rows that are the same"},
 	{KindDates, "Dates"},
 	{KindNumbers, "Numbers that are not whole"},
 	{KindPercent, "Percentages"},
@@ -123,4 +127,119 @@ func (r *Report) Of(kind Kind) []Finding {
 		}
 	}
 	return out
+}
+
+// Corrected joins the report of a file of corrected rows with that of the
+// version it corrects. The rows read stay those of the first file: each corrected
+// row moves from held to taken or skipped, or is held back again. still are the
+// rows held back that the file does not have.
+func (r *Report) Corrected(before *Report, still []HeldRow, file string) *Report {
+	out := &Report{Recipe: r.Recipe, Read: before.Read, Taken: before.Taken + r.Taken, Held: int64(len(still)) + r.Held, Skipped: before.Skipped + r.Skipped}
+	out.Findings = append(out.Findings, Finding{Severity: Note, Kind: KindVersions, File: file, Count: r.Read,
+		What: fmt.Sprintf("of %s rows held back, %s were corrected and taken, %s are held back again, %s were left out, and %s are not in the file",
+			FormatNumber(float64(before.Held)), FormatNumber(float64(r.Taken)), FormatNumber(float64(r.Held)), FormatNumber(float64(r.Skipped)), FormatNumber(float64(len(still))))})
+	out.Findings = append(out.Findings, r.Findings...)
+	type reason struct{ column, what string }
+	why := map[reason]int64{}
+	var order []reason
+	for _, h := range still {
+		k := reason{h.Column, h.Why}
+		if why[k] == 0 {
+			order = append(order, k)
+		}
+		why[k]++
+	}
+	for _, k := range order {
+		out.Findings = append(out.Findings, Finding{Severity: Held, Kind: KindHeld, Column: k.column, Count: why[k], What: k.what})
+	}
+	for _, f := range before.Findings { // what is found in all rows is looked for again
+		if !slices.Contains([]Kind{KindHeld, KindTotals, KindDuplicates, KindPercent, KindVersions}, f.Kind) {
+			out.Findings = append(out.Findings, f)
+		}
+	}
+	return out
+}
+
+// Text is the report for people, a line each: what became of the rows and why,
+// then what was found, by kind. file is the name that need not be repeated.
+func (r *Report) Text(file string) []string {
+	out := []string{r.Sum()}
+	if err := r.Prove(); err != nil && len(r.Reasons(KindHeld))+len(r.Reasons(KindSkipped)) > 0 {
+		out = append(out, "This cannot be: "+err.Error())
+	}
+	for _, k := range Kinds {
+		found := r.Of(k.Kind)
+		if len(found) == 0 {
+			continue
+		}
+		head := k.Name
+		if n := map[Kind]int64{KindHeld: r.Held, KindSkipped: r.Skipped}[k.Kind]; n > 0 {
+			head += ": " + FormatNumber(float64(n))
+		}
+		out = append(out, "", head)
+		if k.Kind == KindHeld || k.Kind == KindSkipped {
+			out = append(out, reasonLines(r.Reasons(k.Kind))...)
+			found = slices.DeleteFunc(found, func(f Finding) bool { return f.Row == 0 })
+		}
+		last := ""
+		for _, f := range found {
+			if f.File == file {
+				f.File = ""
+			}
+			if f.Do == last { // what to do is said once for those alike
+				f.Do = ""
+			} else {
+				last = f.Do
+			}
+			out = append(out, "  "+string(f.Severity)+": "+f.String())
+		}
+	}
+	return out
+}
+
+// reasonLines sets the numbers of rows under each other.
+func reasonLines(fs []Finding) []string {
+	wide := 0
+	for _, f := range fs {
+		wide = max(wide, len(FormatNumber(float64(f.Count))))
+	}
+	var out []string
+	for _, f := range fs {
+		what := f.What
+		if f.Column != "" {
+			what = "column " + f.Column + ": " + what
+		}
+		out = append(out, fmt.Sprintf("  %*s  %s", wide, FormatNumber(float64(f.Count)), what))
+	}
+	return out
+}
+
+// Ordered lists the findings in the order of a report: by kind, and as found.
+func (r *Report) Ordered() []Finding {
+	var out []Finding
+	for _, k := range Kinds {
+		out = append(out, r.Of(k.Kind)...)
+	}
+	return out
+}
+
+// Summary counts the findings by severity, gravest first, "" where there are
+// none: 2 doubts, 5 notes.
+func (r *Report) Summary() string {
+	n := map[Severity]int{}
+	for _, f := range r.Findings {
+		if f.Kind != KindHeld && f.Kind != KindSkipped {
+			n[f.Severity]++
+		}
+	}
+	var parts []string
+	for _, s := range []struct {
+		severity  Severity
+		one, many string
+	}{{Doubt, "doubt", "doubts"}, {Note, "note", "notes"}} {
+		if c := n[s.severity]; c > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c, cmp.Or(map[bool]string{true: s.one}[c == 1], s.many)))
+		}
+	}
+	return strings.Join(parts, ", ")
 }

@@ -36,6 +36,8 @@ type job struct {
 	Agency    string
 	Title     string
 	Meta      string // YAML file that says what the dataset is, instead of the one beside the file
+	Hash      string // column by which people or cases are told apart, stored as a keyed hash
+	Append    string // dataset of which the file corrects rows that were held back
 	Options   datasets.Options
 	Wait      bool
 	Again     bool // even if the file is what is current already
@@ -111,6 +113,8 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Options.Encoding, "encoding", "", "character encoding, such as windows-1252 (default: found out)")
 	f.StringVar(&j.Options.Sheet, "sheet", "", "sheet of a workbook")
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
+	f.StringVar(&j.Hash, "hash", "", "column that tells people or cases apart; only a keyed hash of it is stored")
+	f.StringVar(&j.Append, "append", "", "dataset whose rows held back this file corrects (see tiplens report --held)")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
 	f.BoolVar(&j.Again, "again", false, "make a new version even of a file that is loaded already")
 	f.BoolVar(&j.Wait, "wait", true, "wait while another load of the same dataset runs")
@@ -139,8 +143,10 @@ func (a *app) runLoad(ctx context.Context, j job) error {
 		fmt.Fprintf(a.errOut, "Nothing to do: this is the same file as %s@%d, read with the same recipe. Add --again to load it all the same.\n", ds.ID, ds.Version)
 		return nil
 	}
-	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s rows read = %s taken + %s held back + %s skipped.\n", ds.File, ds.ID, ds.Version, res.Recipe,
-		models.FormatNumber(float64(ds.Rows)), models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held)), models.FormatNumber(float64(ds.Skipped)))
+	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s.\n", ds.File, ds.ID, ds.Version, res.Recipe, models.ReportOf(&ds, nil).Sum())
+	if ds.Held > 0 {
+		fmt.Fprintf(a.errOut, "The rows held back can be exported, corrected and loaded again: tiplens report %s --held --to FILE.csv\n", ds.ID)
+	}
 	if miss := ds.Missing(); len(miss) > 0 {
 		have, of := ds.Completeness()
 		fmt.Fprintf(a.errOut, "The dataset has no %s (metadata %d of %d); its figures will say so until it is filled in: tiplens workspace describe %s\n",
@@ -305,6 +311,9 @@ func (a *app) loadChild() *cobra.Command {
 
 // doLoad does the work of a load, in the process that calls it.
 func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
+	if j.Append != "" {
+		return doAppend(ctx, j, tell)
+	}
 	file, err := datasets.Open(ctx, j.File, j.Options, query.Parquet{})
 	if err != nil {
 		return nil, err
@@ -343,26 +352,14 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		load.Abandon()
 		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
 	}
-	last := time.Now()
-	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
-		if time.Since(last) > 200*time.Millisecond {
-			last = time.Now()
-			tell(news{Done: done, Total: total})
-		}
-	})
-	if err == nil {
-		err = file.Unchanged()
-	}
+	fit.Covers = said.Covers
+	rep, err := readInto(ctx, load, file, fit, tell)
 	if err != nil {
-		load.Abandon()
 		return nil, err
 	}
-	for i := range rep.Findings {
-		tell(news{Finding: &rep.Findings[i]})
-	}
 	ds := describe(said, fit.Recipe.Name, file, rep)
-	ds.SHA256, ds.FileTime = sum, file.Written()
-	if err := load.Commit(ctx, ds, fit.Recipe.Text, rep.Findings); err != nil {
+	ds.SHA256, ds.FileTime, ds.Keep, ds.Hash = sum, file.Written(), j.Options.Keep, j.Hash
+	if err := publish(ctx, load, ds, fit.Recipe.Text, rep, tell); err != nil {
 		return nil, err
 	}
 	ds.ID, ds.Version, ds.First, ds.Last = load.ID, load.Version, load.First, load.Last
@@ -380,6 +377,41 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		_ = ds.SetMeta(key, v) // checked when it was read
 	}
 	return &loaded{Dataset: ds, Recipe: fit.Recipe.Name}, nil
+}
+
+// readInto reads the file into a load, and gives the load up where it cannot.
+func readInto(ctx context.Context, load *query.Load, file *datasets.File, fit *datasets.Fit, tell func(news)) (*models.Report, error) {
+	last := time.Now()
+	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
+		if time.Since(last) > 200*time.Millisecond {
+			last = time.Now()
+			tell(news{Done: done, Total: total})
+		}
+	})
+	if err == nil {
+		err = file.Unchanged()
+	}
+	if err == nil {
+		err = rep.Prove()
+	}
+	if err != nil {
+		load.Abandon()
+		return nil, err
+	}
+	return rep, nil
+}
+
+// publish looks over what was read, stores it with its report, and tells what
+// there is to tell.
+func publish(ctx context.Context, load *query.Load, ds models.Dataset, recipe string, rep *models.Report, tell func(news)) error {
+	load.Checks = datasets.Catalogue()
+	if err := load.Commit(ctx, ds, recipe, rep.Findings); err != nil {
+		return err
+	}
+	for _, f := range slices.Concat(rep.Findings, load.Found) {
+		tell(news{Finding: &f})
+	}
+	return nil
 }
 
 // statedMeta lays what a person states about the file over what its recipe
@@ -411,7 +443,7 @@ func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
 // same file, read by the same recipe into the same dimensions, with the same
 // said about it. A person who says how the file is to be read wants it read.
 func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *models.Dataset, j job, sum string) (models.Dataset, bool) {
-	if j.Again || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold {
+	if j.Again || j.Hash != "" || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold {
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)
@@ -426,9 +458,13 @@ func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *
 // or one that fits what the file looks like.
 func chooseRecipe(file *datasets.File, j job) (*datasets.Fit, error) {
 	if j.Map != "" {
-		return datasets.Generic(file, datasets.GenericOptions{
+		fit, err := datasets.Generic(file, datasets.GenericOptions{
 			Map: j.Map, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
 		}, datasets.Catalogue())
+		if err != nil {
+			return nil, err
+		}
+		return fit.Hash(j.Hash)
 	}
 	recipes := append(savedRecipes(j.Workspace), datasets.BuiltinRecipes()...)
 	if j.Recipe != "" {
@@ -442,7 +478,11 @@ func chooseRecipe(file *datasets.File, j job) (*datasets.Fit, error) {
 	if fit == nil {
 		return nil, datasets.NoRecipe(file, recipes, j.Recipe != "")
 	}
-	return fit.Keep(j.Options.Keep)
+	fit, err := fit.Keep(j.Options.Keep)
+	if err != nil {
+		return nil, err
+	}
+	return fit.Hash(j.Hash)
 }
 
 func namedRecipe(name string, recipes []*datasets.Recipe) (*datasets.Recipe, error) {
