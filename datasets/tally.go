@@ -89,7 +89,7 @@ var (
 
 // plainReason takes out of a sentence on one row what only that row says.
 func plainReason(what string) string {
-	what = quotedPart.ReplaceAllString(what, "a text")
+	what = quotedPart.ReplaceAllString(what, "the text")
 	for {
 		plain := numberPart.ReplaceAllString(what, "")
 		if plain == what {

@@ -135,10 +135,14 @@ func (r *Report) Of(kind Kind) []Finding {
 // rows held back that the file does not have.
 func (r *Report) Corrected(before *Report, still []HeldRow, file string) *Report {
 	out := &Report{Recipe: r.Recipe, Read: before.Read, Taken: before.Taken + r.Taken, Held: int64(len(still)) + r.Held, Skipped: before.Skipped + r.Skipped}
-	out.Findings = append(out.Findings, Finding{Severity: Note, Kind: KindVersions, File: file, Count: r.Read,
+	out.Findings = append(out.Findings, Finding{Severity: Note, Kind: KindVersions, File: file,
 		What: fmt.Sprintf("of %s rows held back, %s were corrected and taken, %s are held back again, %s were left out, and %s are not in the file",
 			FormatNumber(float64(before.Held)), FormatNumber(float64(r.Taken)), FormatNumber(float64(r.Held)), FormatNumber(float64(r.Skipped)), FormatNumber(float64(len(still))))})
-	out.Findings = append(out.Findings, r.Findings...)
+	for _, f := range r.Findings { // its columns are those of the first file
+		if f.Kind != KindColumns && f.Kind != KindPersonal {
+			out.Findings = append(out.Findings, f)
+		}
+	}
 	type reason struct{ column, what string }
 	why := map[reason]int64{}
 	var order []reason

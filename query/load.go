@@ -285,7 +285,7 @@ func (l *Load) look(ctx context.Context) ([]models.Finding, error) {
 		return nil, err
 	}
 	if ch != nil {
-		found = append(found, models.Finding{Severity: models.Note, Kind: models.KindVersions, Count: ch.New + ch.Gone + ch.Changed, What: ch.Sentence(),
+		found = append(found, models.Finding{Severity: models.Note, Kind: models.KindVersions, What: ch.Sentence(),
 			Do: "tiplens workspace compare " + l.ID + " lists them"})
 	}
 	for i := range found {

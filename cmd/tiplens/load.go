@@ -89,7 +89,8 @@ What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
   sensitivity: restricted  # public, partner, restricted
 
 also coverage_people, standard, collected, licence, id, synthetic, origin_from,
-protected (how small groups were removed before publication).
+protected (how small groups were removed before publication), covers (the period
+the rows should lie in, such as 2024; dates outside are told).
 A dataset that lacks one of the first six, or dates in its rows, can be loaded,
 and every figure of it says so. Later changes: tiplens workspace describe.`,
 		Args: exactArgs(1, "one file"),
@@ -447,7 +448,7 @@ func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)
-	ok = ok && ds.Synthetic == said.Synthetic && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected
+	ok = ok && ds.Synthetic == said.Synthetic && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected && ds.Covers == said.Covers
 	for _, f := range models.MetaFields {
 		ok = ok && f.Of(&ds) == f.Of(said)
 	}
