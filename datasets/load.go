@@ -18,8 +18,11 @@ import (
 	"tiplens/models"
 )
 
-// Report is what a load has to tell.
-type Report = models.Report
+// Report is what a load has to tell, and the names that were not certain.
+type Report struct {
+	models.Report
+	Names []NameUse // most frequent first
+}
 
 // Progress is told how far a load has come, in bytes of the file.
 type Progress func(done, total int64)
@@ -105,7 +108,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := fit.Table.asHeader(fit.HeaderRow); err != nil {
 		return nil, err
 	}
-	p := &plan{recipe: fit.Recipe, cat: cat, stated: statedPeriod(fit.Covers), today: today()}
+	p := &plan{recipe: fit.Recipe, cat: cat, matcher: NewMatcher(cat), stated: statedPeriod(fit.Covers), today: today()}
 	var seed [16]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, err
@@ -130,11 +133,12 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		return nil, err
 	}
 	total.findCodeColumns(columns, cat)
-	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
+	rep := &Report{Report: models.Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}}
 	for _, fd := range slices.Concat(total.findings(), total.twins.sameRows(p.layout.Subjects, fit.Recipe.Dataset.Protected != ""), l.shapes(total.read), l.people(total), f.asides()) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
+	rep.Names = total.nameUses()
 	switch {
 	case total.read == 0:
 		return rep, problem(f.Name, "there is a header and no row below it", "Ask the sender for the rows")

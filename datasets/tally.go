@@ -25,6 +25,8 @@ type tally struct {
 	twins                      twins
 	sample                     sample
 	codeColumns                []string // columns of two-letter country codes
+	names                      map[nameKey]*NameUse
+	undated                    map[undatedKey]*undated
 }
 
 // cause is why rows are held back or skipped, without what differs from row
@@ -48,7 +50,7 @@ type spot struct {
 type where struct{ n, first int64 }
 
 func newTally() *tally {
-	return &tally{why: map[cause]int64{}, doubts: map[doubtKey]int64{}, spots: map[spot]*where{}, others: map[[2]string]int64{}, sample: sample{stride: 1}}
+	return &tally{why: map[cause]int64{}, doubts: map[doubtKey]int64{}, spots: map[spot]*where{}, others: map[[2]string]int64{}, sample: sample{stride: 1}, names: map[nameKey]*NameUse{}, undated: map[undatedKey]*undated{}}
 }
 
 const correctRow = "Correct it in the file and load again, or export what is held back (tiplens report --held), correct it and load it with --append"
@@ -143,6 +145,7 @@ func (t *tally) join(o *tally) {
 	}
 	t.twins.join(&o.twins)
 	t.sample.join(&o.sample)
+	t.joinNames(o)
 }
 
 // findings lists what the tally has to tell, gravest and most frequent first:
@@ -152,7 +155,7 @@ func (t *tally) findings() []models.Finding {
 	out := slices.Clone(t.rows[:min(len(t.rows), maxListed)])
 	out = append(out, t.reasons(models.KindHeld, models.Held)...)
 	out = append(out, t.reasons(models.KindSkipped, models.Note)...)
-	return slices.Concat(out, t.spotFindings(), t.doubtFindings(), t.otherFindings())
+	return slices.Concat(out, t.spotFindings(), t.doubtFindings(), t.nameFindings(), t.undatedFindings(), t.otherFindings())
 }
 
 func (t *tally) reasons(kind models.Kind, severity models.Severity) []models.Finding {
@@ -201,12 +204,9 @@ func (t *tally) doubtFindings() []models.Finding {
 			if f, ok = t.namibia(k, n); !ok {
 				continue
 			}
-		case unknownText:
+		default:
 			f.What = fmt.Sprintf("%q is not in the code list and counts as Other", text)
 			f.Do = "Add it to values: in the recipe if it has a code"
-		default:
-			f.What = fmt.Sprintf("%q was taken for %s", text, k.code)
-			f.Do = "Check it; values: in the recipe overrides it"
 		}
 		out = append(out, f)
 	}

@@ -157,7 +157,7 @@ func (r *Report) Corrected(before *Report, still []HeldRow, file string) *Report
 		out.Findings = append(out.Findings, Finding{Severity: Held, Kind: KindHeld, Column: k.column, Count: why[k], What: k.what})
 	}
 	for _, f := range before.Findings { // what is found in all rows is looked for again
-		if !slices.Contains([]Kind{KindHeld, KindTotals, KindDuplicates, KindPercent, KindVersions}, f.Kind) {
+		if f.Severity != Held && !slices.Contains([]Kind{KindHeld, KindTotals, KindDuplicates, KindPercent, KindVersions}, f.Kind) {
 			out.Findings = append(out.Findings, f)
 		}
 	}

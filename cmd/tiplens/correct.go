@@ -46,6 +46,9 @@ func doAppend(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		return nil, err
 	}
 	defer load.Abandon()
+	if fit.Recipe, err = decisions(ctx, load, fit.Recipe, j); err != nil {
+		return nil, err
+	}
 	now, before, err := load.Continue(ctx)
 	if err == nil && now.Dataset.Version != held.Dataset.Version {
 		err = errors.New("another version was loaded meanwhile; try again")
@@ -60,6 +63,15 @@ func doAppend(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if load.StillHeld, err = fit.Uncorrected(file.Name, held); err != nil {
 		return nil, err
 	}
+	for i := range rep.Findings {
+		if f := &rep.Findings[i]; f.Row > 0 { // rows are numbered as in the first file
+			f.File, f.Sheet = held.Dataset.File, ""
+		}
+	}
+	recipe, err := fit.Recipe.DecideAll(rep.Accepted())
+	if err != nil {
+		return nil, err
+	}
 	ds := held.Dataset
 	all := rep.Corrected(models.ReportOf(&held.Dataset, before), load.StillHeld, file.Name)
 	if err := all.Prove(); err != nil {
@@ -67,7 +79,7 @@ func doAppend(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	}
 	ds.Rows, ds.Taken, ds.Held, ds.Skipped = all.Read, all.Taken, all.Held, all.Skipped
 	ds.Corrections = append(ds.Corrections, models.Correction{File: file.Name, SHA256: sum, Rows: rep.Read})
-	if err := publish(ctx, load, ds, held.Recipe, all, tell); err != nil {
+	if err := publish(ctx, load, ds, recipe.Text, all, tell); err != nil {
 		return nil, err
 	}
 	ds.Version, ds.First, ds.Last = load.Version, load.First, load.Last

@@ -35,9 +35,12 @@ type job struct {
 	Indicator string
 	Agency    string
 	Title     string
-	Meta      string // YAML file that says what the dataset is, instead of the one beside the file
-	Hash      string // column by which people or cases are told apart, stored as a keyed hash
-	Append    string // dataset of which the file corrects rows that were held back
+	Meta      string   // YAML file that says what the dataset is, instead of the one beside the file
+	Hash      string   // column by which people or cases are told apart, stored as a keyed hash
+	Append    string   // dataset of which the file corrects rows that were held back
+	Names     []string // decisions on names, DIMENSION:TEXT=CODE
+	Accept    bool     // take every proposal for a name
+	Unsure    string   // what becomes of names that nobody has decided
 	Options   datasets.Options
 	Wait      bool
 	Again     bool // even if the file is what is current already
@@ -91,6 +94,12 @@ What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
 also coverage_people, standard, collected, licence, id, synthetic, origin_from,
 protected (how small groups were removed before publication), covers (the period
 the rows should lie in, such as 2024; dates outside are told).
+
+Names of places, countries and agencies are known in many spellings. One that
+only sounds or looks like a name, and a town given for a province, waits: its
+rows are held back until --name or --accept, or "names:" in the recipe, says
+what it means. What was decided is kept with the dataset for its next file.
+
 A dataset that lacks one of the first six, or dates in its rows, can be loaded,
 and every figure of it says so. Later changes: tiplens workspace describe.`,
 		Args: exactArgs(1, "one file"),
@@ -117,6 +126,9 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Hash, "hash", "", "column that tells people or cases apart; only a keyed hash of it is stored")
 	f.StringVar(&j.Append, "append", "", "dataset whose rows held back this file corrects (see tiplens report --held)")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
+	f.StringArrayVar(&j.Names, "name", nil, "what a name in the file means: DIMENSION:TEXT=CODE, or - for not stated")
+	f.BoolVar(&j.Accept, "accept", false, "take every name that is proposed for a misspelt one")
+	f.StringVar(&j.Unsure, "unsure", "", "names that are not certain: hold (default), other, accept")
 	f.BoolVar(&j.Again, "again", false, "make a new version even of a file that is loaded already")
 	f.BoolVar(&j.Wait, "wait", true, "wait while another load of the same dataset runs")
 	return cmd
@@ -349,6 +361,10 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	if fit.Recipe, err = decisions(ctx, load, fit.Recipe, j); err != nil {
+		load.Abandon()
+		return nil, err
+	}
 	if ds, ok := sameAgain(ctx, load, fit.Recipe, &said, j, sum); ok {
 		load.Abandon()
 		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
@@ -358,9 +374,14 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	recipe, err := fit.Recipe.DecideAll(rep.Accepted())
+	if err != nil {
+		load.Abandon()
+		return nil, err
+	}
 	ds := describe(said, fit.Recipe.Name, file, rep)
 	ds.SHA256, ds.FileTime, ds.Keep, ds.Hash = sum, file.Written(), j.Options.Keep, j.Hash
-	if err := publish(ctx, load, ds, fit.Recipe.Text, rep, tell); err != nil {
+	if err := publish(ctx, load, ds, recipe.Text, &rep.Report, tell); err != nil {
 		return nil, err
 	}
 	ds.ID, ds.Version, ds.First, ds.Last = load.ID, load.Version, load.First, load.Last
@@ -381,7 +402,7 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 }
 
 // readInto reads the file into a load, and gives the load up where it cannot.
-func readInto(ctx context.Context, load *query.Load, file *datasets.File, fit *datasets.Fit, tell func(news)) (*models.Report, error) {
+func readInto(ctx context.Context, load *query.Load, file *datasets.File, fit *datasets.Fit, tell func(news)) (*datasets.Report, error) {
 	last := time.Now()
 	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
 		if time.Since(last) > 200*time.Millisecond {
@@ -415,6 +436,50 @@ func publish(ctx context.Context, load *query.Load, ds models.Dataset, recipe st
 	return nil
 }
 
+// decisions adds to a recipe what a person has said of names: for the version
+// before, if it was read by the same recipe, then on the command line.
+func decisions(ctx context.Context, load *query.Load, r *datasets.Recipe, j job) (*datasets.Recipe, error) {
+	cat := datasets.Catalogue()
+	named := map[string]map[string]string{}
+	put := func(dim, text, code string) {
+		if named[dim] == nil {
+			named[dim] = map[string]string{}
+		}
+		named[dim][text] = code
+	}
+	if before, text, ok := load.Before(ctx); ok && before.Recipe == r.Name {
+		for dim, texts := range datasets.NamesIn(text, cat) {
+			for t, code := range texts {
+				if _, said := r.Decided(dim, t); !said {
+					put(dim, t, code)
+				}
+			}
+		}
+	}
+	for _, s := range j.Names {
+		dim, text, code, err := datasets.ParseName(s, cat)
+		if err != nil {
+			return nil, usage("--name: %s", err)
+		}
+		put(dim, text, code)
+	}
+	out, err := r.DecideAll(named)
+	if err != nil {
+		return nil, usage("%s", err)
+	}
+	switch {
+	case j.Unsure != "" && !slices.Contains(datasets.Unsures, j.Unsure):
+		return nil, usage("--unsure is one of %s, not %q", strings.Join(datasets.Unsures, ", "), j.Unsure)
+	case j.Accept && j.Unsure != "" && j.Unsure != datasets.Accept:
+		return nil, usage("--accept takes what is proposed, and --unsure %s does not; name one of them", j.Unsure)
+	case j.Accept:
+		return out.Treat(datasets.Accept)
+	case j.Unsure != "":
+		return out.Treat(j.Unsure)
+	}
+	return out, nil
+}
+
 // statedMeta lays what a person states about the file over what its recipe
 // says: the file named, or the one beside the source, then the flags.
 func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
@@ -444,7 +509,7 @@ func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
 // same file, read by the same recipe into the same dimensions, with the same
 // said about it. A person who says how the file is to be read wants it read.
 func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *models.Dataset, j job, sum string) (models.Dataset, bool) {
-	if j.Again || j.Hash != "" || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold {
+	if j.Again || j.Hash != "" || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold || j.Accept || j.Unsure != "" {
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)

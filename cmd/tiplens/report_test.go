@@ -112,8 +112,10 @@ func TestReportChecks(t *testing.T) {
 		{"NA among names", person("a,2024-01-01,Kandal,NA,F,", "b,2024-01-01,Kandal,Vietnamese,F,", "c,2024-01-01,Kandal,Thai,F,"), personMap,
 			models.KindMissing, 1, []string{"column Nationality", "read as Namibia"}},
 		{"NA among codes", person("a,2024-01-01,Kandal,NA,F,", "b,2024-01-01,Kandal,VN,F,", "c,2024-01-01,Kandal,TH,F,"), personMap, models.KindMissing, 0, nil},
-		{"a text without a code", person("a,2024-01-01,Kandal,Martian,F,", "b,2024-01-01,Kandal,Martian,F,"), personMap,
-			models.KindCodes, 2, []string{"column Nationality", `"Martian"`, "counts as Other"}},
+		{"a text without a code", person("a,2024-01-01,Kandal,KH,Qqxz,", "b,2024-01-01,Kandal,KH,Qqxz,"), personMap,
+			models.KindCodes, 2, []string{"column Sex", `"Qqxz"`, "counts as Other"}},
+		{"a name that nobody knows", person("a,2024-01-01,Kandal,KH,F,", "b,2024-01-01,Kandal,Qqxz,F,"), personMap,
+			models.KindHeld, 1, []string{"column Nationality: the text is not known"}},
 		{"what was written under Other", person("a,2024-01-01,Kandal,KH,F,farm", "b,2024-01-01,Kandal,KH,F,farm", "c,2024-01-01,Kandal,KH,F,farm"), personMap,
 			models.KindOther, 3, []string{`"farm"`}},
 		{"a row of totals among people", person("a,2024-01-01,Kandal,KH,F,", "b,2024-01-01,Total,KH,F,"), personMap,
@@ -236,10 +238,10 @@ func TestReportAddsUp(t *testing.T) {
 				fmt.Fprintf(&rows, "%d,%s,Kandal,KH,F\n", i, pick("soon", "2024-13-45", "1/2", "\"a, b\""))
 				read, held = read+1, held+1
 			case n == 3:
-				fmt.Fprintf(&rows, "%d,2024,%s,KH,F\n", i, pick("Total", "TOTAL"))
+				fmt.Fprintf(&rows, "%d,2024,%s,KH,F\n", i, pick("Total", "TOTAL", "nowhere"))
 				read, held = read+1, held+1
 			default:
-				fmt.Fprintf(&rows, "%d,%s,%s,%s,%s\n", i, pick("2024-01-05", "2023", ""), pick("Kandal", "nowhere", ""), pick("KH", "Martian", ""), pick("F", "M", "?"))
+				fmt.Fprintf(&rows, "%d,%s,%s,%s,%s\n", i, pick("2024-01-05", "2023", ""), pick("Kandal", "Kep", ""), pick("KH", "VN", ""), pick("F", "M", "?"))
 				read, taken = read+1, taken+1
 			}
 		}
