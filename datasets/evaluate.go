@@ -186,7 +186,11 @@ func (p *plan) lookup(name string, f *Field) func(text string) result {
 			return result{code: c, text: text}
 		}
 		if code := ageBand(f.Bands, text); code != "" {
-			return result{code: code, text: text}
+			r := result{code: code, text: text}
+			if hasNativeDigits(text) {
+				r.concern = nativeDigits
+			}
+			return r
 		}
 		if plain || slices.Contains(freeText, name) {
 			return result{code: text, text: text}

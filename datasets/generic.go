@@ -95,7 +95,7 @@ func (r *Recipe) genericFit(f *File, sheet string) (*Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Fit{r, t, fr.header, fr}, t.asHeader(fr)
+	return &Fit{Recipe: r, Table: t, HeaderRow: fr.header, frame: fr}, t.asHeader(fr)
 }
 
 // frameOf finds the table; the error names the file.
@@ -248,7 +248,9 @@ func (f *Fit) Keep(columns []string) (*Fit, error) {
 		}
 	}
 	r.Keep = append(slices.Clone(r.Keep), columns...)
-	return &Fit{&r, f.Table, f.HeaderRow, f.frame}, nil
+	out := *f
+	out.Recipe = &r
+	return &out, nil
 }
 
 // NoRecipe explains that no recipe fits and how to load the file all the same.

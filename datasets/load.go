@@ -7,23 +7,21 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"tiplens/models"
 )
 
-// Report is what a load has to tell. Read is always taken + held + skipped.
+// Report is what a load has to tell, and the names that were not certain.
 type Report struct {
-	Recipe                     string
-	Read, Taken, Held, Skipped int64
-	Findings                   []models.Finding
-	Names                      []NameUse // texts that were not certain, most frequent first
+	models.Report
+	Names []NameUse // most frequent first
 }
 
 // Progress is told how far a load has come, in bytes of the file.
@@ -35,6 +33,9 @@ type Fit struct {
 	Table     *Table
 	HeaderRow int // position of the header's first row in Table.Head
 	frame     frame
+
+	Covers  string        // the period that the dataset is said to cover, "" where nothing is said
+	Correct map[int64]int // rows held back in the version before and how often, of which this file corrects some; a load counts them down
 }
 
 // Columns gives the names of the columns of the fitting table.
@@ -62,7 +63,7 @@ func (r *Recipe) fits(f *File) *Fit {
 			continue
 		}
 		if fr, ok := t.frameWith(r.Match.Header); ok {
-			return &Fit{r, t, fr.header, fr}
+			return &Fit{Recipe: r, Table: t, HeaderRow: fr.header, frame: fr}
 		}
 	}
 	return nil
@@ -131,7 +132,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := fit.Table.asHeader(fit.frame); err != nil {
 		return nil, err
 	}
-	p := &plan{recipe: fit.Recipe, cat: cat, matcher: NewMatcher(cat)}
+	p := &plan{recipe: fit.Recipe, cat: cat, matcher: NewMatcher(cat), stated: statedPeriod(fit.Covers), today: today()}
 	var seed [16]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, err
@@ -149,12 +150,19 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	}
 	l := &loader{file: f, plan: p, width: len(columns), hold: fit.Table.opts.Hold}
 	l.know(fit.Table, fit.frame)
+	if err := l.correcting(fit); err != nil {
+		return nil, err
+	}
 	total, err := l.run(ctx, fit, progress)
 	if err != nil {
 		return nil, err
 	}
-	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.wideCells(total), l.shapes(total.read), fit.Table.told(fit.frame), f.asides())...) {
+	if err := l.refusePersonal(total); err != nil {
+		return nil, err
+	}
+	total.findCodeColumns(columns, cat)
+	rep := &Report{Report: models.Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}}
+	for _, fd := range slices.Concat(total.findings(), total.twins.sameRows(p.layout.Subjects, fit.Recipe.Dataset.Protected != ""), l.wideCells(total), l.shapes(total.read), l.people(total), fit.Table.told(fit.frame), f.asides()) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
@@ -174,35 +182,35 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	return rep, nil
 }
 
-// leftOut says which rows a recipe leaves out, and how many they were.
-func (r *Recipe) leftOut(n int64) []models.Finding {
-	if n == 0 {
-		return nil
-	}
-	why := "rows without anything that the recipe counts"
-	var cases []string
-	list := func(w When, is string) {
-		for _, c := range slices.Sorted(maps.Keys(w)) {
-			var vals []string
-			for _, v := range w[c] {
-				switch v {
-				case "":
-					vals = append(vals, "empty")
-				case "*":
-					vals = append(vals, "stated")
-				default:
-					vals = append(vals, strconv.Quote(v))
-				}
-			}
-			cases = append(cases, c+is+strings.Join(vals, " or "))
+// whenSentence says what rows are left out for a test of a recipe.
+func whenSentence(column, is string, values OneOf) string {
+	var vals []string
+	for _, v := range values {
+		switch v {
+		case "":
+			vals = append(vals, "empty")
+		case "*":
+			vals = append(vals, "filled in")
+		default:
+			vals = append(vals, strconv.Quote(v))
 		}
 	}
-	list(r.Skip, " is ")
-	list(r.Only, " is not ")
-	if len(cases) > 0 {
-		why = "rows in which " + strings.Join(cases, ", or ")
+	return "the recipe leaves out rows in which " + Clean(column) + is + strings.Join(vals, " or ")
+}
+
+// statedPeriod is the period that a dataset says it covers, without bounds
+// where it says none.
+func statedPeriod(text string) models.Period {
+	p, err := models.ParsePeriod(text)
+	if err != nil {
+		return models.Period{Start: models.NoDate, End: models.NoDate}
 	}
-	return []models.Finding{{Severity: models.Note, Count: n, What: "the recipe leaves out " + why}}
+	return p
+}
+
+func today() models.Date {
+	y, m, d := time.Now().Date()
+	return models.NewDate(y, int(m), d)
 }
 
 // loader runs the workers of one load.
@@ -215,6 +223,10 @@ type loader struct {
 	mu     sync.Mutex
 	bad    []models.Finding // rows whose shape is wrong
 	n      int64            // how many of them
+	why    map[string]int64 // and of which kind
+	aside  []models.HeldRow // them, on their way to the sink
+	failed error            // why they could not be stored
+	fix    *corrected       // set where the file corrects rows of the version before
 	beyond int64            // rows of a sheet with cells to the right of the header
 	first  int64            // the first of them
 	last   int64            // row in which the data end; 0 where the file does
@@ -226,7 +238,6 @@ type loader struct {
 	altered atomic.Int64 // cells that hold what is not printed
 
 	again atomic.Int64 // rows that are the header once more
-	empty atomic.Int64 // rows of which every cell is empty
 	wider atomic.Int64 // rows with more fields than the header, all empty
 }
 
@@ -280,10 +291,16 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 	if err == nil && l.n > 0 && !l.hold {
 		err = l.badRows()
 	}
+	if err == nil {
+		err = errors.Join(l.failed, l.plan.hold(l.aside))
+	}
 	if l.hold {
 		total.read += l.n
 		total.held += l.n
 		total.rows = append(total.rows, l.bad...)
+		for what, n := range l.why {
+			total.why[cause{models.KindHeld, "", what}] += n
+		}
 	}
 	return total, err
 }
@@ -295,13 +312,17 @@ func (l *loader) block(w *worker, b block, d *dialect) error {
 			l.overhang(line, fields[l.width:])
 		}
 		if blank(fields) || w.p.onlyNumber(fields) { // a delimiter in every place and nothing between
-			l.empty.Add(1)
 			w.tally.read++
-			w.tally.skipped++
+			w.tally.skip(w.p.emptyRows())
 			return nil
 		}
 		w.take(fields)
-		if err := w.add(line); err != nil {
+		w.tally.twins.add(fields, line)
+		source, err := l.place(w, fields, line)
+		if err != nil {
+			return err
+		}
+		if err := w.add(source); err != nil {
 			return l.located(err, line)
 		}
 		return nil
@@ -336,9 +357,9 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 			if i := bytes.IndexByte(rec, '\n'); i >= 0 { // the quote may be a stray one: only its own line is lost
 				rec, rest = text[:i], text[i+1:]
 			}
-			l.wrong(line, err.Error()+", so where the field ends is not certain", "Double the quotes that belong to the text")
+			l.wrong(line, err.Error()+", so where the field ends is not certain", "a quote is not closed, or stands where none may be", "Double the quotes that belong to the text")
 		case !l.fitsWidth(fields):
-			l.wrong(line, l.misfit(fields), "Look for a missing or extra delimiter in this row")
+			l.wrong(line, l.misfit(fields), "the row has not as many fields as the header", "Look for a missing or extra delimiter in this row")
 		default:
 			if len(fields) > l.width {
 				l.wider.Add(1)
@@ -426,9 +447,9 @@ func (l *loader) shifted(fields [][]byte) bool {
 
 func (p *plan) emptyRows() string {
 	if len(p.number) > 0 {
-		return "rows of which every cell but the number is empty were left out"
+		return "rows of which every cell but the number is empty"
 	}
-	return "rows of which every cell is empty were left out"
+	return "rows of which every cell is empty"
 }
 
 func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) error {
@@ -463,12 +484,25 @@ func (l *loader) overhang(line int64, cells [][]byte) {
 	}
 }
 
-func (l *loader) wrong(line int64, what, do string) {
+func (l *loader) wrong(line int64, what, why, do string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.n++
+	if l.why == nil {
+		l.why = map[string]int64{}
+	}
+	l.why[why]++
 	if len(l.bad) < 10*maxListed {
-		l.bad = append(l.bad, models.Finding{Severity: models.Held, File: l.file.Name, Row: line, What: what, Do: do})
+		l.bad = append(l.bad, models.Finding{Severity: models.Held, Kind: models.KindHeld, File: l.file.Name, Row: line, What: what, Do: do})
+	}
+	if !l.hold || l.plan == nil {
+		return
+	}
+	if l.aside = append(l.aside, models.HeldRow{Row: line, What: what, Why: why}); len(l.aside) == heldBlock {
+		if err := l.plan.hold(l.aside); err != nil {
+			l.failed = err
+		}
+		l.aside = nil
 	}
 }
 
@@ -487,9 +521,6 @@ func (l *loader) badRows() error {
 // shapes tells of rows that were taken, or left out, for their shape.
 func (l *loader) shapes(read int64) []models.Finding {
 	out := l.unmapped()
-	if n := l.empty.Load(); n > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Count: n, What: l.plan.emptyRows()})
-	}
 	if n := l.wider.Load(); n > 0 && n == read {
 		out = append(out, models.Finding{Severity: models.Doubt, Count: n,
 			What: fmt.Sprintf("every row has more fields than the header, which names %d, and those beyond it are empty", l.width),
@@ -521,24 +552,29 @@ func (l *loader) unmapped() []models.Finding {
 	seen := map[string]bool{}
 	for _, c := range l.plan.columns[:l.plan.width] {
 		key := strings.ToLower(c)
+		if helperColumn(c) {
+			continue
+		}
 		if !used[key] {
-			left = append(left, c)
+			if !personal(c) {
+				left = append(left, c)
+			}
 		} else if seen[key] && !dropped(c) {
 			twice = append(twice, c)
 		}
 		seen[key] = true
 	}
 	if len(twice) > 0 {
-		out = append(out, models.Finding{Severity: models.Doubt, Column: strings.Join(twice, ", "),
+		out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindColumns, Column: strings.Join(twice, ", "),
 			What: "another column to the left has the same name but for capitals, and only that one is read", Do: "Give each column a name of its own"})
 	}
 	if len(left) > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(left, ", "),
+		out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: strings.Join(left, ", "),
 			What: "no field of the recipe reads these columns, so they were left out", Do: "Keep one as a dimension with --keep NAME"})
 	}
 	for _, k := range l.plan.recipe.kept() {
 		if !strings.EqualFold(k.name, "x_"+k.column) {
-			out = append(out, models.Finding{Severity: models.Note, Column: Clean(k.column), What: "this column is kept as the dimension " + k.name})
+			out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: Clean(k.column), What: "this column is kept as the dimension " + k.name})
 		}
 	}
 	if l.beyond > 0 {
@@ -547,7 +583,7 @@ func (l *loader) unmapped() []models.Finding {
 			Do:   "Give the column a name in the header if it belongs to the table"})
 	}
 	if len(l.plan.absent) > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(l.plan.absent, ", "),
+		out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: strings.Join(l.plan.absent, ", "),
 			What: "the recipe reads these columns, and this file does not have them", Do: "Nothing is stated for them"})
 	}
 	return out

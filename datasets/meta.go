@@ -33,6 +33,7 @@ type Meta struct {
 	Complete   *bool // its figures hold everyone
 	OriginFrom string
 	Protected  string
+	Covers     string // the period the dataset is said to cover
 
 	synthetic int64 // the line that says so
 }
@@ -157,10 +158,15 @@ func (m *Meta) state(key string, n *yaml.Node, cat *models.Catalog) error {
 			return err
 		}
 		m.Protected = value
+	case "covers":
+		if _, err := models.ParsePeriod(value); err != nil {
+			return fmt.Errorf("covers is a period such as 2024, 2024-S1 or 2019..2025, not %q", value)
+		}
+		m.Covers = value
 	default:
 		f := models.FindMeta(key)
 		if f == nil {
-			return models.UnknownMeta(Clean(key), "id", "synthetic", "complete", "protected", "origin_from")
+			return models.UnknownMeta(Clean(key), "id", "synthetic", "complete", "protected", "covers", "origin_from")
 		}
 		if err := f.Check(value); err != nil {
 			return err
@@ -199,6 +205,9 @@ func (m *Meta) Apply(ds *models.Dataset) error {
 	}
 	if m.Protected != "" {
 		ds.Protected = m.Protected
+	}
+	if m.Covers != "" {
+		ds.Covers = m.Covers
 	}
 	for _, key := range m.Stated() {
 		if err := ds.SetMeta(key, m.Values[key]); err != nil {

@@ -381,7 +381,7 @@ func (u *NameUse) finding() models.Finding {
 		return code
 	}
 	text := Clean(u.Text)
-	f := models.Finding{Severity: models.Note, Column: u.Column, Count: u.Count}
+	f := models.Finding{Severity: models.Note, Kind: models.KindCodes, Column: u.Column, Count: u.Count}
 	switch {
 	case u.How == ByPerson && u.Code == models.Unknown:
 		f.What = fmt.Sprintf("%q counts as not stated, as was decided", text)

@@ -37,7 +37,10 @@ type doubt struct {
 type concern uint8
 
 const (
-	noConcern concern = iota
+	noConcern    concern = iota
+	nativeDigits         // Khmer or Arabic digits were read as a number
+	maybeNamibia         // NA was taken for nothing stated
+	maybeMissing         // NA was taken for Namibia
 	unknownText
 	undecided  // the row is held until a person has said what a name means
 	unreadable // the row must be held
@@ -64,6 +67,10 @@ type plan struct {
 	legs    []legProgram
 	missing map[string]bool
 	key     [2]uint64
+	others  []int               // columns for what fits no code, such as "Other, specify", that no field reads
+	kept    []bool              // by column: its cells are stored with a row held back
+	stated  models.Period       // what the dataset says it covers; rows outside are told
+	today   models.Date         // a later first day is told
 	absent  []string            // columns that the recipe reads and the file lacks
 	count   int                 // programs compiled
 	common  map[string]*program // those that all events of a record share
@@ -91,6 +98,7 @@ const (
 type test struct {
 	col    int
 	values OneOf
+	why    string // of a row that is left out for it
 }
 
 type legProgram struct {
@@ -148,7 +156,8 @@ func (p *plan) compile(sink Sink, columns []string) error {
 		p.missing[strings.ToLower(m)] = true
 	}
 	p.coded = append(slices.Clone(models.CodedColumns), p.recipe.Extra()...)
-	p.skip, p.only = p.tests(p.recipe.Skip), p.tests(p.recipe.Only)
+	p.skip, p.only = p.tests(p.recipe.Skip, " is "), p.tests(p.recipe.Only, " is not ")
+	p.kept, p.others = p.heldColumns(), p.otherColumns()
 	observe := p.recipe.Observe
 	if len(observe) == 0 {
 		observe = []Observe{{}}
@@ -174,7 +183,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 // lay finds the columns that are the same in every row: those without inputs,
 // unless relate may still change them.
 func (p *plan) lay() error {
-	p.layout = &models.Layout{Constant: map[string]uint16{}, Figures: p.recipe.Grain == models.Figure}
+	p.layout = &models.Layout{Constant: map[string]uint16{}, Figures: p.recipe.Grain == models.Figure, Source: p.columns}
 	for _, v := range p.observe {
 		p.layout.Subjects = p.layout.Subjects || v.subject != nil
 	}
@@ -219,7 +228,7 @@ func (p *plan) related(name string, g *program) bool {
 }
 
 func (p *plan) variant(o Observe) variant {
-	v := variant{when: p.tests(o.When)}
+	v := variant{when: p.tests(o.When, " is ")}
 	own := func(name string) *program {
 		f, ok := o.Fields[name]
 		if !ok {
@@ -278,14 +287,14 @@ func (p *plan) shared(name string) *program {
 	return g
 }
 
-func (p *plan) tests(w When) []test {
+func (p *plan) tests(w When, left string) []test {
 	var out []test
 	for c, vals := range w {
 		i, ok := p.at[strings.ToLower(c)]
 		if !ok {
 			i = -1
 		}
-		out = append(out, test{i, vals})
+		out = append(out, test{i, vals, whenSentence(c, left, vals)})
 	}
 	slices.SortFunc(out, func(a, b test) int { return a.col - b.col })
 	return out

@@ -228,6 +228,11 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	if r.Grain == models.Figure && !r.has("value") && !r.has("value_low") && !r.has("value_high") {
 		return fmt.Errorf("recipe %s: a figure needs a field value", r.Name)
 	}
+	if r.Dataset.Covers != "" {
+		if _, err := models.ParsePeriod(r.Dataset.Covers); err != nil {
+			return fmt.Errorf("recipe %s: covers is a period such as 2024, 2024-S1 or 2019..2025, not %q", r.Name, r.Dataset.Covers)
+		}
+	}
 	if r.Grain == models.Record && r.has("bound") {
 		return fmt.Errorf("recipe %s: field bound belongs to figures; these rows are records", r.Name)
 	}

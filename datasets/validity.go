@@ -91,7 +91,7 @@ func (t *tally) undatedFindings() []models.Finding {
 		if c := cat.Code(k.dim, k.code); c != nil && c.Note != "" {
 			do = c.Note + ". " + do
 		}
-		out = append(out, models.Finding{Severity: models.Doubt, Column: k.column, Row: u.row, Count: u.count,
+		out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindDates, Column: k.column, Row: u.row, Count: u.count,
 			What: what + ", and rows are dated outside that time; this is the first", Do: do})
 	}
 	return out

@@ -169,8 +169,11 @@ func parseTime(s string) (models.Period, bool) {
 		s = s[:10]
 	}
 	s = strings.Map(func(r rune) rune {
-		if r >= '០' && r <= '៩' {
+		switch {
+		case r >= '០' && r <= '៩':
 			return '0' + r - '០'
+		case r >= '٠' && r <= '٩':
+			return '0' + r - '٠'
 		}
 		return r
 	}, s)

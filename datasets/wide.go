@@ -306,7 +306,7 @@ func (w *worker) addWide(line int64) error {
 		n++
 	}
 	if n == w.batch.N {
-		w.tally.skipped++
+		w.tally.skip("rows without anything that the recipe counts")
 		return nil
 	}
 	w.tally.taken++

@@ -33,6 +33,9 @@ type worker struct {
 	now    []*coded // codes of the observation at hand
 	about  bool     // its value is about so much
 	counts *models.Indicator
+	fields [][]byte         // of the row at hand, as they stand
+	held   []models.HeldRow // on their way to the sink
+	person uint64           // subject of the row at hand, where it is known already
 }
 
 func (p *plan) worker() *worker {
@@ -47,15 +50,23 @@ func (p *plan) worker() *worker {
 func (w *worker) take(fields [][]byte) {
 	w.nth++
 	w.row = w.nth
+	w.fields = fields
+	w.tally.sample.take(w.nth, fields)
 	for i := range w.cells {
 		var c []byte
 		if i < len(fields) && i < w.p.width {
 			c = trim(fields[i])
 		}
 		if len(w.p.missing) > 0 && len(c) > 0 && len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] && !w.p.turn.holds(i, c) {
+			if len(c) == 2 && bytes.EqualFold(c, namibia) {
+				w.tally.doubt(w.p.columns[i], doubt{"NA", "", maybeNamibia})
+			}
 			c = nil
 		}
 		w.cells[i] = c
+	}
+	for _, i := range w.p.others {
+		w.tally.other(w.p.columns[i], w.cells[i])
 	}
 }
 
@@ -121,8 +132,11 @@ func (w *worker) look(g *program) (*coded, error) {
 	}
 	r := g.eval(w.get)
 	c := &coded{code: r.code, concern: r.concern, doubts: r.doubts, parted: r.parted || len(r.doubts) > 0, uses: r.uses, valid: w.p.validity(g.name, r.code)}
-	if (r.concern == unknownText || r.concern == unreadable) && len(r.doubts) == 0 {
+	if (r.concern == nativeDigits || r.concern == unknownText || r.concern == unreadable) && len(r.doubts) == 0 {
 		c.doubts = []doubt{{r.text, r.code, r.concern}}
+	}
+	if d, ok := w.p.maybeNamibia(g, r); ok {
+		c.doubts = append(c.doubts, d)
 	}
 	if r.concern < undecided {
 		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
@@ -152,13 +166,15 @@ func (w *worker) add(line int64) error {
 	w.tally.read++
 	for _, t := range w.p.skip {
 		if matches(t, w.cell) {
-			w.tally.skipped++
+			w.tally.skip(t.why)
 			return nil
 		}
 	}
-	if !all(w.p.only, w.cell) {
-		w.tally.skipped++
-		return nil
+	for _, t := range w.p.only {
+		if !matches(t, w.cell) {
+			w.tally.skip(t.why)
+			return nil
+		}
 	}
 	room := len(w.p.observe)
 	if w.p.turn != nil {
@@ -189,7 +205,7 @@ func (w *worker) add(line int64) error {
 		n++
 	}
 	if n == w.batch.N {
-		w.tally.skipped++
+		w.tally.skip("rows without anything that the recipe counts")
 		return nil
 	}
 	for i := range w.p.legs {
@@ -246,6 +262,10 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 			return false, w.hold(line, g, c.unknown())
 		}
 		for _, d := range c.doubts {
+			if d.concern == nativeDigits {
+				w.tally.spotted(digitsRead(w.p.columnsOf(g)), line)
+				continue
+			}
 			w.tally.doubt(w.p.textColumns(g), d)
 		}
 		w.now[k] = c
@@ -255,7 +275,7 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	}
 	switch w.now[colIndicator].code {
 	case skipRow:
-		w.tally.skipped++
+		w.tally.skip("rows of something that the recipe leaves out")
 		return false, nil
 	case "":
 		return false, w.hold(line, v.coded[colIndicator], "names no indicator")
@@ -269,6 +289,7 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	if bad != "" {
 		return false, w.hold(line, source, bad)
 	}
+	w.remark(v, when, num, line)
 	note := Clean(w.text(v.note))
 	if err := w.relate(note, when, num); err != nil {
 		return false, err
@@ -312,6 +333,8 @@ func (w *worker) totalRow(g *program) bool {
 func (w *worker) subject(g *program) uint64 {
 	var id []byte
 	switch {
+	case w.person != 0:
+		return w.person
 	case g == nil:
 	case g.simple:
 		id = w.cells[g.inputs[0]]
@@ -353,8 +376,9 @@ func (w *worker) hold(line int64, g *program, what string) error {
 	for _, i := range g.inputs {
 		vals = append(vals, Clean(string(w.cell(i))))
 	}
-	w.tally.hold(line, w.columnsOf(g), fmt.Sprintf("%q %s", strings.Join(vals, " | "), what))
-	return nil
+	what = fmt.Sprintf("%q %s", strings.Join(vals, " | "), what)
+	w.tally.hold(line, w.columnsOf(g), what)
+	return w.setAside(w.heldRow(line, w.columnsOf(g), what))
 }
 
 // period finds the time of the row at hand. A record without a date is of an
@@ -495,6 +519,9 @@ func (w *worker) addLegs(line int64) error {
 }
 
 func (w *worker) flush() error {
+	if err := w.storeHeld(); err != nil {
+		return err
+	}
 	if w.batch.N == 0 && len(w.batch.Legs) == 0 {
 		return nil
 	}

@@ -241,7 +241,7 @@ func TestEngineOpenMemoryFails(t *testing.T) {
 // TestEngineOpenKeptColumns: a dimension that one dataset keeps is known to
 // the engine's own catalogue and to no other.
 func TestEngineOpenKeptColumns(t *testing.T) {
-	ws := wsThaw(t)
+	ws := wsThaw(t, Schema)
 	e := wsOpen(t, ws)
 	if d := e.Catalog().Dimension("x_shelter"); d == nil || d.Name != "shelter" {
 		t.Errorf("%+v", d)

@@ -108,11 +108,14 @@ func (d *dataView) position() string {
 
 func (d *dataView) subject(st state) string { return st.slice.Indicator() }
 
-// report describes a dataset and what its load had to tell.
-func report(s models.Dataset, offers []models.Offer, findings []models.Finding, cat *models.Catalog) *textPage {
-	n := func(v int64) string { return models.FormatNumber(float64(v)) }
-	t := []string{s.Title, "Metadata: " + stated(&s),
-		fmt.Sprintf("%s rows read = %s taken + %s held back + %s skipped", n(s.Rows), n(s.Taken), n(s.Held), n(s.Skipped)), ""}
+// maxShownChanges is how many lines of a comparison stand on the page.
+const maxShownChanges = 200
+
+// report describes a dataset and what its load had to tell: what became of
+// every row, what is doubtful, and what differs from the version before.
+func report(s models.Dataset, offers []models.Offer, findings []models.Finding, changes *models.Changes, cat *models.Catalog) *textPage {
+	load := models.ReportOf(&s, findings).Text(s.File)
+	t := []string{s.Title, "Metadata: " + stated(&s), load[0], ""}
 	told := []string{""}
 	add := func(what, said string) {
 		if said != "" {
@@ -125,14 +128,24 @@ func report(s models.Dataset, offers []models.Offer, findings []models.Finding, 
 	}
 	add("File", s.File)
 	add("SHA-256", s.SHA256)
+	for _, c := range s.Corrections {
+		add("Corrected by", fmt.Sprintf("%s, %s rows", c.File, models.FormatNumber(float64(c.Rows))))
+	}
 	if !s.LoadedAt.IsZero() {
 		add("Loaded", s.LoadedAt.Format("2006-01-02 15:04")+" with recipe "+s.Recipe)
 	}
-	if len(findings) > 0 {
-		told = append(told, "", "What the load had to tell:")
-		for _, f := range findings {
-			told = append(told, "  "+string(f.Severity)+": "+f.String())
+	if len(load) > 1 {
+		told = append(told, load[1:]...)
+	}
+	if s.Held > 0 {
+		told = append(told, "", "To correct the rows held back: tiplens report "+s.ID+" --held --to FILE.csv, then tiplens load FILE.csv --append "+s.ID)
+	}
+	if changes != nil {
+		list := changes.Text()
+		if len(list) > maxShownChanges {
+			list = append(list[:maxShownChanges:maxShownChanges], "  tiplens workspace compare "+s.ID+" lists all")
 		}
+		told = append(append(told, ""), list...)
 	}
 	return &textPage{title: fmt.Sprintf("%s@%d", s.ID, s.Version), keys: "arrows scroll  m metadata  esc back",
 		more: func(w int) []string { return slices.Concat(t, offered(offers, cat, w), told) },

@@ -114,7 +114,14 @@ func (a *App) openReport(id string) tea.Cmd {
 		}
 		return func() tea.Msg {
 			fs, err := store.Findings(a.ctx, id)
-			return reportMsg{report(s, offers, fs, cat), err}
+			if err != nil {
+				return reportMsg{err: err}
+			}
+			changes, err := store.Changes(a.ctx, id)
+			if err != nil { // of a version before that is damaged; the report of this one stands
+				changes = nil
+			}
+			return reportMsg{report(s, offers, fs, changes, cat), nil}
 		}
 	}
 	return nil

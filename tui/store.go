@@ -19,6 +19,8 @@ type Store interface {
 	Datasets() []models.Dataset
 	Offers(ctx context.Context, dataset string) ([]models.Offer, error)
 	Findings(ctx context.Context, dataset string) ([]models.Finding, error)
+	// Changes compares a dataset with its version before; nil without one.
+	Changes(ctx context.Context, dataset string) (*models.Changes, error)
 	Catalog() *models.Catalog
 	Damaged() []error
 	Close()

@@ -38,6 +38,8 @@ type job struct {
 	Agency    string
 	Title     string
 	Meta      string   // YAML file that says what the dataset is, instead of the one beside the file
+	Hash      string   // column by which people or cases are told apart, stored as a keyed hash
+	Append    string   // dataset of which the file corrects rows that were held back
 	Names     []string // decisions on names, DIMENSION:TEXT=CODE
 	Accept    bool     // take every proposal for a name
 	Unsure    string   // what becomes of names that nobody has decided
@@ -110,7 +112,9 @@ What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
 
 also coverage_people, standard, collected, licence, id, synthetic, origin_from,
 protected (how small groups were removed before publication), complete (its
-figures hold everyone, so their sums are totals).
+figures hold everyone, so their sums are totals), covers (the period the rows
+should lie in, such as 2024; dates outside are told).
+
 Names of places, countries and agencies are known in many spellings. One that
 only sounds or looks like a name, and a town given for a province, waits: its
 rows are held back until --name or --accept, or "names:" in the recipe, says
@@ -140,6 +144,8 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Meta, "meta", "", "YAML file that says what the dataset is (default: FILE.meta.yaml beside the file)")
 	shapeFlags(cmd, &j.Options.Shape)
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
+	f.StringVar(&j.Hash, "hash", "", "column that tells people or cases apart; only a keyed hash of it is stored")
+	f.StringVar(&j.Append, "append", "", "dataset whose rows held back this file corrects (see tiplens report --held)")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
 	f.StringArrayVar(&j.Names, "name", nil, "what a name in the file means: DIMENSION:TEXT=CODE, or - for not stated")
 	f.BoolVar(&j.Accept, "accept", false, "take every name that is proposed for a misspelt one")
@@ -171,8 +177,10 @@ func (a *app) runLoad(ctx context.Context, j job) error {
 		fmt.Fprintf(a.errOut, "Nothing to do: this is the same file as %s@%d, read with the same recipe. Add --again to load it all the same.\n", ds.ID, ds.Version)
 		return nil
 	}
-	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s rows read = %s taken + %s held back + %s skipped.\n", ds.File, ds.ID, ds.Version, res.Recipe,
-		models.FormatNumber(float64(ds.Rows)), models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held)), models.FormatNumber(float64(ds.Skipped)))
+	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s.\n", ds.File, ds.ID, ds.Version, res.Recipe, models.ReportOf(&ds, nil).Sum())
+	if ds.Held > 0 {
+		fmt.Fprintf(a.errOut, "The rows held back can be exported, corrected and loaded again: tiplens report %s --held --to FILE.csv\n", ds.ID)
+	}
 	if miss := ds.Missing(); len(miss) > 0 {
 		have, of := ds.Completeness()
 		fmt.Fprintf(a.errOut, "The dataset has no %s (metadata %d of %d); its figures will say so until it is filled in: tiplens workspace describe %s\n",
@@ -337,6 +345,9 @@ func (a *app) loadChild() *cobra.Command {
 
 // doLoad does the work of a load, in the process that calls it.
 func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
+	if j.Append != "" {
+		return doAppend(ctx, j, tell)
+	}
 	recipes, err := recipesFor(j)
 	if err != nil {
 		return nil, err
@@ -383,18 +394,9 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		load.Abandon()
 		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
 	}
-	last := time.Now()
-	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
-		if time.Since(last) > 200*time.Millisecond {
-			last = time.Now()
-			tell(news{Done: done, Total: total})
-		}
-	})
-	if err == nil {
-		err = file.Unchanged()
-	}
+	fit.Covers = said.Covers
+	rep, err := readInto(ctx, load, file, fit, tell)
 	if err != nil {
-		load.Abandon()
 		return nil, err
 	}
 	recipe, err := fit.Recipe.DecideAll(rep.Accepted())
@@ -402,12 +404,9 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		load.Abandon()
 		return nil, err
 	}
-	for i := range rep.Findings {
-		tell(news{Finding: &rep.Findings[i]})
-	}
 	ds := describe(said, fit.Recipe.Name, file, rep)
-	ds.SHA256, ds.FileTime = sum, file.Written()
-	if err := load.Commit(ctx, ds, recipe.Text, rep.Findings); err != nil {
+	ds.SHA256, ds.FileTime, ds.Keep, ds.Hash = sum, file.Written(), j.Options.Keep, j.Hash
+	if err := publish(ctx, load, ds, recipe.Text, &rep.Report, tell); err != nil {
 		return nil, err
 	}
 	ds.ID, ds.Version, ds.First, ds.Last = load.ID, load.Version, load.First, load.Last
@@ -425,6 +424,41 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		_ = ds.SetMeta(key, v) // checked when it was read
 	}
 	return &loaded{Dataset: ds, Recipe: fit.Recipe.Name}, nil
+}
+
+// readInto reads the file into a load, and gives the load up where it cannot.
+func readInto(ctx context.Context, load *query.Load, file *datasets.File, fit *datasets.Fit, tell func(news)) (*datasets.Report, error) {
+	last := time.Now()
+	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
+		if time.Since(last) > 200*time.Millisecond {
+			last = time.Now()
+			tell(news{Done: done, Total: total})
+		}
+	})
+	if err == nil {
+		err = file.Unchanged()
+	}
+	if err == nil {
+		err = rep.Prove()
+	}
+	if err != nil {
+		load.Abandon()
+		return nil, err
+	}
+	return rep, nil
+}
+
+// publish looks over what was read, stores it with its report, and tells what
+// there is to tell.
+func publish(ctx context.Context, load *query.Load, ds models.Dataset, recipe string, rep *models.Report, tell func(news)) error {
+	load.Checks = datasets.Catalogue()
+	if err := load.Commit(ctx, ds, recipe, rep.Findings); err != nil {
+		return err
+	}
+	for _, f := range slices.Concat(rep.Findings, load.Found) {
+		tell(news{Finding: &f})
+	}
+	return nil
 }
 
 // decisions adds to a recipe what a person has said of names: for the version
@@ -500,11 +534,11 @@ func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
 // same file, read by the same recipe into the same dimensions, with the same
 // said about it. A person who says how the file is to be read wants it read.
 func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *models.Dataset, j job, sum string) (models.Dataset, bool) {
-	if j.Again || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold || j.Accept || j.Unsure != "" {
+	if j.Again || j.Hash != "" || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold || j.Accept || j.Unsure != "" {
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)
-	ok = ok && ds.Synthetic == said.Synthetic && ds.Complete == said.Complete && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected
+	ok = ok && ds.Synthetic == said.Synthetic && ds.Complete == said.Complete && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected && ds.Covers == said.Covers
 	for _, f := range models.MetaFields {
 		ok = ok && f.Of(&ds) == f.Of(said)
 	}
@@ -536,7 +570,11 @@ func chooseRecipe(file *datasets.File, fit *datasets.Fit, recipes []*datasets.Re
 	if fit == nil {
 		return nil, datasets.NoRecipe(file, recipes, j.Recipe != "")
 	}
-	return fit.Keep(j.Options.Keep)
+	fit, err := fit.Keep(j.Options.Keep)
+	if err != nil {
+		return nil, err
+	}
+	return fit.Hash(j.Hash)
 }
 
 func namedRecipe(name string, recipes []*datasets.Recipe) (*datasets.Recipe, error) {
