@@ -276,14 +276,14 @@ func mappedAgain(f *File, text string, cat *models.Catalog) (*Fit, error) {
 // Uncorrected lists the rows that stay held back after a file of corrected rows
 // was read: those that the file does not have. A row that it has in part only
 // is an error.
-func (fit *Fit) Uncorrected(file string, h *models.HeldRows) ([]models.HeldRow, error) {
+func (f *Fit) Uncorrected(file string, h *models.HeldRows) ([]models.HeldRow, error) {
 	want := map[int64]int{}
 	for _, r := range h.Rows {
 		want[r.Row]++
 	}
 	var still []models.HeldRow
 	for _, r := range h.Rows {
-		switch left := fit.Correct[r.Row]; {
+		switch left := f.Correct[r.Row]; {
 		case left == want[r.Row]:
 			still = append(still, r)
 		case left > 0:
