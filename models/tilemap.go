@@ -12,7 +12,6 @@ type Tile struct {
 
 // TileMap is a set of tiles that lie as the places do on a map.
 type TileMap struct {
-	Name  string // what its tiles are, for a legend
 	Tiles []Tile
 	// Around are places outside that lie beside the map where people look for
 	// them. They are shown only when an answer holds them.
@@ -24,7 +23,6 @@ type TileMap struct {
 // Kandal, west of most of it; the gap between Siem Reap and Pursat is the
 // Tonle Sap.
 var CambodiaTiles = &TileMap{
-	Name: "provinces",
 	Tiles: []Tile{
 		{"KH-1", "BMC", 3, 0}, {"KH-22", "OMC", 5, 0}, {"KH-13", "PVR", 7, 0}, {"KH-19", "STG", 9, 0}, {"KH-16", "RAT", 11, 0},
 		{"KH-24", "PLN", 0, 1}, {"KH-2", "BAT", 2, 1}, {"KH-17", "SRP", 4, 1}, {"KH-6", "KPT", 6, 1}, {"KH-10", "KRT", 8, 1}, {"KH-11", "MKR", 10, 1},
@@ -39,7 +37,6 @@ var CambodiaTiles = &TileMap{
 // ASEANTiles are the eleven members of ASEAN with their ISO 3166-1 alpha-3
 // codes.
 var ASEANTiles = &TileMap{
-	Name: "ASEAN countries",
 	Tiles: []Tile{
 		{"MM", "MMR", 0, 0}, {"LA", "LAO", 2, 0}, {"VN", "VNM", 4, 0},
 		{"TH", "THA", 1, 1}, {"KH", "KHM", 3, 1}, {"PH", "PHL", 7, 1},

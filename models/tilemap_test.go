@@ -31,8 +31,9 @@ var provinceBorders = map[int][]int{
 	17: {22},
 }
 
-// aseanBorders are the land borders between members of ASEAN (CIA World
-// Factbook, land boundaries), and the causeway between Malaysia and Singapore.
+// aseanBorders are the land borders between members of ASEAN (world-countries
+// 5.1.0, github.com/mledoze/countries), and the causeway between Malaysia and
+// Singapore.
 var aseanBorders = map[string][]string{
 	"MM": {"LA", "TH"}, "LA": {"TH", "KH", "VN"}, "TH": {"KH", "MY"}, "KH": {"VN"},
 	"MY": {"BN", "ID", "SG"}, "ID": {"TL"},
