@@ -12,15 +12,13 @@ import (
 type heatPart struct {
 	grid    grid
 	b       *models.Block
-	own     bool
 	classes models.Classes
 	form    models.Form
 	cells   []models.Cell
-	look    Look
 }
 
 func (p *heatPart) fill(v *mixView, b *models.Block) {
-	p.b, p.own, p.look, p.cells = b, v.cuts != nil, v.look, nil
+	p.b, p.cells = b, nil
 	cols := timeColumns(b.Cols)
 	for r, h := range b.Rows {
 		if h.Kind == models.TotalHeader {
@@ -70,16 +68,7 @@ func (p *heatPart) at() (row, col int, ok bool) {
 }
 
 func (p *heatPart) draw(w, h int, l Look) []string {
-	how := "fifths: "
-	if p.own {
-		how = "own classes: "
-	}
-	items := append(l.legend(p.classes, p.form), marksUsed(p.cells)...)
-	if len(items) > 0 {
-		items[0] = how + items[0]
-	}
-	legend := packed(items, "  ", w)
-	legend = legend[:min(len(legend), max(h-4, 0))]
+	legend := l.legend(p.classes, p.form, marksUsed(p.cells), w, h-4)
 	out := lines(p.grid.view(w, h-1-len(legend), l), h-1-len(legend))
 	return append(append(out, legend...), cut(p.reading(), w))
 }

@@ -24,7 +24,6 @@ func (b binding) works(v viewID) bool { return len(b.only) == 0 || slices.Contai
 
 var (
 	onTable   = []viewID{viewTable}
-	onTables  = []viewID{viewTable, viewTrend}
 	onFlows   = []viewID{viewFlows}
 	onData    = []viewID{viewData}
 	onAsking  = []viewID{viewTable, viewTrend, viewFlows, viewMap, viewMix}

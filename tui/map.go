@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -76,6 +77,7 @@ func (m *mapView) fill() {
 			m.tiles = append(m.tiles, t)
 		}
 	}
+	slices.SortFunc(m.tiles, func(a, b models.Tile) int { return cmp.Or(a.Y-b.Y, a.X-b.X) }) // as they are written
 	for _, t := range m.tiles {
 		if r, ok := m.row[t.Code]; ok {
 			m.cells = append(m.cells, b.Cells[r][0])

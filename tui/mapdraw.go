@@ -21,8 +21,11 @@ func (m *mapView) draw(w, h int, l Look) []string {
 	for _, t := range m.tiles {
 		rows, right = max(rows, t.Y+1), max(right, t.X+2)
 	}
-	legend := m.legend(w, l)
-	legend = legend[:min(len(legend), max(h-1-rows, 0))]
+	marks := marksUsed(m.cells)
+	if len(m.cells) < len(m.tiles) {
+		marks = append(marks, "no mark: nothing recorded")
+	}
+	legend := l.legend(m.classes, m.form, marks, w, h-1-rows)
 	room := h - 1 - len(legend)
 	high, half := 1, 3
 	if room >= 2*rows && w >= 80 {
@@ -45,7 +48,7 @@ func (m *mapView) drawTiles(h, high, half int, l Look) []string {
 		from = max((at.Y+1)*high-h, 0)
 	}
 	wide := m.values(2*half - 2)
-	for _, t := range m.byPlace() {
+	for _, t := range m.tiles {
 		y := t.Y*high - from
 		if y < 0 || y+high > h {
 			continue
@@ -68,21 +71,6 @@ func (m *mapView) drawTiles(h, high, half int, l Look) []string {
 		out[y] = pad(out[y], t.X*half) + cursor + t.Abbr + " " + cut(mark, 3)
 		if wide {
 			out[y+1] = pad(out[y+1], t.X*half) + " " + text
-		}
-	}
-	return out
-}
-
-// byPlace lists the tiles row by row from the left, as they are written.
-func (m *mapView) byPlace() []models.Tile {
-	var out []models.Tile
-	for y := range 8 {
-		for x := range 20 {
-			for _, t := range m.tiles {
-				if t.X == x && t.Y == y {
-					out = append(out, t)
-				}
-			}
 		}
 	}
 	return out
@@ -145,23 +133,6 @@ func (m *mapView) drawList(h, w int) []string {
 		out[0] = cut(fmt.Sprintf("  Not on the map (%d of %d)", m.page, n-1), w)
 	}
 	return append(out, line(total))
-}
-
-// legend says what the classes hold and what the marks mean.
-func (m *mapView) legend(w int, l Look) []string {
-	items := l.legend(m.classes, m.form)
-	how := "fifths"
-	if m.cuts != nil {
-		how = "own classes"
-	}
-	if len(items) > 0 {
-		items[0] = how + ": " + items[0]
-	}
-	items = append(items, marksUsed(m.cells)...)
-	if len(m.cells) < len(m.tiles) {
-		items = append(items, "no mark: nothing recorded")
-	}
-	return packed(items, "  ", w)
 }
 
 // reading says what is under the cursor: rank, name, value and share, behind

@@ -384,3 +384,19 @@ func TestLooksOfMaps(t *testing.T) {
 		}
 	}
 }
+
+// TestLegendAtSmallest: with warnings on the smallest screen the map still has
+// all its tiles and a legend of all classes.
+func TestLegendAtSmallest(t *testing.T) {
+	host := tellingHost{edit: func(a *models.Answer) { a.Footnotes = append(a.Footnotes, models.Remark{Text: "A footnote."}) }}
+	term := openHost(t, host, "training", 60, 16)
+	term.wait("Banteay Meanchey")
+	term.ask("vic_assisted by province")
+	term.want("Victims assisted")
+	term.press("4")
+	term.wait("fifths from: 1 24  2 77  3 116  4 179  5 564")
+	for _, k := range models.CambodiaTiles.Tiles {
+		term.want(k.Abbr)
+	}
+	term.want("1. Phnom Penh 1,525")
+}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strconv"
+	"strings"
 
 	"tiplens/models"
 )
@@ -73,7 +74,7 @@ func ranks(b *models.Block, col int) (rank map[int]int, of int) {
 	return rank, of
 }
 
-// mark is how a class looks: a digit, or a shade in the rich look. 0 is none.
+// class is how a class looks: a digit, or a shade in the rich look. 0 is none.
 func (l Look) class(n int) string {
 	switch {
 	case n <= 0 || n > models.MaxClasses:
@@ -84,25 +85,49 @@ func (l Look) class(n int) string {
 	return strconv.Itoa(n)
 }
 
-// legend says which values each class holds, an item each.
-func (l Look) legend(c models.Classes, form models.Form) []string {
-	number := func(v float64) string { return models.Cell{State: models.Known, Value: v, Form: form}.Text() }
-	var out []string
-	for i, k := range c.List {
-		text := number(k.Low)
-		switch {
-		case len(c.Breaks) > 0 && i == 0:
-			text = "under " + number(c.Breaks[0])
-		case len(c.Breaks) > 0 && i == len(c.Breaks):
-			text = number(c.Breaks[i-1]) + " and over"
-		case len(c.Breaks) > 0:
-			text = number(c.Breaks[i-1]) + " to under " + number(c.Breaks[i])
-		case k.Low != k.High:
-			text += "-" + number(k.High)
-		}
-		out = append(out, l.class(i+1)+" "+text)
+// legend says which values each class holds, then what the other marks mean, in
+// at most h lines of w cells. Where these are too few it gives the lowest value
+// of each class only.
+func (l Look) legend(c models.Classes, form models.Form, marks []string, w, h int) []string {
+	how := "fifths: "
+	if c.Breaks != nil {
+		how = "own classes: "
 	}
-	return out
+	items := func(ranges bool) []string {
+		var out []string
+		for i := range c.List {
+			out = append(out, l.class(i+1)+" "+classText(c, i, form, ranges))
+		}
+		if out = append(out, marks...); len(out) > 0 {
+			out[0] = how + out[0]
+		}
+		return out
+	}
+	out := packed(items(true), "  ", w)
+	if len(out) > h {
+		how = strings.Replace(how, ":", " from:", 1)
+		out = packed(items(false), "  ", w)
+	}
+	return out[:min(len(out), max(h, 0))]
+}
+
+// classText is the range of a class in numbers, or where it starts.
+func classText(c models.Classes, i int, form models.Form, ranges bool) string {
+	number := func(v float64) string { return models.Cell{State: models.Known, Value: v, Form: form}.Text() }
+	k := c.List[i]
+	switch {
+	case c.Breaks != nil && i == 0:
+		return "under " + number(c.Breaks[0])
+	case c.Breaks != nil && !ranges:
+		return number(c.Breaks[i-1])
+	case c.Breaks != nil && i == len(c.Breaks):
+		return number(c.Breaks[i-1]) + " and over"
+	case c.Breaks != nil:
+		return number(c.Breaks[i-1]) + " to under " + number(c.Breaks[i])
+	case ranges && k.Low != k.High:
+		return number(k.Low) + "-" + number(k.High)
+	}
+	return number(k.Low)
 }
 
 // classify makes the classes of some cells: those with a number other than
@@ -136,7 +161,7 @@ func marksUsed(cells []models.Cell) []string {
 	for _, m := range []struct {
 		state models.CellState
 		text  string
-	}{{models.Zero, "0 stated zero"}, {models.NoData, ".. no data"}, {models.NotApply, "- does not apply"}, {models.Withheld, "* withheld"}, {models.Bound, "others: bounds"}} {
+	}{{models.Zero, "0 stated zero"}, {models.NoData, ".. no data"}, {models.NotApply, "- does not apply"}, {models.Withheld, "* withheld"}, {models.Bound, "< or a range: only bounds known"}} {
 		for _, c := range cells {
 			if c.State == m.state {
 				out = append(out, m.text)
