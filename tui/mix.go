@@ -19,6 +19,29 @@ const (
 	mixKinds
 )
 
+// mixNames are the words by which the pictures are remembered.
+var mixNames = [mixKinds]string{"bars", "shares", "heat", "pyramid"}
+
+// look turns to a view of a slice in its text form. The slice says which of the
+// pictures of Mix it is.
+func (s *state) look(v viewID, q models.Slice) {
+	s.view = v
+	if v != viewMix {
+		return
+	}
+	dated := slices.ContainsFunc(q.Across, func(a models.Axis) bool { return a.Dim == models.DimYear })
+	switch {
+	case dated && q.Percent == models.OfColumn:
+		s.mix = mixShares
+	case dated:
+		s.mix = mixHeat
+	case len(q.Across) > 0 && q.Across[0].Dim == models.DimSex && len(q.By) > 0 && q.By[0].Dim == models.DimAge:
+		s.mix = mixPyramid
+	default:
+		s.mix = mixBars
+	}
+}
+
 // mixPart is a picture of one source, with a cursor in it.
 type mixPart interface {
 	// fill takes the block that is shown.
@@ -67,6 +90,9 @@ const maxParts = 8
 func (s state) mixQuestion(q models.Slice) models.Slice {
 	ax := s.mixAxis()
 	percent := q.Percent
+	if q.Order.In != "" && s.mix != mixHeat { // a column that is not there
+		q.Order = models.Order{}
+	}
 	q.Percent, q.Change = models.NoBase, models.Change{}
 	q.By = []models.Axis{ax}
 	ranked := ax.Dim != models.DimAge && ax.Dim != models.DimSex // these have an order of their own

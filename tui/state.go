@@ -30,6 +30,7 @@ type state struct {
 	from  models.Axis
 	to    models.Axis
 	grain string    // of time: "", half, quarter, month
+	spark bool      // each row of the table ends in its line over time
 	marks []string  // rows chosen for the trend, by their code
 	mix   mixKind   // of the pictures of Mix, the one shown
 	cuts  []float64 // own breaks of the classes; never changed in place
@@ -182,4 +183,13 @@ func (h *history) redo() (state, bool) {
 	}
 	h.at++
 	return h.states[h.at].clone(), true
+}
+
+// goTo goes to a step by its number.
+func (h *history) goTo(i int) (state, bool) {
+	if i < 0 || i >= len(h.states) {
+		return state{}, false
+	}
+	h.at = i
+	return h.states[i].clone(), true
 }
