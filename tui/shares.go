@@ -258,11 +258,7 @@ func (p *sharesPart) legend(w int) []string {
 	last := len(p.b.Cols) - 1
 	var items []string
 	for i, r := range p.rows {
-		cursor := " "
-		if i == p.row {
-			cursor = ">"
-		}
-		item := cursor + p.letter(i) + " " + cut(rowLabel(p.b.Rows[r]), 24)
+		item := p.letter(i) + " " + cut(rowLabel(p.b.Rows[r]), 24)
 		if c := p.b.Cells[r][last]; p.b.Cols[last].Kind == models.TotalHeader && c.HasBounds() {
 			item += " " + c.Text()
 		}
@@ -276,15 +272,16 @@ func (p *sharesPart) legend(w int) []string {
 	}
 	hasRest := slices.ContainsFunc(p.rows, func(r int) bool { return p.b.Rows[r].Kind == models.RestHeader })
 	if vague {
-		items = append(items, " "+inexact+" not exactly known")
+		items = append(items, inexact+" not exactly known")
 	}
 	if rest && !hasRest {
-		items = append(items, " "+beyond+" not broken down")
+		items = append(items, beyond+" not broken down")
 	}
-	return packed(items, " ", w)
+	return packed(items, "  ", w)
 }
 
-// reading has the share and the count behind it. The year is where the cursor
+// reading names the part at the cursor by its letter too, and has its share and
+// the count behind it. A mark in the legend would cost as much again. The year is where the cursor
 // is, and what the share is taken of stands at the end of its bar.
 func (p *sharesPart) reading() string {
 	row, col, ok := p.at()
@@ -292,7 +289,7 @@ func (p *sharesPart) reading() string {
 		return ""
 	}
 	c := p.b.Cells[row][col]
-	text := rowLabel(p.b.Rows[row]) + " "
+	text := p.letter(p.row) + " " + rowLabel(p.b.Rows[row]) + " "
 	if c.State == models.Known && c.Base > 0 {
 		return text + c.Text() + " %, " + models.FormatNumber(c.Count)
 	}
