@@ -168,7 +168,8 @@ func TestFind(t *testing.T) {
 	term.wait("Banteay Meanchey")
 	term.play("/")
 	term.send("viet")
-	term.wait("enter filters")
+	term.wait("Find: viet_")
+	term.want("enter filters")
 	golden(t, "find-80x24", term.text())
 }
 

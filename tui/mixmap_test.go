@@ -400,3 +400,48 @@ func TestLegendAtSmallest(t *testing.T) {
 	}
 	term.want("1. Phnom Penh 1,525")
 }
+
+// TestMapAndMixAreRemembered: a session comes back to the picture it was left
+// at, and a typed slice opens the picture that it is.
+func TestMapAndMixAreRemembered(t *testing.T) {
+	h := newMemoryHost()
+	first := openHost(t, h, "training", 80, 24)
+	first.wait("Banteay Meanchey")
+	first.typed("4", "C", "100 1000", "enter")
+	first.wait("own classes:")
+	first.typed("5", "5", "5")
+	first.wait("own classes:")
+
+	second := openHost(t, h, "training", 80, 24)
+	second.wait("[5 Mix]")
+	second.wait("own classes: 1 under 100")
+	second.typed("u", "u", "u")
+	second.wait("[4 Map]")
+	second.want("own classes:")
+	for _, c := range []struct{ typed, shows string }{
+		{"map: vic_identified by destination", "by destination"},
+		{"mix: vic_identified by nationality", "% of 17,263"},
+		{"mix: vic_identified by sex across year percent of column", "a Female 49.6"},
+		{"mix: vic_identified by sex across year", "own classes:"},
+		{"mix: vic_identified by age.band across sex", "Male | Female"},
+	} {
+		second.ask(c.typed)
+		second.want(c.shows)
+		second.want(strings.ToUpper(c.typed[:1]) + c.typed[1:3] + "]")
+	}
+}
+
+// TestOrderOfAColumnThatIsNotThere: the order of a column of the table does
+// not reach pictures that have no such column.
+func TestOrderOfAColumnThatIsNotThere(t *testing.T) {
+	term := openTable(t)
+	term.typed("l", "o")
+	term.wait("ordered by")
+	for _, keys := range []string{"4", "5", "5", "5", "5"} {
+		term.press(keys)
+		term.wantNot("counting...")
+		if text := term.text(); strings.Contains(text, "no column") || !strings.Contains(text, "17,263") && !strings.Contains(text, "fifths") && !strings.Contains(text, "2,724") {
+			t.Errorf("after %s:\n%s", keys, text)
+		}
+	}
+}
