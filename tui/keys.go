@@ -110,13 +110,15 @@ func nextPercent(s *state) {
 // column's: largest first, smallest first, as the list goes.
 func (a *App) nextOrder() tea.Cmd {
 	if v, ok := a.view().(*tableView); ok && a.ready() {
-		if in := v.column(); in != "" {
-			o := models.Order{Key: "value", In: in, Desc: true}
+		if o := v.column(); o.Key != "" {
+			largest := o
+			largest.Desc = true
 			switch a.state.slice.Order {
+			case largest:
 			case o:
-				o.Desc = false
-			case models.Order{Key: "value", In: in}:
 				o = models.Order{}
+			default:
+				o = largest
 			}
 			return a.step(func(s *state) { s.slice.Order = o })
 		}

@@ -56,6 +56,8 @@ func TestOrderByColumn(t *testing.T) {
 	term.want("ordered by 2021")
 	term.play("o", "o")
 	term.wantNot("ordered by")
+	term.play("y", "2", "0", "2", "5", "enter", "c", "home", "enter", "d", "down", "enter", "l", "l", "l", "o")
+	term.want("ordered by change")
 }
 
 // TestSparkline ends each row in its shape over time; it needs years across.

@@ -220,14 +220,19 @@ func (t *tableView) here() (b *models.Block, row, col int, ok bool) {
 	return &t.ans.Blocks[at.block], at.row, t.grid.col, true
 }
 
-// column names the column under the cursor by its codes; empty on a label, on
-// the total and where columns are no codes.
-func (t *tableView) column() string {
+// column is the order by the column under the cursor; empty on a label and on
+// the total, which have no order of their own.
+func (t *tableView) column() models.Order {
 	b, _, col, ok := t.here()
-	if !ok || col < 0 || len(t.ans.ColAxes) == 0 || b.Cols[col].Kind == models.TotalHeader || b.Cols[col].Measure != "" {
-		return ""
+	switch {
+	case !ok || col < 0:
+		return models.Order{}
+	case strings.HasPrefix(b.Cols[col].Measure, "change"):
+		return models.Order{Key: "change"}
+	case len(t.ans.ColAxes) == 0 || b.Cols[col].Kind == models.TotalHeader || b.Cols[col].Measure != "":
+		return models.Order{}
 	}
-	return strings.Join(b.Cols[col].Codes, ",")
+	return models.Order{Key: "value", In: strings.Join(b.Cols[col].Codes, ",")}
 }
 
 func (t *tableView) key(key string, st state) reply {
