@@ -249,6 +249,9 @@ func (m *mapView) seek(at place) {
 		m.block = at.block
 		m.fill()
 	}
+	if m.source() == nil {
+		return
+	}
 	m.at, m.top = at.key, at.top
 	if _, ok := m.tile(m.at); !ok && m.listed() < 0 {
 		m.at, m.top = m.first(), 0
@@ -261,6 +264,9 @@ func (m *mapView) cell() (models.CellRef, bool) {
 }
 
 func (m *mapView) subject(st state) string {
+	if m.source() == nil {
+		return st.slice.Indicator()
+	}
 	switch m.at {
 	case "", models.Total, models.Rest, models.Other:
 		return st.slice.Indicator()

@@ -205,6 +205,9 @@ func (v *mixView) cell() (models.CellRef, bool) {
 }
 
 func (v *mixView) subject(st state) string {
+	if v.source() == nil {
+		return st.slice.Indicator()
+	}
 	row, _, ok := v.part().at()
 	if !ok {
 		return st.slice.Indicator()
