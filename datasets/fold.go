@@ -48,11 +48,16 @@ var ageSigns = strings.NewReplacer("+", "plus", "<", "below", ">", "above", "≤
 
 func foldWord(w string) string {
 	var b strings.Builder
+	b.Grow(len(w))
 	for _, r := range w {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteByte(byte(r))
+		case r >= 'A' && r <= 'Z':
+			b.WriteByte(byte(r) + 'a' - 'A')
 		case r == '&':
 			b.WriteString("and")
+		case r < unicode.MaxASCII, unicode.Is(unicode.Mn, r):
 		case r == 'œ' || r == 'Œ':
 			b.WriteString("oe")
 		case r == 'ß':

@@ -29,18 +29,20 @@ type Report struct {
 // Progress is told how far a load has come, in bytes of the file.
 type Progress func(done, total int64)
 
-// Fit is a recipe with the table and the header row of a file that it fits.
+// Fit is a recipe with the table and the header of a file that it fits.
 type Fit struct {
 	Recipe    *Recipe
 	Table     *Table
-	HeaderRow int // position in Table.Head
+	HeaderRow int // position of the header's first row in Table.Head
+	frame     frame
 }
 
 // Columns gives the names of the columns of the fitting table.
-func (f *Fit) Columns() []string { return columnNames(f.Table.Head[f.HeaderRow]) }
+func (f *Fit) Columns() []string { return f.frame.names }
 
 // FindRecipe picks the recipe that fits a file: all of its header cells stand
-// in one of the first rows. The one that names most cells wins.
+// in the header that was found, or in one of the first rows. The one that
+// names most cells wins.
 func FindRecipe(f *File, recipes []*Recipe) *Fit {
 	var best *Fit
 	for _, r := range recipes {
@@ -59,52 +61,74 @@ func (r *Recipe) fits(f *File) *Fit {
 		if r.Match.Sheet != "" && !strings.EqualFold(r.Match.Sheet, t.Sheet) {
 			continue
 		}
-		for i, row := range t.Head {
-			if hasAll(row, r.Match.Header) {
-				return &Fit{r, t, i}
-			}
+		if fr, ok := t.frameWith(r.Match.Header); ok {
+			return &Fit{r, t, fr.header, fr}
 		}
 	}
 	return nil
 }
 
+// frameWith is the frame of a table whose header has all names that are asked
+// for: the one that was found, or one with a single row for header that has
+// them, unless a person has said where the header stands.
+func (t *Table) frameWith(want []string) (frame, bool) {
+	fr, err := t.frame()
+	if err == nil && (hasAll(fr.names, want) || hasAll(fr.titles, want)) {
+		return fr, true
+	}
+	stated := t.opts.Header != 0 || t.opts.HeaderRows != 0
+	for i, row := range t.Head {
+		inside := err == nil && i >= fr.header && i < fr.header+fr.rows
+		if stated && !inside || !hasAll(row, want) {
+			continue
+		}
+		one := frame{header: i, rows: 1, first: i + 1, last: fr.last, names: columnNames(row), titles: row, why: "the recipe knows its names"}
+		if inside {
+			one.first = fr.first
+		}
+		return one, true
+	}
+	return frame{}, false
+}
+
 func hasAll(row, want []string) bool {
 	for _, h := range want {
-		if !slices.ContainsFunc(row, func(c string) bool { return strings.EqualFold(Clean(c), h) }) {
+		if !slices.ContainsFunc(row, func(c string) bool { return sameName(Clean(c), h) }) {
 			return false
 		}
 	}
 	return len(want) > 0
 }
 
-// headerRow guesses the header of a table without a recipe: the first row in
-// which most cells of the widest row are filled.
-func (t *Table) headerRow() int {
-	widest := 0
-	filled := func(row []string) int {
-		n := 0
-		for _, c := range row {
-			if strings.TrimSpace(c) != "" {
-				n++
-			}
+// sameName compares names of columns. A name that was joined of several rows
+// of a header may be written with a slash or with a blank between the parts.
+func sameName(a, b string) bool {
+	return strings.EqualFold(a, b) || strings.EqualFold(plainName(a), plainName(b))
+}
+
+func plainName(s string) string { return strings.ReplaceAll(s, joinRows, " ") }
+
+// frame says where the table stands among its first rows.
+func (t *Table) frame() (frame, error) {
+	if t.plain {
+		return frame{rows: 1, first: 1, names: columnNames(t.Head[0]), titles: t.Head[0]}, nil
+	}
+	fr, err := findFrame(t.Head, t.opts.Shape, t.at, t.csv != nil)
+	if sv := t.seen; err == nil && sv != nil {
+		if fr.rows == 0 && sv.width > 0 {
+			fr.number(sv.width)
 		}
-		return n
-	}
-	for _, r := range t.Head {
-		widest = max(widest, filled(r))
-	}
-	for i, r := range t.Head {
-		if filled(r)*2 > widest {
-			return i
+		if fr.last == 0 {
+			fr.last = sv.end
 		}
 	}
-	return 0
+	return fr, err
 }
 
 // Load reads the whole table through the recipe into the sink. The error is a
 // finding when the file is at fault; nothing may be kept then.
 func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sink, progress Progress) (*Report, error) {
-	if err := fit.Table.asHeader(fit.HeaderRow); err != nil {
+	if err := fit.Table.asHeader(fit.frame); err != nil {
 		return nil, err
 	}
 	p := &plan{recipe: fit.Recipe, cat: cat, matcher: NewMatcher(cat)}
@@ -120,13 +144,17 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := sink.Start(p.layout); err != nil {
 		return nil, err
 	}
+	if err := fit.Table.oneTable(fit.frame, f.Name); err != nil {
+		return nil, err
+	}
 	l := &loader{file: f, plan: p, width: len(columns), hold: fit.Table.opts.Hold}
+	l.know(fit.Table, fit.frame)
 	total, err := l.run(ctx, fit, progress)
 	if err != nil {
 		return nil, err
 	}
 	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.shapes(total.read), f.asides())...) {
+	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.shapes(total.read), fit.Table.told(fit.frame), f.asides())...) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
@@ -179,7 +207,15 @@ type loader struct {
 	n      int64            // how many of them
 	beyond int64            // rows of a sheet with cells to the right of the header
 	first  int64            // the first of them
+	last   int64            // row in which the data end; 0 where the file does
 
+	header  []string // lowest row of the header, where it comes again among the rows
+	cols    []column // what they look like; nil where that is not known or does not matter
+	mender  *profile // mends rows of a wrong shape instead of setting them aside
+	mended  int64
+	altered atomic.Int64 // cells that hold what is not printed
+
+	again atomic.Int64 // rows that are the header once more
 	empty atomic.Int64 // rows of which every cell is empty
 	wider atomic.Int64 // rows with more fields than the header, all empty
 }
@@ -211,7 +247,7 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 			}
 		})
 	}
-	err := fit.Table.read(ctx, fit.HeaderRow+1, func(b block) error {
+	err := fit.Table.read(ctx, fit.frame, func(b block) error {
 		if progress != nil {
 			progress(b.done, l.file.Size)
 		}
@@ -274,15 +310,25 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 		rec, rest, _ := d.cut(text)
 		fields, err := s.split(rec)
 		switch {
+		case l.last > 0 && line > l.last:
+			return nil
 		case len(fields) == 1 && len(fields[0]) == 0 && err == nil: // an empty line
+		case len(fields) != l.width && d.isComment(rec):
+		case err == nil && l.header != nil && sameCells(fields, l.header):
+			l.again.Add(1)
+		case (err != nil || !l.fitsWidth(fields)) && l.mender != nil:
+			n, mended := l.mend(text, rec, line)
+			rec, rest = text[:n], text[min(n+1, len(text)):]
+			if err := fn(line, mended); err != nil {
+				return err
+			}
 		case err != nil:
 			if i := bytes.IndexByte(rec, '\n'); i >= 0 { // the quote may be a stray one: only its own line is lost
 				rec, rest = text[:i], text[i+1:]
 			}
 			l.wrong(line, err.Error()+", so where the field ends is not certain", "Double the quotes that belong to the text")
 		case !l.fitsWidth(fields):
-			l.wrong(line, fmt.Sprintf("there are %d fields where the header has %d", len(fields), l.width),
-				"Look for a missing or extra delimiter in this row")
+			l.wrong(line, l.misfit(fields), "Look for a missing or extra delimiter in this row")
 		default:
 			if len(fields) > l.width {
 				l.wider.Add(1)
@@ -295,6 +341,26 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 		text = rest
 	}
 	return nil
+}
+
+// misfit says why a row does not fit the header.
+func (l *loader) misfit(fields [][]byte) string {
+	if n := len(fields); n < l.width || slices.ContainsFunc(fields[l.width:], func(f []byte) bool { return len(f) > 0 }) {
+		return fmt.Sprintf("there are %d fields where the header has %d", n, l.width)
+	}
+	return "there is an empty field too many, and the values stand in the wrong columns"
+}
+
+func sameCells(fields [][]byte, row []string) bool {
+	if len(fields) != len(row) {
+		return false
+	}
+	for i, f := range fields {
+		if string(f) != row[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func blank(fields [][]byte) bool {
@@ -319,7 +385,19 @@ func (l *loader) fitsWidth(fields [][]byte) bool {
 			return false
 		}
 	}
-	return true
+	return len(fields) == l.width || l.cols == nil || !l.shifted(fields)
+}
+
+// shifted reports whether a row that has an empty field too many stands in the
+// wrong columns: several of its values are not of their column's kind.
+func (l *loader) shifted(fields [][]byte) bool {
+	m := mender{width: l.width, cols: l.cols}
+	var as, moved float64
+	for i, f := range fields[:l.width] {
+		as += m.cost(i, string(f))
+		moved += m.cost(i, string(fields[i+1]))
+	}
+	return as > 4 && moved < as
 }
 
 func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) error {
@@ -331,7 +409,7 @@ func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) 
 			empty = empty && strings.TrimSpace(c) == ""
 			row = append(row, []byte(c))
 		}
-		if empty { // sheets end in rows that hold nothing
+		if empty && !b.records { // sheets end in rows that hold nothing
 			continue
 		}
 		if err := fn(b.first+int64(i), row); err != nil {

@@ -114,10 +114,11 @@ type result struct {
 
 func (p *plan) compile(sink Sink, columns []string) error {
 	p.sink, p.columns, p.at, p.common = sink, columns, map[string]int{}, map[string]*program{}
-	for i, c := range columns {
-		key := strings.ToLower(c)
-		if _, dup := p.at[key]; !dup {
-			p.at[key] = i
+	for _, form := range []func(string) string{strings.ToLower, func(c string) string { return strings.ToLower(plainName(c)) }} {
+		for i, c := range columns {
+			if _, dup := p.at[form(c)]; !dup {
+				p.at[form(c)] = i
+			}
 		}
 	}
 	for _, c := range p.recipe.columns() {

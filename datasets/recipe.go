@@ -31,6 +31,7 @@ type Recipe struct {
 	Name    string         `yaml:"recipe"`
 	About   string         `yaml:"about"`
 	Match   Match          `yaml:"match"`
+	Read    Shape          `yaml:"read"` // how the bytes of such a file become a table, where that is not to be found out
 	Dataset models.Dataset `yaml:"dataset"`
 	Grain   models.Grain   `yaml:"grain"`
 	Missing []string       `yaml:"missing"` // texts that stand for nothing stated
@@ -223,6 +224,9 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	}
 	if r.Grain == models.Record && r.has("bound") {
 		return fmt.Errorf("recipe %s: field bound belongs to figures; these rows are records", r.Name)
+	}
+	if err := r.Read.check(); err != nil {
+		return fmt.Errorf("recipe %s, read: %w", r.Name, err)
 	}
 	if err := r.refusePersonal(); err != nil {
 		return fmt.Errorf("recipe %s: %w", r.Name, err)

@@ -116,8 +116,7 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Agency, "agency", "", "with --map: who produced the file, such as KH.NP")
 	f.StringVar(&j.Title, "title", "", "with --map: title of the dataset")
 	f.StringVar(&j.Meta, "meta", "", "YAML file that says what the dataset is (default: FILE.meta.yaml beside the file)")
-	f.StringVar(&j.Options.Encoding, "encoding", "", "character encoding, such as windows-1252 (default: found out)")
-	f.StringVar(&j.Options.Sheet, "sheet", "", "sheet of a workbook")
+	shapeFlags(cmd, &j.Options.Shape)
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
 	f.StringArrayVar(&j.Names, "name", nil, "what a name in the file means: DIMENSION:TEXT=CODE, or - for not stated")
@@ -316,11 +315,15 @@ func (a *app) loadChild() *cobra.Command {
 
 // doLoad does the work of a load, in the process that calls it.
 func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
-	file, err := datasets.Open(ctx, j.File, j.Options, query.Parquet{})
+	recipes, err := recipesFor(j)
 	if err != nil {
 		return nil, err
 	}
-	fit, err := chooseRecipe(file, j)
+	file, fit, err := datasets.OpenFor(ctx, j.File, j.Options, query.Parquet{}, recipes)
+	if err != nil {
+		return nil, err
+	}
+	fit, err = chooseRecipe(file, fit, recipes, j)
 	if err != nil {
 		return nil, err
 	}
@@ -486,23 +489,28 @@ func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *
 	return ds, ok && ds.SHA256 == sum && recipe == r.Text && slices.Equal(ds.Extra, r.Extra())
 }
 
-// chooseRecipe finds the recipe for a file: the one named, the one of --map,
-// or one that fits what the file looks like.
-func chooseRecipe(file *datasets.File, j job) (*datasets.Fit, error) {
+// recipesFor are the recipes that may be used for a file: the one named, or
+// all; none where the columns are mapped by hand.
+func recipesFor(j job) ([]*datasets.Recipe, error) {
+	if j.Map != "" {
+		return nil, nil
+	}
+	recipes := append(savedRecipes(j.Workspace), datasets.BuiltinRecipes()...)
+	if j.Recipe == "" {
+		return recipes, nil
+	}
+	r, err := namedRecipe(j.Recipe, recipes)
+	return []*datasets.Recipe{r}, err
+}
+
+// chooseRecipe is the recipe for a file: the one that fits, or one made of
+// --map.
+func chooseRecipe(file *datasets.File, fit *datasets.Fit, recipes []*datasets.Recipe, j job) (*datasets.Fit, error) {
 	if j.Map != "" {
 		return datasets.Generic(file, datasets.GenericOptions{
 			Map: j.Map, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
 		}, datasets.Catalogue())
 	}
-	recipes := append(savedRecipes(j.Workspace), datasets.BuiltinRecipes()...)
-	if j.Recipe != "" {
-		r, err := namedRecipe(j.Recipe, recipes)
-		if err != nil {
-			return nil, err
-		}
-		recipes = []*datasets.Recipe{r}
-	}
-	fit := datasets.FindRecipe(file, recipes)
 	if fit == nil {
 		return nil, datasets.NoRecipe(file, recipes, j.Recipe != "")
 	}
