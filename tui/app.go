@@ -85,7 +85,7 @@ type loading struct {
 // frame.
 func New(ctx context.Context, host Host, ref string, look Look) *App {
 	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24, opening: true}
-	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewSources: &sourcesView{}, viewData: &dataView{}}
+	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewMap: &mapView{}, viewMix: newMix(), viewSources: &sourcesView{}, viewData: &dataView{}}
 	a.state = firstState()
 	return a
 }
@@ -247,7 +247,7 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	a.ref, a.store, a.cat = m.ref, m.store, m.store.Catalog()
 	a.stamp, a.newer, a.answer, a.trouble, a.busy = m.stamp, false, nil, "", false
 	a.recent = answers{}
-	a.views[viewSources] = &sourcesView{}
+	a.views[viewSources], a.views[viewMap] = &sourcesView{}, &mapView{cat: a.cat}
 	for _, bad := range m.store.Damaged() {
 		a.said = bad.Error()
 	}
@@ -453,14 +453,6 @@ func (a *App) take(ans *models.Answer) {
 }
 
 func (a *App) view() view { return a.views[a.state.view] }
-
-// refill lets the flows view draw another source of the same answer.
-func refill(a *App) tea.Cmd {
-	if f, ok := a.view().(*flowsView); ok {
-		f.fill(a.look)
-	}
-	return nil
-}
 
 // answers remembers recent ones, so that going back is at once.
 type answers struct {

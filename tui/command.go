@@ -192,7 +192,7 @@ func (c *commandLine) parsed(text string) (says string, do func(a *App) tea.Cmd,
 	}
 	next := a.state.fromSlice(q)
 	if view != 0 && !q.IsFlow() {
-		next.view = view
+		next.look(view, q)
 	}
 	return "shows " + viewNames[next.view] + ": " + q.String(), func(a *App) tea.Cmd { return a.enter(next) }, nil
 }

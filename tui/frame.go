@@ -76,7 +76,7 @@ func (a *App) tabs(names bool) string {
 	for _, v := range []struct {
 		id   viewID
 		name string
-	}{{viewTable, "Table"}, {viewTrend, "Trend"}, {viewFlows, "Flows"}, {viewSources, "Sources"}, {viewData, "Data"}} {
+	}{{viewTable, "Table"}, {viewTrend, "Trend"}, {viewFlows, "Flows"}, {viewMap, "Map"}, {viewMix, "Mix"}, {viewSources, "Sources"}, {viewData, "Data"}} {
 		t := fmt.Sprint(int(v.id))
 		if names || v.id == a.state.view {
 			t += " " + v.name
@@ -201,7 +201,7 @@ func (a *App) titleLines() (title string, warnings []string) {
 	if a.ready() {
 		switch n := a.view().note(); {
 		case n == "":
-		case a.state.view == viewFlows: // whose corridors these are must not be cut off
+		case slices.Contains(onOneSource, a.state.view): // whose numbers these are must not be cut off
 			parts = append([]string{n}, parts...)
 		default:
 			parts = append(parts, n)
@@ -425,6 +425,10 @@ func (a *App) viewHint() string {
 		return "a load  enter report  m metadata  < version before  w workspace  q quit"
 	case viewFlows:
 		return "i p n y filters  [ ] levels  t top  enter people behind  = meaning"
+	case viewMap:
+		return "i p n y filters  r what is mapped  C classes  enter open  = meaning"
+	case viewMix:
+		return "i p n y filters  5 next picture  r rows  enter open  = meaning"
 	case viewTrend:
 		return "i p n y filters  r rows  z grain  1 table  = meaning"
 	}

@@ -24,11 +24,17 @@ func (b binding) works(v viewID) bool { return len(b.only) == 0 || slices.Contai
 
 var (
 	onTable   = []viewID{viewTable}
-	onTables  = []viewID{viewTable, viewTrend}
 	onFlows   = []viewID{viewFlows}
 	onData    = []viewID{viewData}
-	onAsking  = []viewID{viewTable, viewTrend, viewFlows}
-	onFilters = []viewID{viewTable, viewTrend, viewFlows, viewSources}
+	onAsking  = []viewID{viewTable, viewTrend, viewFlows, viewMap, viewMix}
+	onFilters = append([]viewID{viewSources}, onAsking...)
+	onRows    = []viewID{viewTable, viewTrend, viewMap, viewMix}
+	onRanked  = []viewID{viewTable, viewFlows, viewMix}
+	onCells   = []viewID{viewTable, viewTrend, viewMap, viewMix}
+	onClasses = []viewID{viewMap, viewMix}
+
+	// onOneSource are the views that show one source at a time.
+	onOneSource = []viewID{viewFlows, viewMap, viewMix}
 )
 
 // bindings is the table of keys. Those without do are handled by the view
@@ -42,25 +48,26 @@ func bindings() []binding {
 		{"y", "y", "choose years", onFilters, (*App).pickYears},
 		{"f", "f", "filter by anything else", onFilters, (*App).pickFilter},
 		{"X", "X", "remove a filter", onFilters, (*App).removeFilter},
-		{"r", "r", "choose the rows", onTables, func(a *App) tea.Cmd { return a.pickAxis(true) }},
+		{"r", "r", "choose the rows; on the map: what is mapped", onRows, (*App).pickRows},
 		{"c", "c", "choose the columns", onTable, func(a *App) tea.Cmd { return a.pickAxis(false) }},
 		{"x", "x", "swap rows and columns", onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
-		{"%", "%", "percent of row, column, total, off", []viewID{viewTable, viewFlows}, step(nextPercent)},
-		{"o", "o", "order by value, name, code, as the list goes; by the column of the cursor", []viewID{viewTable, viewFlows}, (*App).nextOrder},
-		{"t", "t", "first 5, 10, 20 rows, all", []viewID{viewTable, viewFlows}, step(nextTop)},
-		{"z", "z", "year, half, quarter, month", onTables, step(nextGrain)},
+		{"%", "%", "percent of row, column, total, off", onRanked, (*App).percent},
+		{"o", "o", "order by value, name, code, as the list goes; by the column of the cursor", onRanked, (*App).nextOrder},
+		{"t", "t", "first 5, 10, 20 rows, all", onRanked, step(nextTop)},
+		{"z", "z", "year, half, quarter, month", []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
 		{"d", "d", "difference from another period, place or source", []viewID{viewTable}, (*App).pickChange},
 		{"~", "~", "a line over time at the end of each row", onTable, step(func(s *state) { s.spark = !s.spark })},
 		{"[", "[", "country or province on the left of a flow", onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", "country or province on the right of a flow", onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
-		{"tab", "tab", "next source", onFlows, nil},
+		{"tab", "tab", "next source", onOneSource, nil},
+		{"C", "C", "breaks of the classes of a map or heat table", onClasses, (*App).pickBreaks},
 		{"down", "arrows", "move (also h j k l); right: into the numbers, where [ is the cursor", nil, nil},
 		{"pgdown", "PgUp PgDn", "turn a page", nil, nil},
 		{"home", "Home End", "first row, last row", nil, nil},
 		{"space", "space", "mark a row for the trend", onTable, nil},
 		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
-		{"v", "v", "copy the number under the cursor with its card", onTables, (*App).copyCard},
+		{"v", "v", "copy the number under the cursor with its card", onCells, (*App).copyCard},
 		{"V", "V", "copy the table", onAsking, (*App).copyTable},
 		{"u", "u", "undo a step", nil, (*App).undo},
 		{"U", "U", "redo it", nil, (*App).redo},
@@ -70,6 +77,8 @@ func bindings() []binding {
 		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
 		{"3", "3", "Flows", nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
+		{"4", "4", "Map: provinces or countries as tiles", nil, func(a *App) tea.Cmd { return a.show(viewMap) }},
+		{"5", "5", "Mix: bars; again: shares by year, heat table, pyramid", nil, (*App).showMix},
 		{"6", "6", "Sources: who says what", nil, func(a *App) tea.Cmd { return a.show(viewSources) }},
 		{"7", "7", "Data: what is loaded", nil, func(a *App) tea.Cmd { return a.show(viewData) }},
 		{"a", "a", "load a file", onData, nil},

@@ -24,7 +24,7 @@ type Memory interface {
 }
 
 // viewNames are the words by which views are known in texts.
-var viewNames = map[viewID]string{viewTable: "table", viewTrend: "trend", viewFlows: "flows", viewSources: "sources", viewData: "data"}
+var viewNames = map[viewID]string{viewTable: "table", viewTrend: "trend", viewFlows: "flows", viewMap: "map", viewMix: "mix", viewSources: "sources", viewData: "data"}
 
 // viewOf finds a view by its word.
 func viewOf(name string) (viewID, bool) {
@@ -39,12 +39,14 @@ func viewOf(name string) (viewID, bool) {
 // kept is a state as it is remembered: text that a later program can read, and
 // leave out where it cannot.
 type kept struct {
-	View  string   `json:"view"`
-	Slice string   `json:"slice"` // with the axes of the table
-	Flow  string   `json:"flow"`  // "ROLE to ROLE"
-	Grain string   `json:"grain,omitempty"`
-	Marks []string `json:"marks,omitempty"`
-	Spark bool     `json:"spark,omitempty"`
+	View  string    `json:"view"`
+	Slice string    `json:"slice"` // with the axes of the table
+	Flow  string    `json:"flow"`  // "ROLE to ROLE"
+	Grain string    `json:"grain,omitempty"`
+	Marks []string  `json:"marks,omitempty"`
+	Spark bool      `json:"spark,omitempty"`
+	Mix   string    `json:"mix,omitempty"`  // of the pictures of Mix, the one shown
+	Cuts  []float64 `json:"cuts,omitempty"` // own breaks of the classes
 }
 
 // logged is one step of a session: a state entered, or a place in the history
@@ -59,7 +61,7 @@ func keep(s state) kept {
 	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
 	flow = models.Slice{Parts: flow.Parts[:min(len(flow.Parts), 1)], From: s.from, To: s.to}
 	_, ends, _ := strings.Cut(flow.String(), " flow ")
-	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark}
+	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Mix: mixNames[s.mix], Cuts: s.cuts}
 }
 
 // recall makes a state again; ok is false where the data at hand do not know
@@ -72,6 +74,10 @@ func (k kept) recall(cat *models.Catalog) (s state, ok bool) {
 		return s, false
 	}
 	s.view, s.rows, s.cols, s.grain, s.marks, s.spark = view, q.By, q.Across, k.Grain, k.Marks, k.Spark
+	s.mix = mixKind(max(slices.Index(mixNames[:], k.Mix), 0))
+	if slices.IsSorted(k.Cuts) && len(k.Cuts) < models.MaxClasses {
+		s.cuts = k.Cuts
+	}
 	q.By, q.Across = nil, nil
 	s.slice = q
 	if f, err := models.ParseSlice("vic_identified flow "+k.Flow, cat); err == nil {
@@ -176,7 +182,7 @@ func (a *App) stateOf(saved models.SavedSlice) (state, error) {
 	}
 	s := a.state.fromSlice(q)
 	if v, ok := viewOf(saved.View); ok && !q.IsFlow() {
-		s.view = v
+		s.look(v, q)
 	}
 	return s, nil
 }

@@ -58,6 +58,14 @@ func TestScreens(t *testing.T) {
 		{"trend", nil, []string{"2"}},
 		{"flows", nil, []string{"3"}},
 		{"flows-top", nil, []string{"3", "t", "]"}},
+		{"map", nil, []string{"4", "j", "l"}},
+		{"map-origin", nil, []string{"4", "r", "o", "r", "i", "g", "enter", "l", "l"}},
+		{"map-origin-province", nil, []string{"4", "r", "o", "r", "i", "g", "i", "n", "p", "r", "o", "enter"}},
+		{"map-breaks", nil, []string{"4", "C", "1", "0", "0", " ", "5", "0", "0", " ", "1", "0", "0", "0", "enter"}},
+		{"mix-bars", nil, []string{"5", "j"}},
+		{"mix-shares", nil, []string{"5", "5", "k", "l"}},
+		{"mix-heat", nil, []string{"5", "5", "5", "j", "l"}},
+		{"mix-pyramid", nil, []string{"5", "5", "5", "5", "j", "l"}},
 		{"data", nil, []string{"7"}},
 		{"report", nil, []string{"7", "enter"}},
 		{"metadata", nil, []string{"7", "m", "down", "down"}},
@@ -69,6 +77,9 @@ func TestScreens(t *testing.T) {
 		{"vt100", []string{"TERM=vt100", "LANG=C"}, []string{"3"}},
 		{"no-color", []string{"NO_COLOR=0"}, []string{"2"}},
 		{"rich", []string{"SSH_TTY="}, []string{"2"}},
+		{"map-rich", []string{"SSH_TTY="}, []string{"4"}},
+		{"mix-heat-rich", []string{"SSH_TTY="}, []string{"5", "5", "5"}},
+		{"mix-shares-rich", []string{"SSH_TTY="}, []string{"5", "5"}},
 	}
 	sizes := [][2]int{{80, 24}, {60, 16}, {120, 40}}
 	for _, sc := range scenes {
@@ -163,7 +174,7 @@ func TestResize(t *testing.T) {
 				return
 			}
 			term.wait("Banteay Meanchey")
-			for _, k := range []string{"2", "3", "7", "1", "n", "esc", "?", "esc", "="} {
+			for _, k := range []string{"2", "3", "4", "l", "5", "5", "5", "5", "7", "1", "n", "esc", "?", "esc", "="} {
 				term.press(k)
 				if last := term.screen()[size[1]-1]; last == "" {
 					t.Errorf("after %s the last line is empty:\n%s", k, term.text())

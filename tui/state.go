@@ -14,6 +14,8 @@ const (
 	viewTable   viewID = 1
 	viewTrend   viewID = 2
 	viewFlows   viewID = 3
+	viewMap     viewID = 4
+	viewMix     viewID = 5
 	viewSources viewID = 6
 	viewData    viewID = 7
 )
@@ -27,11 +29,13 @@ type state struct {
 	cols  []models.Axis
 	from  models.Axis
 	to    models.Axis
-	grain string   // of time: "", half, quarter, month
-	spark bool     // each row of the table ends in its line over time
-	marks []string // rows chosen for the trend, by their code
-	drill []crumb  // what was looked at before each row that was opened
-	at    place    // where the cursor goes when this is shown again
+	grain string    // of time: "", half, quarter, month
+	spark bool      // each row of the table ends in its line over time
+	marks []string  // rows chosen for the trend, by their code
+	mix   mixKind   // of the pictures of Mix, the one shown
+	cuts  []float64 // own breaks of the classes; never changed in place
+	drill []crumb   // what was looked at before each row that was opened
+	at    place     // where the cursor goes when this is shown again
 }
 
 // crumb is a state in which a row was opened, to come back to.
@@ -103,6 +107,10 @@ func (s state) question() (q models.Slice, ok bool) {
 		if q.Percent == models.OfRow || q.Percent == models.OfColumn {
 			q.Percent = models.NoBase
 		}
+	case viewMap:
+		q = s.mapQuestion(q)
+	case viewMix:
+		q = s.mixQuestion(q)
 	default:
 		return models.Slice{}, false
 	}
