@@ -24,6 +24,7 @@ type Engine struct {
 	bad   []error // version files that could not be opened
 	inUse sync.RWMutex
 	facts factCache
+	seen  overviewCache
 }
 
 // file is one attached version file with its dictionaries.
