@@ -27,8 +27,9 @@ var (
 	onTables  = []viewID{viewTable, viewTrend}
 	onFlows   = []viewID{viewFlows}
 	onData    = []viewID{viewData}
+	onOver    = []viewID{viewOverview}
 	onAsking  = []viewID{viewTable, viewTrend, viewFlows}
-	onFilters = []viewID{viewTable, viewTrend, viewFlows, viewSources}
+	onFilters = []viewID{viewOverview, viewTable, viewTrend, viewFlows, viewSources}
 )
 
 // bindings is the table of keys. Those without do are handled by the view
@@ -46,23 +47,26 @@ func bindings() []binding {
 		{"c", "c", "choose the columns", onTable, func(a *App) tea.Cmd { return a.pickAxis(false) }},
 		{"x", "x", "swap rows and columns", onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
 		{"%", "%", "percent of row, column, total, off", []viewID{viewTable, viewFlows}, step(nextPercent)},
-		{"o", "o", "order by value, name, code, as the list goes", []viewID{viewTable, viewFlows}, step(nextOrder)},
+		{"o", "o", "order by value, name, code, as the list goes", []viewID{viewOverview, viewTable, viewFlows}, step(nextOrder)},
 		{"t", "t", "first 5, 10, 20 rows, all", []viewID{viewTable, viewFlows}, step(nextTop)},
 		{"z", "z", "year, half, quarter, month", onTables, step(nextGrain)},
 		{"d", "d", "difference from another period, place or source", []viewID{viewTable}, (*App).pickChange},
 		{"[", "[", "country or province on the left of a flow", onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", "country or province on the right of a flow", onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
-		{"tab", "tab", "next source", onFlows, nil},
+		{"tab", "tab", "next source", []viewID{viewOverview, viewFlows}, nil},
 		{"down", "arrows", "move (also h j k l); right: into the numbers, where [ is the cursor", nil, nil},
 		{"pgdown", "PgUp PgDn", "turn a page", nil, nil},
 		{"home", "Home End", "first row, last row", nil, nil},
 		{"space", "space", "mark a row for the trend", onTable, nil},
-		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
+		{"space", "space", "add the value to the filter, or take it off", onOver, nil},
+		{"-", "-", "leave the value out, or in again", onOver, nil},
+		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor; keep only a value", nil, nil},
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
 		{"v", "v", "copy the number under the cursor with its card", []viewID{viewTable}, (*App).copyCard},
 		{"V", "V", "copy the table", onAsking, (*App).copyTable},
 		{"u", "u", "undo a step", nil, (*App).undo},
 		{"U", "U", "redo it", nil, (*App).redo},
+		{"0", "0", "Overview: every dimension at a glance", nil, func(a *App) tea.Cmd { return a.show(viewOverview) }},
 		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
 		{"3", "3", "Flows", nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
@@ -91,6 +95,9 @@ func nextPercent(s *state) {
 
 func nextOrder(s *state) {
 	order := []models.Order{{}, {Key: "value", Desc: true}, {Key: "name"}, {Key: "code"}}
+	if s.view == viewOverview { // by count unless told otherwise
+		order = []models.Order{{}, {Key: "name"}, {Key: "code"}}
+	}
 	s.slice.Order = order[(slices.Index(order, s.slice.Order)+1)%len(order)]
 }
 

@@ -55,6 +55,8 @@ func TestScreens(t *testing.T) {
 		{"table-percent-ordered", nil, []string{"%", "o", "t"}},
 		{"table-drill", nil, []string{"j", "j", "enter"}},
 		{"table-nested", nil, []string{"r", "s", "e", "x", "space", "a", "g", "e", "space", "enter"}},
+		{"overview", nil, []string{"0"}},
+		{"overview-chosen", nil, []string{"0", "right", "down", "enter", "right", "down", "-"}},
 		{"trend", nil, []string{"2"}},
 		{"flows", nil, []string{"3"}},
 		{"flows-top", nil, []string{"3", "t", "]"}},
@@ -69,6 +71,7 @@ func TestScreens(t *testing.T) {
 		{"vt100", []string{"TERM=vt100", "LANG=C"}, []string{"3"}},
 		{"no-color", []string{"NO_COLOR=0"}, []string{"2"}},
 		{"rich", []string{"SSH_TTY="}, []string{"2"}},
+		{"overview-rich", []string{"SSH_TTY="}, []string{"0"}},
 	}
 	sizes := [][2]int{{80, 24}, {60, 16}, {120, 40}}
 	for _, sc := range scenes {
