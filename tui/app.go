@@ -39,6 +39,7 @@ type App struct {
 	ask     request
 	answer  *models.Answer // shown now; of an older state while a question runs
 	drawn   viewID         // the view that shows it
+	last    viewID         // the view that was drawn last
 	trouble string         // why there is no answer
 	way     int            // of the ways out of a refusal, the one at the marker
 	busy    bool

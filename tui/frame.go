@@ -198,6 +198,7 @@ func (a *App) bodyLines(h int) []string {
 	case a.trouble != "":
 		return lines(a.indented(a.trouble), h)
 	case !a.state.asks():
+		a.last = a.state.view
 		return a.view().draw(a.w, h, a.look)
 	case a.answer == nil:
 		return lines(nil, h)
@@ -206,7 +207,10 @@ func (a *App) bodyLines(h int) []string {
 	case a.answer.Empty != "":
 		return lines(a.indented(a.answer.Empty), h)
 	}
-	return a.views[a.drawn].draw(a.w, h, a.look)
+	if !a.busy || a.drawn == a.state.view { // until the answer is there what was seen last stays
+		a.last = a.drawn
+	}
+	return a.views[a.last].draw(a.w, h, a.look)
 }
 
 func (a *App) indented(text string) []string {

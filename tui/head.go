@@ -28,12 +28,14 @@ func (a *App) headLine() string {
 	if a.training() {
 		name, audience, short = "", "TRAINING - invented", "TRAINING"
 	}
-	for _, t := range []tabs{{long: true, gap: " ", help: "  ? help"}, {gap: " ", help: "  ? help"}, {gap: " ", help: " ?"}, {help: " ?"}, {}} {
-		line := a.tabLine(t)
-		if width(line)+width(audience)+2+min(width(name), 10) < a.w {
+	ways := []tabs{{long: true, gap: " ", help: "  ? help"}, {gap: " ", help: "  ? help"}, {gap: " ", help: " ?"}, {help: " ?"}, {}}
+	for i, t := range ways {
+		if line := a.tabLine(t); (name != "" || i == 0) && width(line)+width(audience)+4+min(width(name), 10) < a.w {
 			return a.joinHead(name, audience, line)
 		}
-		if width(line)+width(short)+2 < a.w {
+	}
+	for _, t := range ways {
+		if line := a.tabLine(t); width(line)+width(short)+2 < a.w {
 			return a.joinHead("", short, line)
 		}
 	}

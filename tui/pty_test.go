@@ -353,7 +353,7 @@ func tour(t testing.TB) (out []measured) {
 	add("flows: level", switchBytes, "]", "]")
 	add("flows to overview", switchBytes, "0")
 	cursor("overview: cursor", append(repeat("j", 12), append(repeat("k", 5), "l", "l", "h")...)...)
-	add("overview: choose", pageBytes, "enter", "j", "space", "-", "X", "u", "u")
+	add("overview: choose", pageBytes, "enter", "j", "space", "-", "X", "u", "X")
 	add("overview: order", pageBytes, "o", "o", "o")
 	add("overview: pages", switchBytes, "pgdown", "pgdown", "pgdown", "l", "l", "l", "h")
 	add("overview to flows", switchBytes, "3")

@@ -98,7 +98,7 @@ func TestPublishedScreens(t *testing.T) {
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	for _, sc := range []struct{ name, slice string }{
 		{"published-arrested", "sus_arrested by nationality"},
 		{"published-sources", "vic_rescued by sex"},
@@ -207,7 +207,7 @@ func TestPickerOffersWhatThereIs(t *testing.T) {
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	term.quiet()
 	term.play(":", "\x15")
 	term.send("op_sites")
