@@ -2,9 +2,68 @@ package tui
 
 import (
 	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
 
 	"tiplens/models"
 )
+
+// pickFilter offers ready filters, then every dimension to filter by.
+func (a *App) pickFilter() tea.Cmd {
+	if a.store == nil {
+		return nil
+	}
+	dims := append([]string{models.DimYear}, a.available()...)
+	ready := a.cat.ReadyFilters(a.figuresOnly())
+	var items []item
+	for i, r := range ready {
+		var terms []string
+		for _, t := range r.Terms {
+			terms = append(terms, t.String())
+		}
+		if !slices.ContainsFunc(r.Terms, func(t models.Term) bool { return !slices.Contains(dims, t.Dim) }) {
+			items = append(items, item{code: readyCode + strconv.Itoa(i), label: r.Name, note: strings.Join(terms, " "), search: a.cat.Fold(r.Name)})
+		}
+	}
+	for _, d := range append(dims, models.DimAgency, models.DimDataset) {
+		items = append(items, item{code: d, label: "by " + strings.ToLower(a.dimName(d)), search: a.cat.Fold(a.dimName(d)) + "\n" + a.cat.Fold(d)})
+	}
+	a.push(&picker{title: "Filter by", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+		n, ok := strings.CutPrefix(codes[0], readyCode)
+		if !ok {
+			return reply{handled: true, close: true, run: func(a *App) tea.Cmd {
+				if codes[0] == models.DimYear {
+					return a.pickYears()
+				}
+				return a.pickCodes(codes[0])
+			}}
+		}
+		i, _ := strconv.Atoi(n)
+		return reply{handled: true, close: true, edit: func(s *state) {
+			for _, t := range ready[i].Terms {
+				s.slice = s.slice.With(t)
+			}
+		}}
+	}})
+	return nil
+}
+
+// readyCode stands before the number of a ready filter.
+const readyCode = "ready "
+
+// figuresOnly reports whether no records of the indicator at hand are there.
+func (a *App) figuresOnly() bool {
+	for _, offers := range a.data().offers {
+		for _, o := range offers {
+			if o.Indicator == a.state.slice.Indicator() && o.Grain == models.Record {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // removePage is the list of filters that X opens; X again takes the first, so
 // that XX removes the filter that was set last.

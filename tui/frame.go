@@ -89,6 +89,9 @@ func (a *App) sliceLine() string {
 
 // valuesText is the right side of a filter in words.
 func (a *App) valuesText(t models.Term) string {
+	if name := a.cat.ReadyName(t); name != "" {
+		return map[bool]string{true: "not "}[t.Not] + name
+	}
 	var vals []string
 	for _, c := range t.Codes {
 		if c == models.Unknown {

@@ -196,24 +196,6 @@ func (a *App) available() []string {
 	return out
 }
 
-// pickFilter offers the other dimensions to filter by.
-func (a *App) pickFilter() tea.Cmd {
-	if a.store == nil {
-		return nil
-	}
-	var items []item
-	for _, d := range append(a.available(), models.DimAgency, models.DimDataset) {
-		if d == models.DimPlace || d == models.DimNationality {
-			continue
-		}
-		items = append(items, item{code: d, label: a.dimName(d), search: a.cat.Fold(a.dimName(d)) + "\n" + a.cat.Fold(d)})
-	}
-	a.push(&picker{title: "Filter by", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
-		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.pickCodes(codes[0]) }}
-	}})
-	return nil
-}
-
 // removeFilter takes a filter off: that of the list under the cursor or the
 // only one at once, else one of a list in which the last one set comes first.
 func (a *App) removeFilter() tea.Cmd {
