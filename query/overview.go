@@ -93,7 +93,7 @@ func yearsOf(b *models.Block, s models.Slice) (out []models.YearCell, ch models.
 		}
 	}
 	at := map[string]models.Cell{}
-	last := models.Period{}
+	last := models.Undated
 	for i, c := range b.Cols {
 		if c.Kind != models.CodeHeader || len(c.Codes) != 1 {
 			continue

@@ -50,6 +50,25 @@ func (a *App) pickFilter() tea.Cmd {
 	return nil
 }
 
+// withChips puts the other filters behind the slice line; those that it has no
+// room for are counted.
+func (a *App) withChips(line string) string {
+	terms := a.otherTerms()
+	for i, t := range terms {
+		chip, left := "  ["+a.termText(t)+"]", len(terms)-i
+		rest := ""
+		if left > 1 {
+			rest = "  +" + strconv.Itoa(left-1)
+		}
+		if width(line+chip+rest) > a.w {
+			more := "  +" + strconv.Itoa(left)
+			return cut(line, a.w-width(more)) + more
+		}
+		line += chip
+	}
+	return line
+}
+
 // readyCode stands before the number of a ready filter.
 const readyCode = "ready "
 
@@ -92,6 +111,7 @@ func (a *App) latestFirst(terms []models.Term) []models.Term {
 		return at
 	}
 	out := slices.Clone(terms)
+	slices.Reverse(out)
 	slices.SortStableFunc(out, func(x, y models.Term) int { return since(y) - since(x) })
 	return out
 }

@@ -81,10 +81,7 @@ func (a *App) sliceLine() string {
 		}
 		parts = append(parts, f.key+" "+text)
 	}
-	for _, t := range a.otherTerms() {
-		parts = append(parts, "["+a.termText(t)+"]")
-	}
-	return strings.Join(parts, "  ")
+	return a.withChips(strings.Join(parts, "  "))
 }
 
 // valuesText is the right side of a filter in words.
