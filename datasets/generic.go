@@ -84,8 +84,11 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 		if !ok || field == "" || column == "" {
 			return &models.SyntaxError{Msg: fmt.Sprintf("%q is no FIELD=COLUMN", pair)}
 		}
+		within := ""
 		switch field {
-		case "province", "country":
+		case "province":
+			field, within = models.DimPlace, r.country()
+		case "country":
 			field = models.DimPlace
 		case "age_group":
 			field = models.DimAge
@@ -101,13 +104,22 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 			}
 			return f
 		}
-		f := Field{From: OneOf{column}}
+		f := Field{From: OneOf{column}, Within: within}
 		if field == models.DimAge {
 			f.Bands = []int{0, 15, 18, 25, 35, 45, 60} // for ages in years; bands are understood as they stand
 		}
 		r.Fields[field] = f
 	}
 	return nil
+}
+
+// country is that of the agency whose file it is, "" where it is not known.
+func (r *Recipe) country() string {
+	country, _, _ := strings.Cut(r.Fields[models.DimAgency].Const, ".")
+	if k := Catalogue().Code(models.DimPlace, country); k != nil && k.Level == "country" && len(country) == 2 {
+		return country
+	}
+	return ""
 }
 
 var notID = regexp.MustCompile(`[^a-z0-9_-]+`)

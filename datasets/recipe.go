@@ -40,8 +40,12 @@ type Recipe struct {
 	Legs    []LegField     `yaml:"legs"`
 	Drop    []string       `yaml:"drop"` // columns known and left out on purpose
 	Keep    []string       `yaml:"keep"` // columns kept as dimensions of their own
-	Generic bool           `yaml:"-"`    // made from --map, not saved
-	Text    string         `yaml:"-"`    // the YAML it was read from
+
+	Names  map[string]map[string]string `yaml:"names"`  // what a person has decided: dimension, text, code or NotStated
+	Unsure string                       `yaml:"unsure"` // what becomes of names that nobody has decided: one of Unsures, Hold if empty
+
+	Generic bool   `yaml:"-"` // made from --map, not saved
+	Text    string `yaml:"-"` // the YAML it was read from
 }
 
 // Match says which files a recipe fits: all header cells named must be there.
@@ -98,7 +102,8 @@ type Field struct {
 	Match  string                `yaml:"pattern"`
 	Split  string                `yaml:"split"` // separates several codes in one cell
 	When   When                  `yaml:"when"`
-	None   string                `yaml:"none"` // code where nothing is stated
+	None   string                `yaml:"none"`   // code where nothing is stated
+	Within string                `yaml:"within"` // country whose provinces the column gives, also as bare numbers
 	Cases  []Field               `yaml:"-"`
 	Else   *Field                `yaml:"else"` // used where this one states nothing
 }
@@ -121,7 +126,7 @@ func (f *Field) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*plain)(f))
 }
 
-var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "else"}
+var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "within", "else"}
 
 // ParseRecipe reads a recipe and checks it against the catalogue. The error
 // says what to correct.
@@ -222,6 +227,9 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	if err := r.refusePersonal(); err != nil {
 		return fmt.Errorf("recipe %s: %w", r.Name, err)
 	}
+	if err := r.checkNames(cat); err != nil {
+		return fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
 	all := []Fields{r.Fields}
 	for _, o := range r.Observe {
 		all = append(all, o.Fields)
@@ -305,6 +313,9 @@ func (f *Field) check(name string, cat *models.Catalog) error {
 	}
 	if f.As != "" && cat.Dimension(f.As) == nil {
 		return fmt.Errorf("as: there is no dimension %q", f.As)
+	}
+	if k := cat.Code(models.DimPlace, f.Within); f.Within != "" && (k == nil || k.Level != "country") {
+		return fmt.Errorf("within: %q is no country; write its two letters, such as KH", f.Within)
 	}
 	for i := range f.Cases {
 		if err := f.Cases[i].check(name, cat); err != nil {

@@ -29,6 +29,8 @@ type App struct {
 
 	state   state
 	history history
+	first   models.SavedSlice // what to open at; empty for where it was left
+	lines   []string          // what was typed into the command line
 	views   map[viewID]view
 	stack   []overlay
 	held    overlay   // closed by a step; drawn a moment longer, so that a quick answer replaces it at once
@@ -255,9 +257,7 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	}
 	offers := a.loadOffers(func(a *App) tea.Cmd {
 		if changed {
-			a.state = a.suited(firstState())
-			a.history = history{}
-			a.history.push(a.state.clone())
+			a.begin()
 		}
 		return a.question()
 	})
@@ -370,6 +370,7 @@ func (a *App) step(edit func(*state)) tea.Cmd {
 func (a *App) enter(next state) tea.Cmd {
 	a.state = next
 	a.history.push(next.clone())
+	a.rememberState(next)
 	return a.question()
 }
 
@@ -383,6 +384,7 @@ func (a *App) travel(to func() (state, bool), end string) tea.Cmd {
 		return nil
 	}
 	a.state = s
+	a.remember(logged{Go: &a.history.at})
 	return a.question()
 }
 
@@ -633,9 +635,29 @@ func (a *App) cancel() tea.Cmd {
 	case a.busy:
 		a.ask.stop()
 		a.busy = false
-		a.said = "cancelled"
+		return a.giveUp()
 	}
 	return nil
+}
+
+// giveUp goes back to the last step that has its answer: what stands on the
+// screen must be the answer to what is asked above it.
+func (a *App) giveUp() tea.Cmd {
+	for {
+		if q, ok := a.state.question(); !ok && a.state.view != viewSources || ok && a.remembers(q) {
+			break
+		}
+		s, ok := a.history.undo()
+		if !ok {
+			a.answer, a.trouble = nil, "Cancelled before there was an answer."
+			return nil
+		}
+		a.state = s
+	}
+	a.remember(logged{Go: &a.history.at})
+	cmd := a.question()
+	a.said = "cancelled (U asks it again)"
+	return cmd
 }
 
 func (a *App) quit() tea.Cmd {
@@ -666,19 +688,6 @@ func (a *App) Close() {
 	if a.store != nil {
 		a.store.Close()
 	}
-}
-
-// typed takes a slice in its text form.
-func (a *App) typed(text string) tea.Cmd {
-	if a.cat == nil {
-		return nil
-	}
-	q, err := models.ParseSlice(text, a.cat)
-	if err != nil {
-		a.said = err.Error()
-		return nil
-	}
-	return a.step(func(s *state) { *s = s.fromSlice(q) })
 }
 
 // terms lists the filters that stand on the slice line beyond the usual four.

@@ -61,6 +61,9 @@ func (a *App) withChips(line string) string {
 			rest = "  +" + strconv.Itoa(left-1)
 		}
 		if width(line+chip+rest) > a.w {
+			if room := a.w - width(line+rest); room >= 12 { // enough to see what it is about
+				return line + cut(chip, room) + rest
+			}
 			more := "  +" + strconv.Itoa(left)
 			return cut(line, a.w-width(more)) + more
 		}

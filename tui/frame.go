@@ -152,7 +152,11 @@ func (a *App) titleLines() (title string, warnings []string) {
 		parts = append(parts, c)
 	}
 	if q.Order.Key != "" && a.state.view == viewTable {
-		parts = append(parts, "ordered by "+q.Order.Key)
+		by := "ordered by " + q.Order.Key
+		if q.Order.In != "" {
+			by = "ordered by " + a.columnName(q.Order.In)
+		}
+		parts = append(parts, by)
 	}
 	if q.Top > 0 {
 		parts = append(parts, fmt.Sprintf("first %d", q.Top))
@@ -278,7 +282,7 @@ func (a *App) chooseWay(key string) (tea.Cmd, bool) {
 	case "end":
 		a.way = len(ways) - 1
 	case "enter":
-		return a.typed(ways[a.way].Slice), true
+		return a.reopen(models.SavedSlice{Slice: ways[a.way].Slice}), true
 	default:
 		return nil, false
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// viewNames lists the views as the head names them: in full, and short for
+// headNames lists the views as the head names them: in full, and short for
 // narrow screens.
-var viewNames = []struct {
+var headNames = []struct {
 	id          viewID
 	name, short string
 }{
@@ -63,7 +63,7 @@ type tabs struct {
 // of blanks, so that a name stands where it stood and need not be sent again.
 func (a *App) tabLine(t tabs) string {
 	line, end := "", " "
-	for _, v := range viewNames {
+	for _, v := range headNames {
 		name := v.short
 		switch {
 		case t.long:

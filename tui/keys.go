@@ -47,10 +47,11 @@ func bindings() []binding {
 		{"c", "c", "choose the columns", onTable, func(a *App) tea.Cmd { return a.pickAxis(false) }},
 		{"x", "x", "swap rows and columns", onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
 		{"%", "%", "percent of row, column, total, off", []viewID{viewTable, viewFlows}, step(nextPercent)},
-		{"o", "o", "order by value, name, code, as the list goes", []viewID{viewOverview, viewTable, viewFlows}, step(nextOrder)},
+		{"o", "o", "order by value, name, code, as the list goes; by the column of the cursor", []viewID{viewOverview, viewTable, viewFlows}, (*App).nextOrder},
 		{"t", "t", "first 5, 10, 20 rows, all", []viewID{viewTable, viewFlows}, step(nextTop)},
 		{"z", "z", "year, half, quarter, month", onTables, step(nextGrain)},
 		{"d", "d", "difference from another period, place or source", []viewID{viewTable}, (*App).pickChange},
+		{"~", "~", "a line over time at the end of each row", onTable, step(func(s *state) { s.spark = !s.spark })},
 		{"[", "[", "country or province on the left of a flow", onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", "country or province on the right of a flow", onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
 		{"tab", "tab", "next source", []viewID{viewOverview, viewFlows}, nil},
@@ -63,10 +64,13 @@ func bindings() []binding {
 		{"-", "-", "leave the value out, or in again", onOver, nil},
 		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
-		{"v", "v", "copy the number under the cursor with its card", []viewID{viewTable}, (*App).copyCard},
+		{"v", "v", "copy the number under the cursor with its card", onTables, (*App).copyCard},
 		{"V", "V", "copy the table", onAsking, (*App).copyTable},
 		{"u", "u", "undo a step", nil, (*App).undo},
 		{"U", "U", "redo it", nil, (*App).redo},
+		{"H", "H", "the steps so far: go to any of them", nil, (*App).pickStep},
+		{"s", "s", "save what is shown under a name", nil, (*App).saveSlice},
+		{"S", "S", "saved slices", nil, (*App).pickSaved},
 		{"0", "0", "Overview: every dimension at a glance", nil, func(a *App) tea.Cmd { return a.show(viewOverview) }},
 		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
@@ -78,7 +82,8 @@ func bindings() []binding {
 		{"<", "<", "go back to the version before", onData, nil},
 		{"w", "w", "change the workspace", nil, (*App).pickWorkspace},
 		{"=", "=", "what this means", nil, (*App).define},
-		{":", ":", "type a slice", nil, (*App).prompt},
+		{"/", "/", "find anything: indicators, places, codes, datasets, commands", nil, (*App).find},
+		{":", ":", "type a slice or a command", nil, (*App).prompt},
 		{"!", "!", "lean or rich look", nil, (*App).nextLook},
 		{"?", "?", "this help", nil, (*App).help},
 		{"esc", "esc", "cancel what runs; close what is open", nil, (*App).cancel},
@@ -92,6 +97,41 @@ func nextPercent(s *state) {
 		order = []models.Base{models.NoBase, models.OfTotal}
 	}
 	s.slice.Percent = order[(slices.Index(order, s.slice.Percent)+1)%len(order)]
+	if s.slice.Percent != models.NoBase { // shares are not compared
+		s.slice.Change = models.Change{}
+	}
+}
+
+// nextOrder goes on to the next order. With the cursor in a column that is the
+// column's: largest first, smallest first, as the list goes.
+func (a *App) nextOrder() tea.Cmd {
+	if v, ok := a.view().(*tableView); ok && a.ready() {
+		if o := v.column(); o.Key != "" {
+			largest := o
+			largest.Desc = true
+			switch a.state.slice.Order {
+			case largest:
+			case o:
+				o = models.Order{}
+			default:
+				o = largest
+			}
+			return a.step(func(s *state) { s.slice.Order = o })
+		}
+	}
+	return a.step(nextOrder)
+}
+
+// columnName is the label of a column of the answer by its codes.
+func (a *App) columnName(in string) string {
+	if a.answer != nil && len(a.answer.Blocks) > 0 {
+		for _, c := range a.answer.Blocks[0].Cols {
+			if strings.Join(c.Codes, ",") == in {
+				return strings.Join(c.Labels, " ")
+			}
+		}
+	}
+	return in
 }
 
 func nextOrder(s *state) {

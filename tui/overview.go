@@ -80,6 +80,17 @@ func (a *App) glanced(m overviewMsg) {
 	a.takeOverview(m.o)
 }
 
+// remembers reports whether what the view at hand shows of a slice is there
+// without asking.
+func (a *App) remembers(q models.Slice) bool {
+	if a.state.view == viewOverview {
+		_, ok := a.views[viewOverview].(*overviewView).recent.get(q.String())
+		return ok
+	}
+	_, ok := a.recent.get(q.String())
+	return ok
+}
+
 func (a *App) takeOverview(o *models.Overview) {
 	a.views[viewOverview].(*overviewView).o = o
 	ans := *o.Answer

@@ -151,7 +151,7 @@ func (v *overviewView) figureLine(g *models.Glance, w int, l Look) string {
 	if c := g.Change.Text(); c != "" && len(g.Years) > 1 {
 		parts = append(parts, c)
 	}
-	if s := l.spark(g.Years); s != "" && width(strings.Join(append(parts, s), "   ")) <= w {
+	if s := l.span(g.Years); s != "" && width(strings.Join(append(parts, s), "   ")) <= w {
 		parts = append(parts, s)
 	}
 	return cut(strings.Join(parts, "   "), w)
@@ -160,37 +160,17 @@ func (v *overviewView) figureLine(g *models.Glance, w int, l Look) string {
 // sparkYears is how many years a sparkline shows, the last ones.
 const sparkYears = 12
 
-// spark draws years from the first to the last, a character each.
-func (l Look) spark(ys []models.YearCell) string {
+// span draws years from the first to the last, a character each.
+func (l Look) span(ys []models.YearCell) string {
 	ys = ys[max(len(ys)-sparkYears, 0):]
 	if len(ys) < 3 {
 		return ""
 	}
-	steps := []rune(".:-=+*#@")
-	if l.Rich {
-		steps = []rune("▁▂▃▄▅▆▇█")
-	}
-	most := 0.0
+	var cells []models.Cell
 	for _, y := range ys {
-		if y.Cell.HasBounds() {
-			most = max(most, y.Cell.Sortable())
-		}
+		cells = append(cells, y.Cell)
 	}
-	if most <= 0 {
-		return ""
-	}
-	out := ys[0].Year + " "
-	for _, y := range ys {
-		switch {
-		case !y.Cell.HasBounds():
-			out += " "
-		case y.Cell.Sortable() <= 0:
-			out += "_"
-		default:
-			out += string(steps[min(int(y.Cell.Sortable()/most*float64(len(steps))), len(steps)-1)])
-		}
-	}
-	return out + " " + ys[len(ys)-1].Year
+	return ys[0].Year + " " + l.spark(cells) + " " + ys[len(ys)-1].Year
 }
 
 // facetLines draws one facet: its name with the number of values, how many of

@@ -11,6 +11,7 @@ type viewID int
 
 // The views that exist; their numbers are their keys.
 const (
+	noView       viewID = -1
 	viewOverview viewID = 0
 	viewTable    viewID = 1
 	viewTrend    viewID = 2
@@ -29,6 +30,7 @@ type state struct {
 	from  models.Axis
 	to    models.Axis
 	grain string   // of time: "", half, quarter, month
+	spark bool     // each row of the table ends in its line over time
 	marks []string // rows chosen for the trend, by their code
 	drill []crumb  // what was looked at before each row that was opened
 	at    place    // where the cursor goes when this is shown again
@@ -177,4 +179,13 @@ func (h *history) redo() (state, bool) {
 	}
 	h.at++
 	return h.states[h.at].clone(), true
+}
+
+// goTo goes to a step by its number.
+func (h *history) goTo(i int) (state, bool) {
+	if i < 0 || i >= len(h.states) {
+		return state{}, false
+	}
+	h.at = i
+	return h.states[i].clone(), true
 }
