@@ -375,14 +375,14 @@ func facetDims(cat *models.Catalog, s *figureSource) []string {
 
 // facet counts the figures of each code: those that a filter on it would
 // leave. They are not added.
-func (k *asker) facet(a *asking, dim string) models.Facet {
-	out := models.Facet{Axis: models.Axis{Dim: dim}, Name: dimName(k.cat, dim), Figures: true}
-	if d := k.cat.Dimension(dim); d != nil {
+func (a *asker) facet(of *asking, dim string) models.Facet {
+	out := models.Facet{Axis: models.Axis{Dim: dim}, Name: dimName(a.cat, dim), Figures: true}
+	if d := a.cat.Dimension(dim); d != nil {
 		out.Several = d.Multi
 	}
 	count, longer := map[string]int{}, 0
 	if dim == models.DimYear {
-		for _, f := range k.meets {
+		for _, f := range a.meets {
 			switch {
 			case f.year != 0:
 				count[fmt.Sprint(f.year)]++
@@ -392,25 +392,25 @@ func (k *asker) facet(a *asking, dim string) models.Facet {
 				longer++
 			}
 		}
-		out.Most = k.calendarYears()
+		out.Most = a.calendarYears()
 	} else {
-		i := k.dim(dim)
-		for _, f := range k.meets {
+		i := a.dim(dim)
+		for _, f := range a.meets {
 			if n := f.at[i]; n != 0 {
-				count[k.codes[i][n]]++
-				for _, o := range k.above[i][n] {
-					count[k.codes[i][o]]++
+				count[a.codes[i][n]]++
+				for _, o := range a.above[i][n] {
+					count[a.codes[i][o]]++
 				}
 			}
 		}
-		out.Most = len(k.codes[i]) - 1
+		out.Most = len(a.codes[i]) - 1
 	}
-	g := &grid{src: k.src, cells: map[string]value{}}
+	g := &grid{src: a.src, cells: map[string]value{}}
 	for c := range count {
 		g.cells[c] = value{}
 	}
-	by := question{cat: k.cat, indicator: k.q.indicator, axes: []models.Axis{out.Axis}, rowAxes: 1}
-	l := &layout{a: a, g: g, q: &by}
+	by := question{cat: a.cat, indicator: a.q.indicator, axes: []models.Axis{out.Axis}, rowAxes: 1}
+	l := &layout{a: of, g: g, q: &by}
 	for _, h := range l.rows() {
 		out.Values = append(out.Values, models.FacetValue{Kind: h.Kind, Code: h.Codes[0], Label: h.Labels[0], Figures: count[h.Codes[0]]})
 	}

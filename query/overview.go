@@ -49,6 +49,7 @@ func (e *Engine) Overview(ctx context.Context, s models.Slice) (*models.Overview
 		if b := blockFrom(years, g.Source); b != nil {
 			g.Years, g.Change = yearsOf(b, asked)
 		}
+		ans.Training = ans.Training || f.synthetic // also where nobody is found
 		out.Glances = append(out.Glances, g)
 	}
 	e.seen.put(one.String(), out)
