@@ -356,7 +356,7 @@ func relativeCodes(cat *models.Catalog, codes []string, reporter string) []strin
 		switch {
 		case c == reporter && c != models.Unknown:
 			c = models.National
-		case foreign(cat, c, reporter):
+		case cat.IsForeign(c, reporter):
 			c = models.Foreign
 		case cat.LevelOf(models.DimNationality, c) == "country":
 			c = models.Unknown

@@ -25,6 +25,7 @@ type Engine struct {
 	inUse sync.RWMutex
 	facts factCache
 	ws    *Workspace // nil for datasets in memory
+	seen  overviewCache
 }
 
 // file is one attached version file with its dictionaries.

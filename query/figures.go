@@ -62,11 +62,13 @@ type twin struct {
 // maxFigures bounds what is held in memory for one indicator of one file.
 const maxFigures = 2_000_000
 
-// factCache remembers the figures that were read, and where records break, since files never change.
+// factCache remembers the figures that were read, where records break, and what
+// files offer, since files never change.
 type factCache struct {
 	mu     sync.Mutex
 	m      map[string][]*figureSource
 	breaks map[string][]seriesBreak
+	offers map[string][]models.Offer
 }
 
 // figureSources reads the figures of an indicator in a file, once.

@@ -88,7 +88,7 @@ func TestTypedAhead(t *testing.T) {
 		term := openHost(t, slowHost{open: 400 * time.Millisecond}, "training", 80, 24)
 		term.send("nviet\r3jj\r")
 		term.wait("by place, year")
-		term.want("[origin Viet Nam]  [de")
+		term.want("[origin Viet Nam]  +1")
 	})
 	t.Run("escape drops it", func(t *testing.T) {
 		term := openHost(t, slowHost{choices: time.Second}, "training", 80, 24)

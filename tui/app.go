@@ -41,10 +41,11 @@ type App struct {
 	ask     request
 	answer  *models.Answer // shown now; of an older state while a question runs
 	drawn   viewID         // the view that shows it
+	last    viewID         // the view that was drawn last
 	trouble string         // why there is no answer
 	way     int            // of the ways out of a refusal, the one at the marker
 	busy    bool
-	recent  answers
+	recent  recall[*models.Answer]
 	said    string // a word in the status line, until the next key
 	load    loading
 	leaving bool
@@ -85,7 +86,7 @@ type loading struct {
 // frame.
 func New(ctx context.Context, host Host, ref string, look Look) *App {
 	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24, opening: true}
-	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewMap: &mapView{}, viewMix: newMix(), viewSources: &sourcesView{}, viewData: &dataView{}}
+	a.views = map[viewID]view{viewOverview: &overviewView{}, viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewMap: &mapView{}, viewMix: newMix(), viewSources: &sourcesView{}, viewData: &dataView{}}
 	a.state = firstState()
 	return a
 }
@@ -209,6 +210,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case comparisonMsg:
 		a.compared(msg)
+	case overviewMsg:
+		a.glanced(msg)
+		return a, a.replay()
 	case cardMsg:
 		return a, a.gotCard(msg)
 	case loadMsg:
@@ -246,8 +250,8 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	changed := a.ref != m.ref || len(a.history.states) == 0
 	a.ref, a.store, a.cat = m.ref, m.store, m.store.Catalog()
 	a.stamp, a.newer, a.answer, a.trouble, a.busy = m.stamp, false, nil, "", false
-	a.recent = answers{}
-	a.views[viewSources], a.views[viewMap] = &sourcesView{}, &mapView{cat: a.cat}
+	a.recent = recall[*models.Answer]{}
+	a.views[viewSources], a.views[viewMap], a.views[viewOverview] = &sourcesView{}, &mapView{cat: a.cat}, &overviewView{}
 	for _, bad := range m.store.Damaged() {
 		a.said = bad.Error()
 	}
@@ -403,8 +407,11 @@ func (a *App) show(v viewID) tea.Cmd {
 // question asks what the view at hand shows. The old answer stays on the
 // screen until the new one is there; a question that is overtaken is dropped.
 func (a *App) question() tea.Cmd {
-	if a.state.view == viewSources {
+	switch a.state.view {
+	case viewSources:
 		return a.compare()
+	case viewOverview:
+		return a.glance()
 	}
 	q, ok := a.state.question()
 	if !ok || a.store == nil {
@@ -412,7 +419,7 @@ func (a *App) question() tea.Cmd {
 		a.busy = false
 		return nil
 	}
-	if ans := a.recent.get(q.String()); ans != nil {
+	if ans, ok := a.recent.get(q.String()); ok {
 		a.ask.stop()
 		a.busy = false
 		a.take(ans)
@@ -453,30 +460,6 @@ func (a *App) take(ans *models.Answer) {
 }
 
 func (a *App) view() view { return a.views[a.state.view] }
-
-// answers remembers recent ones, so that going back is at once.
-type answers struct {
-	keys []string
-	m    map[string]*models.Answer
-}
-
-const maxAnswers = 64
-
-func (r *answers) get(key string) *models.Answer { return r.m[key] }
-
-func (r *answers) put(key string, a *models.Answer) {
-	if r.m == nil {
-		r.m = map[string]*models.Answer{}
-	}
-	if r.m[key] == nil {
-		r.keys = append(r.keys, key)
-	}
-	r.m[key] = a
-	if len(r.keys) > maxAnswers {
-		delete(r.m, r.keys[0])
-		r.keys = r.keys[1:]
-	}
-}
 
 // input takes a key press or a paste, at once or when it can be answered.
 func (a *App) input(m tea.Msg) tea.Cmd {
@@ -520,7 +503,8 @@ func (a *App) waits(m tea.Msg) bool {
 		return true
 	}
 	own := slices.ContainsFunc(a.keys, func(b binding) bool { return b.key == name && b.do != nil })
-	return a.busy && !own && (!a.ready() || name == "enter" || name == "space")
+	opens := (name == "enter" || name == "space") && a.state.view != viewOverview // its values stay what they are
+	return a.busy && !own && (!a.ready() || opens)
 }
 
 func (a *App) do(m tea.Msg) tea.Cmd {
@@ -601,7 +585,8 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 
 // ready reports whether the view has something to move in.
 func (a *App) ready() bool {
-	return !a.state.asks() || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && len(a.answer.Blocks) > 0 && a.trouble == ""
+	return !a.state.asks() || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && a.trouble == "" &&
+		(len(a.answer.Blocks) > 0 || a.state.view == viewOverview && a.answer.Empty == "")
 }
 
 // heldFor is how long a closed picker stays while its question runs. Beyond
@@ -651,7 +636,7 @@ func (a *App) cancel() tea.Cmd {
 // screen must be the answer to what is asked above it.
 func (a *App) giveUp() tea.Cmd {
 	for {
-		if q, ok := a.state.question(); !ok && a.state.view != viewSources || ok && a.recent.get(q.String()) != nil {
+		if q, ok := a.state.question(); !ok && a.state.view != viewSources || ok && a.remembers(q) {
 			break
 		}
 		s, ok := a.history.undo()

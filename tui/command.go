@@ -159,7 +159,7 @@ func (c *commandLine) split(text string) (view viewID, slice string) {
 			return id, rest
 		}
 	}
-	return 0, text
+	return noView, text
 }
 
 // parsed reads what is typed: what enter would do, in words, and how.
@@ -191,7 +191,7 @@ func (c *commandLine) parsed(text string) (says string, do func(a *App) tea.Cmd,
 		return "", nil, err
 	}
 	next := a.state.fromSlice(q)
-	if view != 0 && !q.IsFlow() {
+	if view != noView && !q.IsFlow() {
 		next.look(view, q)
 	}
 	return "shows " + viewNames[next.view] + ": " + q.String(), func(a *App) tea.Cmd { return a.enter(next) }, nil

@@ -26,15 +26,16 @@ var (
 	onTable   = []viewID{viewTable}
 	onFlows   = []viewID{viewFlows}
 	onData    = []viewID{viewData}
+	onOver    = []viewID{viewOverview}
 	onAsking  = []viewID{viewTable, viewTrend, viewFlows, viewMap, viewMix}
-	onFilters = append([]viewID{viewSources}, onAsking...)
+	onFilters = append([]viewID{viewOverview, viewSources}, onAsking...)
 	onRows    = []viewID{viewTable, viewTrend, viewMap, viewMix}
 	onRanked  = []viewID{viewTable, viewFlows, viewMix}
 	onCells   = []viewID{viewTable, viewTrend, viewMap, viewMix}
 	onClasses = []viewID{viewMap, viewMix}
 
 	// onOneSource are the views that show one source at a time.
-	onOneSource = []viewID{viewFlows, viewMap, viewMix}
+	onOneSource = []viewID{viewOverview, viewFlows, viewMap, viewMix}
 )
 
 // bindings is the table of keys. Those without do are handled by the view
@@ -46,13 +47,13 @@ func bindings() []binding {
 		{"p", "p", "choose places", onFilters, func(a *App) tea.Cmd { return a.pickCodes(models.DimPlace) }},
 		{"n", "n", "choose nationalities", onFilters, func(a *App) tea.Cmd { return a.pickCodes(models.DimNationality) }},
 		{"y", "y", "choose years", onFilters, (*App).pickYears},
-		{"f", "f", "filter by anything else", onFilters, (*App).pickFilter},
-		{"X", "X", "remove a filter", onFilters, (*App).removeFilter},
+		{"f", "f", "filter by anything; ready filters", onFilters, (*App).pickFilter},
+		{"X", "X", "remove a filter; XX the one set last", onFilters, (*App).removeFilter},
 		{"r", "r", "choose the rows; on the map: what is mapped", onRows, (*App).pickRows},
 		{"c", "c", "choose the columns", onTable, func(a *App) tea.Cmd { return a.pickAxis(false) }},
 		{"x", "x", "swap rows and columns", onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
 		{"%", "%", "percent of row, column, total, off", onRanked, (*App).percent},
-		{"o", "o", "order by value, name, code, as the list goes; by the column of the cursor", onRanked, (*App).nextOrder},
+		{"o", "o", "order by value, name, code, as the list goes; by the column of the cursor", append([]viewID{viewOverview}, onRanked...), (*App).nextOrder},
 		{"t", "t", "first 5, 10, 20 rows, all", onRanked, step(nextTop)},
 		{"z", "z", "year, half, quarter, month", []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
 		{"d", "d", "difference from another period, place or source", []viewID{viewTable}, (*App).pickChange},
@@ -65,6 +66,9 @@ func bindings() []binding {
 		{"pgdown", "PgUp PgDn", "turn a page", nil, nil},
 		{"home", "Home End", "first row, last row", nil, nil},
 		{"space", "space", "mark a row for the trend", onTable, nil},
+		{"enter", "enter", "keep only the value under the cursor, or all again", onOver, nil},
+		{"space", "space", "add the value to the filter, or take it off", onOver, nil},
+		{"-", "-", "leave the value out, or in again", onOver, nil},
 		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
 		{"v", "v", "copy the number under the cursor with its card", onCells, (*App).copyCard},
@@ -74,6 +78,7 @@ func bindings() []binding {
 		{"H", "H", "the steps so far: go to any of them", nil, (*App).pickStep},
 		{"s", "s", "save what is shown under a name", nil, (*App).saveSlice},
 		{"S", "S", "saved slices", nil, (*App).pickSaved},
+		{"0", "0", "Overview: every dimension at a glance", nil, func(a *App) tea.Cmd { return a.show(viewOverview) }},
 		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
 		{"3", "3", "Flows", nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
@@ -140,6 +145,9 @@ func (a *App) columnName(in string) string {
 
 func nextOrder(s *state) {
 	order := []models.Order{{}, {Key: "value", Desc: true}, {Key: "name"}, {Key: "code"}}
+	if s.view == viewOverview { // by count unless told otherwise
+		order = []models.Order{{}, {Key: "name"}, {Key: "code"}}
+	}
 	s.slice.Order = order[(slices.Index(order, s.slice.Order)+1)%len(order)]
 }
 

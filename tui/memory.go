@@ -24,7 +24,7 @@ type Memory interface {
 }
 
 // viewNames are the words by which views are known in texts.
-var viewNames = map[viewID]string{viewTable: "table", viewTrend: "trend", viewFlows: "flows", viewMap: "map", viewMix: "mix", viewSources: "sources", viewData: "data"}
+var viewNames = map[viewID]string{viewOverview: "overview", viewTable: "table", viewTrend: "trend", viewFlows: "flows", viewMap: "map", viewMix: "mix", viewSources: "sources", viewData: "data"}
 
 // viewOf finds a view by its word.
 func viewOf(name string) (viewID, bool) {
@@ -33,7 +33,7 @@ func viewOf(name string) (viewID, bool) {
 			return id, true
 		}
 	}
-	return 0, false
+	return noView, false
 }
 
 // kept is a state as it is remembered: text that a later program can read, and

@@ -168,8 +168,9 @@ func TestFind(t *testing.T) {
 	term.wait("Banteay Meanchey")
 	term.play("/")
 	term.send("viet")
-	term.quiet()
+	term.wait("viet_")
 	term.wait("enter filters")
+	term.quiet()
 	golden(t, "find-80x24", term.text())
 }
 

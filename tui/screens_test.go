@@ -55,6 +55,8 @@ func TestScreens(t *testing.T) {
 		{"table-percent-ordered", nil, []string{"%", "o", "t"}},
 		{"table-drill", nil, []string{"j", "j", "enter"}},
 		{"table-nested", nil, []string{"r", "s", "e", "x", "space", "a", "g", "e", "space", "enter"}},
+		{"overview", nil, []string{"0"}},
+		{"overview-chosen", nil, []string{"0", "right", "down", "enter", "right", "down", "-"}},
 		{"trend", nil, []string{"2"}},
 		{"flows", nil, []string{"3"}},
 		{"flows-top", nil, []string{"3", "t", "]"}},
@@ -80,6 +82,7 @@ func TestScreens(t *testing.T) {
 		{"map-rich", []string{"SSH_TTY="}, []string{"4"}},
 		{"mix-heat-rich", []string{"SSH_TTY="}, []string{"5", "5", "5"}},
 		{"mix-shares-rich", []string{"SSH_TTY="}, []string{"5", "5"}},
+		{"overview-rich", []string{"SSH_TTY="}, []string{"0"}},
 	}
 	sizes := [][2]int{{80, 24}, {60, 16}, {120, 40}}
 	for _, sc := range scenes {
@@ -106,7 +109,7 @@ func TestPublishedScreens(t *testing.T) {
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	for _, sc := range []struct{ name, slice string }{
 		{"published-arrested", "sus_arrested by nationality"},
 		{"published-sources", "vic_rescued by sex"},
@@ -215,7 +218,7 @@ func TestPickerOffersWhatThereIs(t *testing.T) {
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	term.quiet()
 	term.play(":", "\x15")
 	term.send("op_sites")

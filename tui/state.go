@@ -11,13 +11,15 @@ type viewID int
 
 // The views that exist; their numbers are their keys.
 const (
-	viewTable   viewID = 1
-	viewTrend   viewID = 2
-	viewFlows   viewID = 3
-	viewMap     viewID = 4
-	viewMix     viewID = 5
-	viewSources viewID = 6
-	viewData    viewID = 7
+	noView       viewID = -1
+	viewOverview viewID = 0
+	viewTable    viewID = 1
+	viewTrend    viewID = 2
+	viewFlows    viewID = 3
+	viewMap      viewID = 4
+	viewMix      viewID = 5
+	viewSources  viewID = 6
+	viewData     viewID = 7
 )
 
 // state is what is looked at. States are values: a step makes a new one, and
@@ -90,6 +92,8 @@ func (s state) question() (q models.Slice, ok bool) {
 	q = s.slice.Clone()
 	q.By, q.Across, q.From, q.To = nil, nil, models.Axis{}, models.Axis{}
 	switch s.view {
+	case viewOverview:
+		q.Percent, q.Top, q.Change, q.Order = models.NoBase, 0, models.Change{}, models.Order{}
 	case viewTable:
 		q.By, q.Across = s.atGrain(s.rows), s.atGrain(s.cols)
 	case viewTrend:

@@ -13,6 +13,8 @@ type Store interface {
 	// observations of an answer, at most limit of each source.
 	Card(ctx context.Context, a *models.Answer, at models.CellRef) (*models.Card, error)
 	Behind(ctx context.Context, s models.Slice, limit int) (*models.Evidence, error)
+	// Overview looks at a slice at a glance, with a facet for every dimension.
+	Overview(ctx context.Context, s models.Slice) (*models.Overview, error)
 	// Sources sets side by side what each source says of an indicator.
 	Sources(ctx context.Context, s models.Slice) (*models.Comparison, error)
 	Choices(ctx context.Context, s models.Slice, dim string) (*models.Choices, error)
