@@ -285,7 +285,7 @@ func (p *plan) program(name string, f *Field) *program {
 		}
 	}
 	slices.Sort(g.inputs)
-	g.simple = len(f.From) == 1 && len(g.inputs) == 1 && f.Else == nil && f.None == "" && f.Match == "" && f.As == "" && len(f.Values) == 0 && len(f.When) == 0
+	g.simple = len(f.From) == 1 && len(g.inputs) == 1 && f.Else == nil && f.None == "" && f.Match == "" && f.As == "" && len(f.Values) == 0 && len(f.When) == 0 && len(f.Missing) == 0
 	e := p.evaluator(name, f)
 	g.eval = func(get func(string) string) result {
 		r, stated := e(get)

@@ -1,0 +1,150 @@
+package datasets
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+)
+
+// OpenFor opens a file that one of the recipes may know: where a recipe says
+// how the bytes of its files become a table, and that is what the file needs
+// to fit it, it is opened so. What a person states goes before. The options
+// are those it was opened with.
+func OpenFor(ctx context.Context, path string, opts Options, recipes []*Recipe, scan Scanner) (*File, Options, error) {
+	file, err := Open(ctx, path, opts, scan)
+	if err == nil {
+		if fit := FindRecipe(file, recipes); fit != nil && fit.Recipe.Read == (Shape{}) {
+			return file, opts, nil
+		}
+	}
+	for _, r := range recipes {
+		own := opts
+		own.Shape = opts.over(r.Read)
+		if own.Shape == opts.Shape {
+			continue
+		}
+		if f, err := Open(ctx, path, own, scan); err == nil && r.fits(f) != nil {
+			return f, own, nil
+		}
+	}
+	return file, opts, err
+}
+
+// over fills what a shape leaves open from another one.
+func (s Shape) over(o Shape) Shape {
+	s.Encoding, s.Delimiter, s.Quote, s.Escape = cmp.Or(s.Encoding, o.Encoding), cmp.Or(s.Delimiter, o.Delimiter), cmp.Or(s.Quote, o.Quote), cmp.Or(s.Escape, o.Escape)
+	s.Sheet = cmp.Or(s.Sheet, o.Sheet)
+	s.Header, s.HeaderRows = cmp.Or(s.Header, o.Header), cmp.Or(s.HeaderRows, o.HeaderRows)
+	s.First, s.Last = cmp.Or(s.First, o.First), cmp.Or(s.Last, o.Last)
+	return s
+}
+
+// FitFile finds the recipe by which a file is read without asking anybody: one
+// that fits, or one that lacks no more than columns which it does not read.
+// Nil where there is none; then near names the recipe that comes nearest, if
+// any does, and absent what it lacks.
+func FitFile(f *File, recipes []*Recipe) (fit *Fit, near string, absent []string) {
+	if fit := FindRecipe(f, recipes); fit != nil {
+		return fit, "", nil
+	}
+	n := nearRecipe(f, recipes)
+	if n == nil {
+		return nil, "", nil
+	}
+	name := n.fit.Recipe.Name
+	if n.waive(); len(n.absent) > 0 {
+		return nil, name, n.absent
+	}
+	return n.fit, name, nil
+}
+
+// nearFit is a recipe that fits a file but for some columns.
+type nearFit struct {
+	fit    *Fit
+	absent []string // columns that it asks for and the file lacks
+}
+
+// nearRecipe finds the recipe most of whose header stands in one row of the
+// file, nil where none comes near: last month's file with a column less, or
+// one that is now called otherwise.
+func nearRecipe(f *File, recipes []*Recipe) *nearFit {
+	var best *nearFit
+	for _, r := range recipes {
+		if len(r.Match.Format) > 0 && !slices.Contains(r.Match.Format, f.Format) {
+			continue
+		}
+		for _, t := range f.Tables {
+			if r.Match.Sheet != "" && !strings.EqualFold(r.Match.Sheet, t.Sheet) {
+				continue
+			}
+			for i, row := range t.Head {
+				absent := lacking(row, r.Match.Header)
+				there := len(r.Match.Header) - len(absent)
+				if there < 2 || there*3 < len(r.Match.Header)*2 {
+					continue
+				}
+				if best == nil || len(absent) < len(best.absent) {
+					best = &nearFit{&Fit{r, t, i}, absent}
+				}
+			}
+		}
+	}
+	return best
+}
+
+// lacking lists what of a header does not stand in a row.
+func lacking(row, want []string) []string {
+	var out []string
+	for _, h := range want {
+		if !hasAll(row, []string{h}) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// waive takes out of a near fit the columns that the recipe knows but does not
+// read: nobody misses them.
+func (n *nearFit) waive() {
+	r := n.fit.Recipe.clone()
+	read := r.columns()
+	n.absent = slices.DeleteFunc(n.absent, func(c string) bool {
+		if slices.ContainsFunc(read, func(o string) bool { return strings.EqualFold(o, c) }) {
+			return false
+		}
+		r.rename(c, "")
+		return true
+	})
+	n.fit = &Fit{r, n.fit.Table, n.fit.HeaderRow}
+}
+
+// clone copies a recipe as deep as a person's changes reach.
+func (r *Recipe) clone() *Recipe {
+	c := *r
+	c.Match.Header, c.Keep, c.Drop = slices.Clone(r.Match.Header), slices.Clone(r.Keep), slices.Clone(r.Drop)
+	c.Fields = Fields{}
+	for name, f := range r.Fields {
+		c.Fields[name] = f.clone()
+	}
+	c.Observe = slices.Clone(r.Observe)
+	for i, o := range r.Observe {
+		c.Observe[i].Fields = Fields{}
+		for name, f := range o.Fields {
+			c.Observe[i].Fields[name] = f.clone()
+		}
+	}
+	c.Legs = slices.Clone(r.Legs)
+	for i, l := range r.Legs {
+		c.Legs[i].Field = l.Field.clone()
+	}
+	return &c
+}
+
+func (f Field) clone() Field {
+	f.Cases = slices.Clone(f.Cases)
+	for i := range f.Cases {
+		f.Cases[i] = f.Cases[i].clone()
+	}
+	return f
+}
