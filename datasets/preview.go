@@ -120,23 +120,21 @@ func (p *preview) table() (same, head []string, rows [][]string) {
 	slices.SortStableFunc(p.rows, func(a, b previewRow) int { return int(a.row - b.row) })
 	p.rows = p.rows[:min(len(p.rows), previewRows)]
 	var shown []int
-	head = []string{"row"}
+	head = []string{"row", "When"}
 	for k, c := range p.layout.Columns {
 		if !slices.Contains(inner, c) && slices.ContainsFunc(p.rows, func(r previewRow) bool { return p.says(c, r.codes[k]) }) {
 			shown = append(shown, k)
 			head = append(head, name(c))
 		}
 	}
-	head = append(head, "When")
 	if p.layout.Figures {
 		head = append(head, "Value")
 	}
 	for _, r := range p.rows {
-		line := []string{strconv.FormatInt(r.row, 10)}
+		line := []string{strconv.FormatInt(r.row, 10), r.period}
 		for _, k := range shown {
 			line = append(line, p.label(p.layout.Columns[k], r.codes[k]))
 		}
-		line = append(line, r.period)
 		if p.layout.Figures {
 			line = append(line, r.value)
 		}

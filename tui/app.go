@@ -45,6 +45,7 @@ type App struct {
 	recent  answers
 	said    string // a word in the status line, until the next key
 	load    loading
+	after   func(a *App) tea.Cmd // to do when the workspace is open
 	leaving bool
 	keys    []binding
 }
@@ -70,13 +71,6 @@ func (r *request) stop() {
 		r.cancel()
 		r.cancel = nil
 	}
-}
-
-// loading is a load under way.
-type loading struct {
-	cancel context.CancelFunc
-	file   string
-	text   string
 }
 
 // New makes the screen. It opens the workspace named by ref after its first
@@ -126,16 +120,18 @@ type (
 	}
 	reportMsg struct {
 		page *textPage
+		over overlay // to be answered first
 		err  error
 	}
 	loadMsg struct {
-		text string
+		p    Progress
 		next tea.Cmd
 	}
 	loadedMsg struct {
-		ref  string // of the workspace that took the file
-		text string
-		err  error
+		ref   string // of the workspace that took the file
+		order LoadOrder
+		res   Loaded
+		err   error
 	}
 	stampMsg struct{ ref, stamp string }
 	saidMsg  struct { // a statement about a dataset was entered, or not
@@ -204,16 +200,25 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.said = msg.err.Error()
 		} else {
 			a.push(msg.page)
+			if msg.over != nil {
+				a.push(msg.over)
+			}
 		}
 	case comparisonMsg:
 		a.compared(msg)
 	case cardMsg:
 		return a, a.gotCard(msg)
 	case loadMsg:
-		a.load.text = msg.text
-		return a, msg.next
+		return a, a.progressed(msg)
 	case loadedMsg:
 		return a, a.loaded(msg)
+	case folderMsg:
+		return a, tea.Batch(a.listed(msg), a.replay())
+	case draftMsg:
+		a.drafted(msg)
+		return a, a.replay()
+	case savedMsg:
+		a.recipeSaved(msg)
 	case saidMsg:
 		return a, a.stated(msg)
 	case stampMsg:
@@ -255,7 +260,12 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 			a.history = history{}
 			a.history.push(a.state.clone())
 		}
-		return a.question()
+		cmd := a.question()
+		if then := a.after; then != nil {
+			a.after = nil
+			cmd = tea.Batch(cmd, then(a))
+		}
+		return cmd
 	})
 	return tea.Batch(offers, a.watch())
 }
@@ -518,6 +528,9 @@ func inputName(m tea.Msg) (name, text string) {
 func (a *App) waits(m tea.Msg) bool {
 	name, text := inputName(m)
 	if n := len(a.stack); n > 0 {
+		if o, ok := a.stack[n-1].(interface{ waits() bool }); ok && o.waits() {
+			return true
+		}
 		p, ok := a.stack[n-1].(*picker)
 		letter := text != "" && text != " " && text != "-" || name == "backspace"
 		return a.opening || ok && p.busy && !letter

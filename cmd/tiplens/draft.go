@@ -136,6 +136,9 @@ func (a *app) loadAsSaid(ctx context.Context, j job, said answers) error {
 		if err := writeDraft(a.out, d); err != nil {
 			return err
 		}
+		if d.Blocks != "" && said.save == "" {
+			return nil
+		}
 	}
 	if d.Blocks != "" {
 		return usage("%s: %s. tiplens draft shows the file, and --help the flags that answer", d.File, d.Blocks)

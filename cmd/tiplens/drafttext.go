@@ -21,6 +21,9 @@ func writeDraft(w io.Writer, d *models.Draft) error {
 		fmt.Fprintf(w, "\n%s\n", name)
 	}
 	fmt.Fprintf(w, "%s, %s bytes\n", d.File, models.FormatNumber(float64(d.Size)))
+	if d.Blocks != "" {
+		fmt.Fprintf(w, "Not ready to load: %s.\n", d.Blocks)
+	}
 	section("What was decided")
 	for _, x := range d.Decisions {
 		if x.Value != "" {
