@@ -29,6 +29,8 @@ type App struct {
 
 	state   state
 	history history
+	first   models.SavedSlice // what to open at; empty for where it was left
+	lines   []string          // what was typed into the command line
 	views   map[viewID]view
 	stack   []overlay
 	held    overlay   // closed by a step; drawn a moment longer, so that a quick answer replaces it at once
@@ -256,9 +258,7 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	}
 	offers := a.loadOffers(func(a *App) tea.Cmd {
 		if changed {
-			a.state = a.suited(firstState())
-			a.history = history{}
-			a.history.push(a.state.clone())
+			a.begin()
 		}
 		cmd := a.question()
 		if then := a.after; then != nil {
@@ -376,6 +376,7 @@ func (a *App) step(edit func(*state)) tea.Cmd {
 func (a *App) enter(next state) tea.Cmd {
 	a.state = next
 	a.history.push(next.clone())
+	a.rememberState(next)
 	return a.question()
 }
 
@@ -389,6 +390,7 @@ func (a *App) travel(to func() (state, bool), end string) tea.Cmd {
 		return nil
 	}
 	a.state = s
+	a.remember(logged{Go: &a.history.at})
 	return a.question()
 }
 
@@ -694,19 +696,6 @@ func (a *App) Close() {
 	if a.store != nil {
 		a.store.Close()
 	}
-}
-
-// typed takes a slice in its text form.
-func (a *App) typed(text string) tea.Cmd {
-	if a.cat == nil {
-		return nil
-	}
-	q, err := models.ParseSlice(text, a.cat)
-	if err != nil {
-		a.said = err.Error()
-		return nil
-	}
-	return a.step(func(s *state) { *s = s.fromSlice(q) })
 }
 
 // terms lists the filters that stand on the slice line beyond the usual four.

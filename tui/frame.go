@@ -311,7 +311,7 @@ func (a *App) chooseWay(key string) (tea.Cmd, bool) {
 	case "end":
 		a.way = len(ways) - 1
 	case "enter":
-		return a.typed(ways[a.way].Slice), true
+		return a.reopen(models.SavedSlice{Slice: ways[a.way].Slice}), true
 	default:
 		return nil, false
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tiplens/datasets"
 	"tiplens/models"
@@ -78,6 +79,13 @@ func (testHost) Back(string, string) (int, error) { return 0, errors.New("there 
 func (testHost) Describe(string, string, string, string) error {
 	return errors.New("no statements here")
 }
+
+// Nothing is remembered here; memoryHost in memory_test.go does.
+func (testHost) Steps(string) ([]string, time.Time)        { return nil, time.Time{} }
+func (testHost) Step(string, string)                       {}
+func (testHost) Saved(string) ([]models.SavedSlice, error) { return nil, nil }
+func (testHost) Save(string, models.SavedSlice) error      { return errors.New("nothing is saved here") }
+func (testHost) Forget(string, string) error               { return errors.New("nothing is saved here") }
 
 func (testHost) Text(a *models.Answer) string {
 	var b strings.Builder

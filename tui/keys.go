@@ -63,6 +63,9 @@ func bindings() []binding {
 		{"V", "V", "copy the table", onAsking, (*App).copyTable},
 		{"u", "u", "undo a step", nil, (*App).undo},
 		{"U", "U", "redo it", nil, (*App).redo},
+		{"H", "H", "the steps so far: go to any of them", nil, (*App).pickStep},
+		{"s", "s", "save what is shown under a name", nil, (*App).saveSlice},
+		{"S", "S", "saved slices", nil, (*App).pickSaved},
 		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
 		{"3", "3", "Flows", nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
@@ -73,7 +76,8 @@ func bindings() []binding {
 		{"<", "<", "go back to the version before", onData, nil},
 		{"w", "w", "change the workspace", nil, (*App).pickWorkspace},
 		{"=", "=", "what this means", nil, (*App).define},
-		{":", ":", "type a slice", nil, (*App).prompt},
+		{"/", "/", "find anything: indicators, places, codes, datasets, commands", nil, (*App).find},
+		{":", ":", "type a slice or a command", nil, (*App).prompt},
 		{"!", "!", "lean or rich look", nil, (*App).nextLook},
 		{"?", "?", "this help", nil, (*App).help},
 		{"esc", "esc", "cancel what runs; close what is open", nil, (*App).cancel},
@@ -87,6 +91,9 @@ func nextPercent(s *state) {
 		order = []models.Base{models.NoBase, models.OfTotal}
 	}
 	s.slice.Percent = order[(slices.Index(order, s.slice.Percent)+1)%len(order)]
+	if s.slice.Percent != models.NoBase { // shares are not compared
+		s.slice.Change = models.Change{}
+	}
 }
 
 func nextOrder(s *state) {

@@ -104,21 +104,6 @@ func (a *App) remarks() []string {
 	return out
 }
 
-// prompt takes a slice in its text form.
-func (a *App) prompt() tea.Cmd {
-	if a.cat == nil {
-		return nil
-	}
-	q, _ := a.state.question()
-	a.push(newLine("Slice", q.String()+" ", func(typed string) reply {
-		if _, err := models.ParseSlice(typed, a.cat); err != nil {
-			return reply{handled: true, say: err.Error()}
-		}
-		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.typed(typed) }}
-	}))
-	return nil
-}
-
 // openReport shows what a dataset is and what its load had to tell.
 func (a *App) openReport(id string) tea.Cmd {
 	store, cat, offers := a.store, a.cat, a.data().offers[id]

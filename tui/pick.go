@@ -53,13 +53,7 @@ func (a *App) pickIndicator() tea.Cmd {
 		}
 	}
 	a.push(&picker{title: "Indicator", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
-		return reply{handled: true, close: true, edit: func(s *state) {
-			s.slice.Parts = []models.Item{{Indicator: codes[0]}}
-			s.slice.Op, s.marks, s.drill = models.One, nil, nil
-			if s.view == viewData {
-				s.view = viewTable
-			}
-		}}
+		return reply{handled: true, close: true, edit: func(s *state) { s.count(codes[0]) }}
 	}})
 	return nil
 }

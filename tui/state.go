@@ -175,3 +175,12 @@ func (h *history) redo() (state, bool) {
 	h.at++
 	return h.states[h.at].clone(), true
 }
+
+// goTo goes to a step by its number.
+func (h *history) goTo(i int) (state, bool) {
+	if i < 0 || i >= len(h.states) {
+		return state{}, false
+	}
+	h.at = i
+	return h.states[i].clone(), true
+}

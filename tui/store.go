@@ -51,6 +51,7 @@ type Host interface {
 	// nothing takes a statement back. No version changes.
 	Describe(ref, dataset, key, value string) error
 	Explain(cat *models.Catalog, id string) []models.Explanation
+	Memory
 }
 
 // Progress is how far a load has come.

@@ -26,16 +26,11 @@ func (a *app) screen(ctx context.Context) error {
 	if !isFile || !ok || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
 		return usage("the screen needs a terminal; without one use tiplens show, tiplens datasets or tiplens --help")
 	}
-	ref := a.workspace
-	if ref == "" {
-		ref = wsTraining
-		if _, err := os.Stat(filepath.Join(defaultWorkspace(), "manifest.json")); err == nil {
-			ref = defaultWorkspace()
-		}
-	}
-	h := &host{own: a.workspace}
+	h := &host{own: a.workspace, memory: newMemory(stateFolder())}
+	defer h.memory.flush()
 	look := tui.DetectLook(os.Environ())
-	m := tui.New(ctx, h, ref, look)
+	m := tui.New(ctx, h, a.ref(), look)
+	m.StartAt(a.first)
 	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(look.Profile()))
 	_, err := p.Run()
 	m.Close()
@@ -46,7 +41,10 @@ func (a *app) screen(ctx context.Context) error {
 }
 
 // host gives the screen its workspaces.
-type host struct{ own string }
+type host struct {
+	own    string
+	memory *memory
+}
 
 // Workspaces lists the built-in ones, the person's own and the one named on
 // the command line.
