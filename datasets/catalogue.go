@@ -36,7 +36,7 @@ func loadCatalogue() (*models.Catalog, error) {
 		return nil, err
 	}
 	var codes []*models.Code
-	for _, read := range []func() ([]*models.Code, error){readCodes, readCountries, readProvinces, readGroups, readAgencies} {
+	for _, read := range []func() ([]*models.Code, error){readCodes, readCountries, readProvinces, readNeighbours, readGroups, readAgencies} {
 		cs, err := read()
 		if err != nil {
 			return nil, err
@@ -208,6 +208,20 @@ func readProvinces() ([]*models.Code, error) {
 			Sort: n, ValidFrom: date(get("valid_from")), ValidTo: models.NoDate, SplitFrom: get("split_from"),
 			Aliases:  append(words(get("aliases")), get("iso_name"), fmt.Sprintf("KH%02d", n)),
 			Doubtful: words(get("towns")), Borders: words(get("borders")), Note: get("note"), Country: "KH",
+		})
+	})
+	return out, err
+}
+
+// readNeighbours reads the provinces, states and regions of the other
+// countries of ASEAN.
+func readNeighbours() ([]*models.Code, error) {
+	var out []*models.Code
+	err := readTable("provinces_asean.csv", func(get func(string) string) {
+		out = append(out, &models.Code{
+			List: "area", ID: get("code"), Parent: get("parent"), Level: get("level"), Label: get("name"),
+			ValidFrom: date(get("valid_from")), ValidTo: date(get("valid_to")), Successor: get("successor"), SplitFrom: get("split_from"),
+			Aliases: words(get("aliases")), Doubtful: words(get("towns")), Shared: words(get("shared")), Note: get("note"), Country: get("code")[:2],
 		})
 	})
 	return out, err

@@ -14,6 +14,7 @@ import (
 // GenericOptions map the columns of a file that no recipe knows.
 type GenericOptions struct {
 	Map       string // FIELD=COLUMN,...
+	Wide      string // FIELD=FIRST..LAST: columns that become rows; a WideRun prints it
 	Indicator string
 	Agency    string
 	Title     string
@@ -43,10 +44,23 @@ func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.mapColumns(o.Map, fit.Columns(), f.Name); err != nil {
-		return nil, err
+	if o.Map != "" {
+		if err := r.mapColumns(o.Map, fit.Columns(), f.Name); err != nil {
+			return nil, err
+		}
 	}
-	if r.Fields["indicator"].Const == "" && len(r.Fields["indicator"].From) == 0 {
+	if o.Wide != "" {
+		if r.Wide, err = wideOption(o.Wide, fit.Columns(), f.Name); err != nil {
+			return nil, err
+		}
+		r.Grain = models.Figure
+	}
+	_, named := r.Fields["indicator"]
+	if r.Wide != nil {
+		_, turned := r.Wide.Into["indicator"]
+		named = named || turned
+	}
+	if !named {
 		return nil, problem(f.Name, "it is not said what the rows count", "Add --indicator, such as --indicator vic_identified")
 	}
 	if r.has("value") || r.has("value_low") || r.has("value_high") {
@@ -59,7 +73,7 @@ func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	if _, err := fit.Keep(o.Keep); err != nil {
 		return nil, err
 	}
-	b, err := yaml.Marshal(map[string]any{"made from": "--map " + o.Map, "indicator": o.Indicator, "agency": o.Agency})
+	b, err := yaml.Marshal(map[string]any{"made from": strings.TrimSpace("--map " + o.Map + wideText(o.Wide)), "indicator": o.Indicator, "agency": o.Agency})
 	r.Text = string(b)
 	return fit, err
 }
@@ -84,30 +98,50 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 		if !ok || field == "" || column == "" {
 			return &models.SyntaxError{Msg: fmt.Sprintf("%q is no FIELD=COLUMN", pair)}
 		}
-		switch field {
-		case "province", "country":
-			field = models.DimPlace
-		case "age_group":
-			field = models.DimAge
-		}
-		if !knownField(field, Catalogue()) {
-			return &models.SyntaxError{Msg: fmt.Sprintf("there is no field %q in the model", field),
-				Near: models.Nearest(field, fieldNames(Catalogue()), 3)}
+		field, err := fieldCalled(field)
+		if err != nil {
+			return err
 		}
 		if !slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, column) }) {
-			f := problem(file, fmt.Sprintf("there is no column %q", Clean(column)), "Columns are "+strings.Join(columns, ", "))
-			if near := models.Nearest(column, columns, 3); len(near) > 0 {
-				f.Do = "Did you mean " + strings.Join(near, ", ") + "?"
-			}
-			return f
+			return noColumn(file, column, columns)
 		}
-		f := Field{From: OneOf{column}}
-		if field == models.DimAge {
-			f.Bands = []int{0, 15, 18, 25, 35, 45, 60} // for ages in years; bands are understood as they stand
-		}
-		r.Fields[field] = f
+		r.Fields[field] = genericField(field, column)
 	}
 	return nil
+}
+
+// genericField reads a field from a column without a recipe.
+func genericField(field, column string) Field {
+	f := Field{From: OneOf{column}}
+	if field == models.DimAge {
+		f.Bands = []int{0, 15, 18, 25, 35, 45, 60} // for ages in years; bands are understood as they stand
+	}
+	return f
+}
+
+// fieldCalled finds the field of the model that a person means.
+func fieldCalled(name string) (string, error) {
+	switch name {
+	case "province", "country":
+		return models.DimPlace, nil
+	case "age_group":
+		return models.DimAge, nil
+	case "quarter", "half":
+		return "month", nil
+	}
+	if !knownField(name, Catalogue()) {
+		return "", &models.SyntaxError{Msg: fmt.Sprintf("there is no field %q in the model", name),
+			Near: models.Nearest(name, fieldNames(Catalogue()), 3)}
+	}
+	return name, nil
+}
+
+func noColumn(file, column string, columns []string) error {
+	f := problem(file, fmt.Sprintf("there is no column %q", Clean(column)), "Columns are "+strings.Join(columns, ", "))
+	if near := models.Nearest(column, columns, 3); len(near) > 0 {
+		f.Do = "Did you mean " + strings.Join(near, ", ") + "?"
+	}
+	return f
 }
 
 var notID = regexp.MustCompile(`[^a-z0-9_-]+`)

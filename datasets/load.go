@@ -125,11 +125,14 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		return nil, err
 	}
 	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.shapes(total.read), f.asides())...) {
+	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.wideCells(total), l.shapes(total.read), f.asides())...) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
 	switch {
+	case total.read > 0 && total.read == total.skipped && len(p.number) > 0:
+		rep.Findings = append(rep.Findings, models.Finding{Severity: models.Note, File: f.Name, Sheet: Clean(fit.Table.Sheet),
+			What: "this is an empty template: none of its rows is filled in, so it holds 0 cases"})
 	case total.read == 0:
 		return rep, problem(f.Name, "there is a header and no row below it", "Ask the sender for the rows")
 	case total.taken == 0 && total.held > 0:
@@ -246,7 +249,7 @@ func (l *loader) block(w *worker, b block, d *dialect) error {
 		if len(fields) > l.width {
 			l.overhang(line, fields[l.width:])
 		}
-		if blank(fields) { // a delimiter in every place and nothing between
+		if blank(fields) || w.p.onlyNumber(fields) { // a delimiter in every place and nothing between
 			l.empty.Add(1)
 			w.tally.read++
 			w.tally.skipped++
@@ -295,6 +298,20 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 	return nil
 }
 
+// onlyNumber reports whether a row holds nothing but the number that a
+// template gives it beforehand.
+func (p *plan) onlyNumber(fields [][]byte) bool {
+	if len(p.number) == 0 {
+		return false
+	}
+	for i, f := range fields {
+		if len(trim(f)) > 0 && !slices.Contains(p.number, i) {
+			return false
+		}
+	}
+	return true
+}
+
 func blank(fields [][]byte) bool {
 	return !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 })
 }
@@ -318,6 +335,13 @@ func (l *loader) fitsWidth(fields [][]byte) bool {
 		}
 	}
 	return true
+}
+
+func (p *plan) emptyRows() string {
+	if len(p.number) > 0 {
+		return "rows of which every cell but the number is empty were left out"
+	}
+	return "rows of which every cell is empty were left out"
 }
 
 func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) error {
@@ -377,7 +401,7 @@ func (l *loader) badRows() error {
 func (l *loader) shapes(read int64) []models.Finding {
 	out := l.unmapped()
 	if n := l.empty.Load(); n > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Count: n, What: "rows of which every cell is empty were left out"})
+		out = append(out, models.Finding{Severity: models.Note, Count: n, What: l.plan.emptyRows()})
 	}
 	if n := l.wider.Load(); n > 0 && n == read {
 		out = append(out, models.Finding{Severity: models.Doubt, Count: n,
@@ -398,13 +422,21 @@ func (l *loader) unmapped() []models.Finding {
 	for _, c := range l.plan.recipe.Drop {
 		used[strings.ToLower(c)] = true
 	}
+	if t := l.plan.turn; t != nil {
+		for _, i := range t.at {
+			used[strings.ToLower(l.plan.columns[i])] = true
+		}
+	}
 	var left, twice []string
+	dropped := func(c string) bool {
+		return slices.ContainsFunc(l.plan.recipe.Drop, func(d string) bool { return strings.EqualFold(d, c) })
+	}
 	seen := map[string]bool{}
-	for _, c := range l.plan.columns {
+	for _, c := range l.plan.columns[:l.plan.width] {
 		key := strings.ToLower(c)
 		if !used[key] {
 			left = append(left, c)
-		} else if seen[key] {
+		} else if seen[key] && !dropped(c) {
 			twice = append(twice, c)
 		}
 		seen[key] = true

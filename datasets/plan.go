@@ -47,7 +47,10 @@ type plan struct {
 	recipe  *Recipe
 	cat     *models.Catalog
 	sink    Sink
-	columns []string       // of the file
+	columns []string       // of the file, then those that a wide table adds
+	width   int            // how many are of the file
+	turn    *turn          // of a wide table, else nil
+	number  []int          // positions of columns that only number the rows
 	at      map[string]int // column name to position
 	coded   []string       // coded columns of the target, extras last
 	layout  *models.Layout
@@ -66,6 +69,7 @@ type variant struct {
 	when    []test
 	coded   []*program // by position in plan.coded
 	time    [4]*program
+	month   *program
 	value   *program
 	low     *program
 	high    *program
@@ -98,6 +102,7 @@ type program struct {
 	field  *Field
 	inputs []int // positions of the columns it reads, sorted
 	simple bool  // the text of one column, as it stands
+	turns  bool  // one of them differs from column to column of a wide table
 	eval   func(get func(column string) string) result
 }
 
@@ -108,16 +113,24 @@ type result struct {
 }
 
 func (p *plan) compile(sink Sink, columns []string) error {
-	p.sink, p.columns, p.at, p.common = sink, columns, map[string]int{}, map[string]*program{}
-	for i, c := range columns {
+	p.sink, p.columns, p.width, p.at, p.common = sink, columns, len(columns), map[string]int{}, map[string]*program{}
+	if err := p.turned(); err != nil {
+		return err
+	}
+	for i, c := range p.columns {
 		key := strings.ToLower(c)
-		if _, dup := p.at[key]; !dup {
+		if _, dup := p.at[key]; !dup || i >= p.width {
 			p.at[key] = i
 		}
 	}
 	for _, c := range p.recipe.columns() {
 		if _, ok := p.at[strings.ToLower(c)]; !ok {
 			p.absent = append(p.absent, c)
+		}
+	}
+	for _, c := range p.recipe.Number {
+		if i, ok := p.at[strings.ToLower(c)]; ok {
+			p.number = append(p.number, i)
 		}
 	}
 	p.missing = map[string]bool{}
@@ -133,6 +146,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 	for _, o := range observe {
 		p.observe = append(p.observe, p.variant(o))
 	}
+	p.spans()
 	for _, l := range p.recipe.Legs {
 		n, err := sink.Encode("leg_role", l.Role, "")
 		if err != nil {
@@ -220,6 +234,7 @@ func (p *plan) variant(o Observe) variant {
 		}
 	}
 	v.time[timeStart], v.time[timeEnd] = optional("period_start"), optional("period_end")
+	v.month = optional("month")
 	v.value, v.low, v.high = optional("value"), optional("value_low"), optional("value_high")
 	v.note, v.subject, v.bound = optional("note"), optional("subject"), optional("bound")
 	return v
@@ -285,6 +300,7 @@ func (p *plan) program(name string, f *Field) *program {
 		}
 	}
 	slices.Sort(g.inputs)
+	g.turns = len(g.inputs) > 0 && g.inputs[len(g.inputs)-1] >= p.width
 	g.simple = len(f.From) == 1 && len(g.inputs) == 1 && f.Else == nil && f.None == "" && f.Match == "" && f.As == "" && len(f.Values) == 0 && len(f.When) == 0 && len(f.Missing) == 0
 	e := p.evaluator(name, f)
 	g.eval = func(get func(string) string) result {
@@ -335,6 +351,9 @@ func (p *plan) textColumns(g *program) string {
 	var add func(f *Field)
 	add = func(f *Field) {
 		for _, c := range f.From {
+			if strings.HasPrefix(c, turnPrefix) {
+				c = "header"
+			}
 			if !slices.Contains(names, c) {
 				names = append(names, c)
 			}

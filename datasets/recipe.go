@@ -34,15 +34,17 @@ type Recipe struct {
 	Dataset models.Dataset `yaml:"dataset,omitempty"`
 	Read    Shape          `yaml:"read,omitempty"` // how bytes become a table, where that cannot be found out
 	Grain   models.Grain   `yaml:"grain"`
-	Missing []string       `yaml:"missing,omitempty"` // texts that stand for nothing stated
-	Skip    When           `yaml:"skip,omitempty"`    // rows that are no data, such as a template's example
-	Fields  Fields         `yaml:"fields"`
+	Missing []string       `yaml:"missing,omitempty"`      // texts that stand for nothing stated
+	Skip    When           `yaml:"skip,omitempty"`         // rows that are no data, such as a template's example
+	Wide    *Wide          `yaml:"wide,omitempty"`         // columns that become rows
+	Fields  Fields         `yaml:"fields"`                 // of the model; one that begins with x_ is a dimension of its own
 	Observe []Observe      `yaml:"observations,omitempty"` // events of one record; without it a row is one observation
 	Legs    []LegField     `yaml:"legs,omitempty"`
-	Drop    []string       `yaml:"drop,omitempty"` // columns known and left out on purpose
-	Keep    []string       `yaml:"keep,omitempty"` // columns kept as dimensions of their own
-	Generic bool           `yaml:"-"`              // made from --map, not saved
-	Text    string         `yaml:"-"`              // the YAML it was read from
+	Number  []string       `yaml:"numbered,omitempty"` // columns that only number the rows: a row with nothing else is empty
+	Drop    []string       `yaml:"drop,omitempty"`     // columns known and left out on purpose
+	Keep    []string       `yaml:"keep,omitempty"`     // columns kept as dimensions of their own
+	Generic bool           `yaml:"-"`                  // made from --map, not saved
+	Text    string         `yaml:"-"`                  // the YAML it was read from
 }
 
 // Match says which files a recipe fits: all header cells named must be there.
@@ -212,6 +214,9 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	case len(r.Match.Header) == 0 && !r.Generic:
 		return fmt.Errorf("recipe %s: match.header must name the columns by which the file is known", r.Name)
 	}
+	if err := r.spread(); err != nil {
+		return fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
 	if _, ok := r.Fields["indicator"]; !ok && len(r.Observe) == 0 {
 		return fmt.Errorf("recipe %s: no field says which indicator the rows count", r.Name)
 	}
@@ -271,15 +276,18 @@ func (fs Fields) names() []string {
 }
 
 // plainFields are the fields of an observation that are no codes.
-var plainFields = []string{"year", "period", "date", "period_start", "period_end", "value", "value_low", "value_high", "note", "subject", "bound"}
+var plainFields = []string{"year", "month", "period", "date", "period_start", "period_end", "value", "value_low", "value_high", "note", "subject", "bound"}
 
 // freeText are coded columns without a code list: their text is the code.
 var freeText = []string{"scope", "coverage", "document"}
 
 func knownField(name string, cat *models.Catalog) bool {
 	return slices.Contains(plainFields, name) || slices.Contains(models.CodedColumns, name) && name != "pattern" && name != "freq" && name != "grain" ||
-		cat.Dimension(name) != nil
+		cat.Dimension(name) != nil || ownDimension.MatchString(name) && cat.Indicator(name) == nil
 }
+
+// ownDimension is a dimension that only the files of one recipe have.
+var ownDimension = regexp.MustCompile(`^x_[a-z][a-z0-9_]{0,40}$`)
 
 func fieldNames(cat *models.Catalog) []string {
 	var out []string

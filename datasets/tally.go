@@ -14,6 +14,7 @@ const maxListed = 20
 // the end.
 type tally struct {
 	read, taken, held, skipped int64
+	cells, blank, left         int64            // of the rows taken from a wide table: all, empty, left out
 	rows                       []models.Finding // held rows, the first of them
 	doubts                     map[doubtKey]int64
 }
@@ -45,6 +46,9 @@ func (t *tally) join(o *tally) {
 	t.taken += o.taken
 	t.held += o.held
 	t.skipped += o.skipped
+	t.cells += o.cells
+	t.blank += o.blank
+	t.left += o.left
 	t.rows = append(t.rows, o.rows...)
 	for k, n := range o.doubts {
 		t.doubts[k] += n

@@ -183,7 +183,7 @@ func parseTime(s string) (models.Period, bool) {
 	}
 	p, err := models.ParsePeriod(s)
 	if err != nil {
-		return models.Period{}, false
+		return monthOfYear(s)
 	}
 	first, _, _ := p.Start.Civil()
 	last, _, _ := p.End.Civil()

@@ -19,7 +19,9 @@ type worker struct {
 	caches []map[string]*coded // by program
 	got    []*coded            // by program: its result for the row at hand,
 	gotRow []int64             // and of which row it is
-	nth    int64               // rows so far
+	nth    int64               // rows so far, and of a wide table their cells
+	row    int64               // what nth was when the row came
+	facing int                 // of a wide table: which of its columns is at hand
 	last   []*coded            // by column: what relate set last
 	times  map[string]models.Period
 	cells  [][]byte // of the row at hand, trimmed; empty where nothing is stated
@@ -43,12 +45,13 @@ func (p *plan) worker() *worker {
 // take makes a row the one at hand.
 func (w *worker) take(fields [][]byte) {
 	w.nth++
+	w.row = w.nth
 	for i := range w.cells {
 		var c []byte
-		if i < len(fields) {
+		if i < len(fields) && i < w.p.width {
 			c = trim(fields[i])
 		}
-		if len(w.p.missing) > 0 && len(c) > 0 && len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] {
+		if len(w.p.missing) > 0 && len(c) > 0 && len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] && !w.p.turn.holds(i, c) {
 			c = nil
 		}
 		w.cells[i] = c
@@ -82,11 +85,15 @@ func (w *worker) get(column string) string {
 // code runs a program on the row at hand, remembering results by its inputs,
 // and for as long as the row is at hand.
 func (w *worker) code(g *program) (*coded, error) {
-	if w.gotRow[g.id] == w.nth || len(g.inputs) == 0 && w.gotRow[g.id] > 0 {
+	nth := w.row
+	if g.turns {
+		nth = w.nth
+	}
+	if w.gotRow[g.id] == nth || len(g.inputs) == 0 && w.gotRow[g.id] > 0 {
 		return w.got[g.id], nil
 	}
 	c, err := w.look(g)
-	w.got[g.id], w.gotRow[g.id] = c, w.nth
+	w.got[g.id], w.gotRow[g.id] = c, nth
 	return c, err
 }
 
@@ -148,10 +155,17 @@ func (w *worker) add(line int64) error {
 			return nil
 		}
 	}
-	if w.batch.N+len(w.p.observe) > models.BatchSize {
+	room := len(w.p.observe)
+	if w.p.turn != nil {
+		room = len(w.p.turn.at)
+	}
+	if w.batch.N+room > models.BatchSize {
 		if err := w.flush(); err != nil {
 			return err
 		}
+	}
+	if w.p.turn != nil {
+		return w.addWide(line)
 	}
 	// All events of a record are mapped before any counts: a record that is
 	// held back leaves nothing behind.
@@ -229,7 +243,7 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	}
 	when, ok := w.period(v)
 	if !ok {
-		return false, w.hold(line, firstOf(v.time[:]), "is no year, period or date that can be read")
+		return false, w.hold(line, firstOf(append([]*program{v.month}, v.time[:]...)), "is no year, period or date that can be read")
 	}
 	num, source, bad := w.number(v)
 	if bad != "" {
@@ -319,7 +333,7 @@ func (w *worker) hold(line int64, g *program, what string) error {
 	for _, i := range g.inputs {
 		vals = append(vals, Clean(string(w.cell(i))))
 	}
-	w.tally.hold(line, w.p.columnsOf(g), fmt.Sprintf("%q %s", strings.Join(vals, " | "), what))
+	w.tally.hold(line, w.columnsOf(g), fmt.Sprintf("%q %s", strings.Join(vals, " | "), what))
 	return nil
 }
 
@@ -327,6 +341,9 @@ func (w *worker) hold(line int64, g *program, what string) error {
 // unknown year; a date that cannot be read is an error.
 func (w *worker) period(v *variant) (models.Period, bool) {
 	none := models.Period{Start: models.NoDate, End: models.NoDate}
+	if v.month != nil {
+		return w.month(v)
+	}
 	if g := v.time[timeAny]; g != nil {
 		if g.simple {
 			if p, ok := w.times[string(w.cell(g.inputs[0]))]; ok {
@@ -341,6 +358,9 @@ func (w *worker) period(v *variant) (models.Period, bool) {
 			return p, true
 		}
 		p, ok := parseTime(text)
+		if !ok && w.p.layout.Figures && isTotal(text) { // a row of totals over the years, which it does not name
+			p, ok = none, true
+		}
 		if ok && len(w.times) < 1<<16 {
 			w.times[strings.Clone(text)] = p
 		}

@@ -43,6 +43,7 @@ type Dataset struct {
 	Licence        string `json:"licence" yaml:"licence,omitempty"`
 	Synthetic      bool   `json:"synthetic" yaml:"synthetic,omitempty"`
 	Protected      string `json:"protected,omitempty" yaml:"protected,omitempty"`     // how small groups were removed before publication: no record is then not zero
+	Complete       bool   `json:"complete,omitempty" yaml:"complete,omitempty"`       // its figures hold everyone: summed, they are the totals that it does not print
 	OriginFrom     string `json:"origin_from,omitempty" yaml:"origin_from,omitempty"` // the dimension that stands in for a home the file does not give
 
 	Recipe   string    `json:"recipe" yaml:"-"`

@@ -48,6 +48,7 @@ type figureSource struct {
 	tops    [][]uint16          // by dimension: the codes that lie under no other and are no group
 	implied []uint16            // by dimension: the one code that all figures share, or 0
 	twins   []twin              // dimensions that always have the same code
+	below   belowIndex
 }
 
 // twin is a pair of dimensions of which each figure has the same code in both,

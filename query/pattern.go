@@ -319,6 +319,8 @@ func (a *asker) lift(i, n int) string {
 	d := a.cat.Dimension(a.dims[i])
 	have := a.cat.LevelOf(a.dims[i], c)
 	switch {
+	case d.LevelIndex(have) < 0 && a.cat.Code(a.dims[i], c) != nil && a.cat.Code(a.dims[i], c).Parent != "":
+		return a.cat.AtLevel(a.dims[i], c, level) // between two levels
 	case have == level || d.LevelIndex(have) < 0:
 		return c
 	case d.LevelIndex(have) > d.LevelIndex(level):

@@ -32,6 +32,7 @@ type job struct {
 	ID        string
 	Recipe    string // name of a recipe, or a YAML file
 	Map       string // column mapping of the generic path
+	Wide      string // columns that become rows
 	Indicator string
 	Agency    string
 	Title     string
@@ -89,6 +90,19 @@ A file that no recipe knows can also be loaded by naming its columns:
 With value=COLUMN the rows are published figures; without, each row is a
 person or a case.
 
+A table with a column a year, a month, a sex or a province is wide: each cell
+is a figure. --wide says what the headers are; which columns they are is found
+out, or named:
+
+  tiplens load t.xlsx --indicator vic_identified --map place=Province --wide year
+  tiplens load t.xlsx --indicator vic_identified --map place=Province,year=Year \
+    --wide sex=Male..Total             # from one column to the other; or sex=Men,Women
+  tiplens load t.xlsx --indicator vic_identified --map place=Province \
+    --wide 'year / sex'                # headers such as "2024 / Male"
+
+A column or row called Total is kept as the total it is, and never added to its
+parts. An empty cell is no figure. month=COLUMN or --wide month goes with a year.
+
 What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
 --meta names), and goes before what the recipe says:
 
@@ -123,6 +137,7 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.ID, "id", "", "name of the dataset (default: the recipe's, or the file's name)")
 	f.StringVar(&j.Recipe, "recipe", "", "recipe to use: a name, or a YAML file")
 	f.StringVar(&j.Map, "map", "", "columns of a file that no recipe knows: FIELD=COLUMN,...")
+	f.StringVar(&j.Wide, "wide", "", "columns of figures whose headers say one thing, such as year or year=2010..2019")
 	f.StringVar(&j.Indicator, "indicator", "", "with --map: what the rows count")
 	f.StringVar(&j.Agency, "agency", "", "with --map: who produced the file, such as KH.NP")
 	f.StringVar(&j.Title, "title", "", "with --map: title of the dataset")
@@ -441,7 +456,7 @@ func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)
-	ok = ok && ds.Synthetic == said.Synthetic && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected
+	ok = ok && ds.Synthetic == said.Synthetic && ds.Complete == said.Complete && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected
 	for _, f := range models.MetaFields {
 		ok = ok && f.Of(&ds) == f.Of(said)
 	}
@@ -460,7 +475,7 @@ func openFor(ctx context.Context, j *job) (*datasets.File, *datasets.Fit, error)
 			return nil, nil, err
 		}
 		recipes = []*datasets.Recipe{r}
-	case j.Map != "":
+	case j.Map != "" || j.Wide != "":
 		recipes = nil
 	case j.Recipe != "":
 		r, err := namedRecipe(j.Recipe, recipes)
@@ -473,9 +488,9 @@ func openFor(ctx context.Context, j *job) (*datasets.File, *datasets.Fit, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	if j.Map != "" {
+	if j.Map != "" || j.Wide != "" {
 		fit, err := datasets.Generic(file, datasets.GenericOptions{
-			Map: j.Map, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: opts.Keep, Sheet: opts.Sheet,
+			Map: j.Map, Wide: j.Wide, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: opts.Keep, Sheet: opts.Sheet,
 		}, datasets.Catalogue())
 		return file, fit, err
 	}
