@@ -72,7 +72,7 @@ func (r *Recipe) apply(c models.DraftChange, columns []*profile, cat *models.Cat
 		r.Dataset.ID = c.Value
 	case models.ChangeTitle:
 		r.Dataset.Title = Clean(c.Value)
-	case models.ChangeRecipe, models.ChangeHold, models.ChangeWithout, models.ChangeInstead, models.ChangeGuess: // settled before
+	case models.ChangeRecipe, models.ChangeHold, models.ChangeWithout, models.ChangeInstead, models.ChangeGuess, models.ChangeWide: // settled before
 	default:
 		if !slices.Contains(shapeKeys, c.Key) {
 			return r.setConst(fieldAlias(c.Key), c.Value, cat)
@@ -189,7 +189,7 @@ func (r *Recipe) regrain() {
 		return
 	}
 	r.Grain = models.Record
-	if r.has("value") || r.has("value_low") || r.has("value_high") {
+	if r.Wide != nil || r.has("value") || r.has("value_low") || r.has("value_high") {
 		r.Grain = models.Figure
 	}
 }

@@ -70,6 +70,9 @@ func (d *drafting) decisions() []models.Decision {
 		add(d.header())
 	}
 	add(d.recipe())
+	if x := d.becomesRows(); x != nil {
+		add(*x)
+	}
 	add(d.counted())
 	add(d.constant(models.DimAgency, "Produced by", "every figure names who produced it"))
 	if x := d.timeSaid(); x != nil {
@@ -273,9 +276,12 @@ var yearInText = regexp.MustCompile(`\b(19|20)\d\d\b`)
 func (d *drafting) timeSaid() *models.Decision {
 	r := d.fit.Recipe
 	for _, t := range []string{"date", "period", "period_start", "period_end"} {
-		if r.has(t) {
+		if r.has(t) || d.wideSays(t) {
 			return nil
 		}
+	}
+	if d.wideSays("year") || r.has("month") {
+		return nil
 	}
 	f, ok := r.Fields["year"]
 	if ok && f.Const == "" || !ok && r.has("year") {

@@ -34,7 +34,8 @@ type drafting struct {
 	columns []*profile
 	guessed map[string]suggestion
 	ranked  map[string][]suggestion
-	told    int // values so far
+	wide    *Wide   // columns that become rows, in a recipe of the file's own
+	told    int     // values so far
 	out     *Drafted
 }
 
@@ -66,7 +67,10 @@ func NewDraft(ctx context.Context, path string, changes []models.DraftChange, re
 		return nil, err
 	}
 	d.columns = d.sample.profiles(d.fit.Columns())
-	d.guessed, d.ranked = assign(d.columns, d.cat)
+	if err := d.pickWide(); err != nil {
+		return nil, err
+	}
+	d.guessed, d.ranked = assign(d.long(), d.cat)
 	if err := d.makeRecipe(); err != nil {
 		return nil, err
 	}
@@ -181,6 +185,9 @@ func (d *drafting) makeRecipe() error {
 		d.absent = slices.DeleteFunc(d.absent, func(a string) bool { return strings.EqualFold(a, c.Column) })
 	}
 	for _, c := range d.changes {
+		if d.isWide(c.Column) && c.Key == models.ChangeField {
+			return badChange("column %s becomes rows with its neighbours; say what becomes rows first", Clean(c.Column))
+		}
 		if err := r.apply(c, d.columns, d.cat); err != nil {
 			return err
 		}
@@ -200,7 +207,10 @@ func (d *drafting) ownRecipe() *Recipe {
 	for _, m := range []string{"-", "--", "..", "n/a", "nil"} {
 		r.Missing = append(r.Missing, m)
 	}
-	for _, p := range d.columns {
+	if d.wide != nil {
+		r.Wide, r.Grain = d.wide, models.Figure
+	}
+	for _, p := range d.long() {
 		field := ""
 		if s, ok := d.guessed[p.name]; ok && lastOf(d.changes, models.ChangeGuess) != "no" {
 			field = s.field
@@ -311,9 +321,9 @@ func (d *drafting) blocked() (what, at string) {
 	switch {
 	case len(d.absent) > 0:
 		return fmt.Sprintf("The file has no column %s, which recipe %s reads. Choose what stands in its place, or go on without it", quotedList(d.absent), r.Name), "columns"
-	case !r.has("indicator"):
+	case !r.has("indicator") && !d.wideSays("indicator"):
 		return "It is not said what the rows count", "indicator"
-	case len(r.columns()) == 0:
+	case len(r.columns()) == 0 && r.Wide == nil:
 		return "No column is read as anything yet", "columns"
 	}
 	return "", ""
@@ -336,6 +346,11 @@ func (d *drafting) try(ctx context.Context, whole bool) error {
 		return nil
 	}
 	r := d.fit.Recipe.clone()
+	if d.wide != nil && r.Fields["value"].From == nil { // not settled yet
+		if err := r.spread(); err != nil {
+			return problem(d.file.Name, Clean(err.Error()), "Say what becomes rows, or what the columns are")
+		}
+	}
 	if !r.has("indicator") { // what else can be shown is shown
 		r.Fields["indicator"] = Field{Const: "vic_identified"}
 	}

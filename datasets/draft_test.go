@@ -47,3 +47,16 @@ func TestDraftShow(t *testing.T) {
 	d = draftOf(t, "police_2024_05.csv", "No,Full name,Province,Sex,Age,Nationality,Date identified,Purpose\n1,Sok,Phnom Penh,F,17,Cambodian,2024-05-03,Sexual exploitation\n2,Sao,P.Penh,M,22,Khmer,2024-05-04,Forced labour; Begging\n", models.DraftChange{Key: "indicator", Value: "vic_identified"})
 	t.Log(d.RecipeText, d.Blocks, d.Head, d.Preview, d.Same)
 }
+
+func TestDraftWideShow(t *testing.T) {
+	d := draftOf(t, "rescued.csv", "Province,2019,2020,2021\nPhnom Penh,3,4,5\nKampot,1,0,\n", models.DraftChange{Key: "indicator", Value: "vic_identified"})
+	t.Log(d.RecipeText, d.Blocks, d.Head, d.Preview, d.Same)
+	for _, c := range d.Columns {
+		t.Logf("%+v", c)
+	}
+	d = draftOf(t, "rescued.csv", "Year,Province,Male,Female,Total\n2020,Phnom Penh,3,4,7\n2021,Kampot,1,0,1\n", models.DraftChange{Key: "indicator", Value: "vic_identified"})
+	t.Log(d.RecipeText, d.Blocks, d.Head, d.Preview, d.Same)
+	for _, x := range d.Decisions {
+		t.Log(x.Name, x.Value, x.Why)
+	}
+}

@@ -40,6 +40,12 @@ func fieldChoices(cat *models.Catalog) []models.DraftChoice {
 // draftColumns says what becomes of each column.
 func (d *drafting) draftColumns() []models.DraftColumn {
 	r := d.fit.Recipe
+	if d.wide != nil {
+		r = r.gathered().clone() // blocked or not, it is spread once
+		if err := r.spread(); err != nil {
+			r = d.fit.Recipe
+		}
+	}
 	p := &plan{recipe: r, cat: d.cat}
 	if err := p.compile(newPreview(d.cat, 0), d.fit.Columns()); err != nil {
 		p = nil
@@ -57,6 +63,8 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 			x.New = !slices.ContainsFunc(d.known.columns(), same) && !slices.ContainsFunc(d.known.Drop, same) && !slices.ContainsFunc(d.known.Match.Header, same)
 		}
 		switch {
+		case d.isWide(c.name):
+			x.Field, x.Fixed = "", "becomes rows: its header says "+wideNames(r.Wide)
 		case !simple && len(fields) == 0:
 			x.Fixed = "recipe " + r.Name + " decides by it"
 		case !simple:
@@ -84,7 +92,7 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 		for _, s := range d.ranked[c.name][:min(len(d.ranked[c.name]), maxSuggest)] {
 			x.Suggest = append(x.Suggest, models.DraftChoice{Value: s.field, Label: fieldName(s.field, d.cat), Note: s.why})
 		}
-		if simple && len(fields) > 0 && p != nil && !x.Personal {
+		if simple && len(fields) > 0 && p != nil && !d.isWide(c.name) && !x.Personal {
 			x.Missing = r.Fields[fields[0]].Missing
 			x.Values, x.Open = d.values(p, fields[0], c)
 		}

@@ -33,7 +33,7 @@ func (f Field) MarshalYAML() (any, error) {
 // YAML writes a recipe so that reading it gives the same recipe.
 func (r *Recipe) YAML() (string, error) {
 	var doc yaml.Node
-	if err := doc.Encode(r); err != nil {
+	if err := doc.Encode(r.gathered()); err != nil {
 		return "", err
 	}
 	flow(&doc)
@@ -44,6 +44,28 @@ func (r *Recipe) YAML() (string, error) {
 		return "", err
 	}
 	return b.String(), enc.Close()
+}
+
+// gathered takes back what spread laid beside the other fields.
+func (r *Recipe) gathered() *Recipe {
+	if r.Wide == nil {
+		return r
+	}
+	c, w := r.clone(), *r.Wide
+	into := Into{}
+	for name, f := range w.Into {
+		if spread, ok := c.Fields[name]; ok {
+			f = spread
+			delete(c.Fields, name)
+		}
+		into[name] = f
+	}
+	if f := c.Fields["value"]; f.simple() && f.From[0] == turnCell && len(f.Bounds) == 0 && len(f.Missing) == 0 {
+		delete(c.Fields, "value")
+	}
+	w.Into = into
+	c.Wide = &w
+	return c
 }
 
 // flow writes lists of words in one line, as people do.

@@ -27,10 +27,12 @@ const (
 	ChangeHold    = "hold"    // yes sets rows of a wrong shape aside
 	ChangeID      = "id"      // of the dataset
 	ChangeTitle   = "title"   // of the dataset
+	ChangeWide    = "wide"    // columns that become rows, such as year=2019..2024; NoRecipe for none
 	ChangeGuess   = "guess"   // no leaves out every column of which nothing is said
 )
 
-// NoRecipe as the value of ChangeRecipe maps the columns by hand.
+// NoRecipe as the value of ChangeRecipe maps the columns by hand, and as that
+// of ChangeWide leaves them columns.
 const NoRecipe = "none"
 
 // KeptColumn as the value of ChangeField keeps a column as a dimension of its
