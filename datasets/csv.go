@@ -62,9 +62,14 @@ func (f *File) openText(head []byte, opts Options, gz bool) error {
 	if !slices.ContainsFunc(t.Head, func(row []string) bool { return len(row) > 0 }) {
 		return problem(f.Name, "the file holds no rows", "Ask the sender for the file again")
 	}
-	t.read = func(ctx context.Context, skip int, emit func(block) error) error {
-		lines := 0 // in which the first skip rows stand
-		for _, h := range stand[:min(skip, len(stand))] {
+	line := int64(1)
+	for _, h := range stand {
+		t.at = append(t.at, line)
+		line += int64(h.lines)
+	}
+	t.read = func(ctx context.Context, fr frame, emit func(block) error) error {
+		lines := 0 // in which the rows above the data stand
+		for _, h := range stand[:min(fr.first, len(stand))] {
 			lines += h.lines
 		}
 		return f.readText(ctx, d, gz, opts.Hold, lines, emit)

@@ -299,7 +299,7 @@ func TestBlocksEndWhereRecordsEnd(t *testing.T) {
 			f := mustOpen(t, spill(t, "long.csv", text), Options{})
 			blocks, n := 0, 1
 			l := &loader{file: f, width: 3}
-			err := f.Tables[0].read(context.Background(), 1, func(b block) error {
+			err := f.Tables[0].read(context.Background(), frame{first: 1}, func(b block) error {
 				blocks++
 				return l.rows(b, f.Tables[0].csv, func(line int64, fields [][]byte) error {
 					got := []string{string(fields[0]), unify(string(fields[1])), string(fields[2])}

@@ -41,14 +41,22 @@ func (d *drafting) firstRows() []models.DraftRow {
 		}
 		return out
 	}
-	from := max(d.fit.HeaderRow-shownRows/2, 0)
-	for i := from; i <= d.fit.HeaderRow; i++ {
-		out = append(out, models.DraftRow{Row: int64(i + 1), Cells: cells(d.fit.Table.Head[i], false), Header: i == d.fit.HeaderRow})
+	fr := d.fit.frame
+	for i := max(fr.header-shownRows/2, 0); i < min(fr.first, len(d.fit.Table.Head)); i++ {
+		out = append(out, models.DraftRow{Row: d.row(i), Cells: cells(d.fit.Table.Head[i], i >= fr.header+fr.rows), Header: i >= fr.header && i < fr.header+fr.rows})
 	}
 	for i, row := range d.sample.rows[:min(len(d.sample.rows), shownRows)] {
 		out = append(out, models.DraftRow{Row: d.sample.lines[i], Cells: cells(row, true)})
 	}
 	return out
+}
+
+// row is the row of the file in which one of the first rows stands.
+func (d *drafting) row(i int) int64 {
+	if at := d.fit.Table.at; at != nil && i < len(at) {
+		return at[i]
+	}
+	return int64(i + 1)
 }
 
 // decisions lists what was decided about the file, and why.
@@ -68,6 +76,9 @@ func (d *drafting) decisions() []models.Decision {
 	}
 	if d.file.Format != "parquet" {
 		add(d.header())
+		for _, x := range d.extent() {
+			add(x)
+		}
 	}
 	add(d.recipe())
 	if x := d.becomesRows(); x != nil {
@@ -138,21 +149,37 @@ func (d *drafting) sheet() models.Decision {
 	return x
 }
 
+// header is the decision where the names of the columns stand, in one row or
+// several.
 func (d *drafting) header() models.Decision {
-	x := models.Decision{Key: "header", Name: "Header", Value: fmt.Sprintf("row %d", d.fit.HeaderRow+1), Why: "the first row that is filled like the others"}
-	switch {
-	case d.opts.Header > 0:
-		x.Why = "stated"
-	case d.known != nil:
-		x.Why = "the columns of the recipe stand there"
-	}
+	fr := d.fit.frame
+	x := models.Decision{Key: "header", Name: "Header", Value: fmt.Sprintf("row %d", d.row(fr.header)), Why: fr.why, Free: "the number of a row"}
 	for i, row := range d.fit.Table.Head {
 		if text := strings.Join(banners([][]string{row}), " / "); text != "" && i < 20 {
-			x.Choices = append(x.Choices, models.DraftChoice{Value: strconv.Itoa(i + 1), Label: fmt.Sprintf("row %d", i+1), Note: shorten(text)})
+			x.Choices = append(x.Choices, models.DraftChoice{Value: strconv.FormatInt(d.row(i), 10), Label: fmt.Sprintf("row %d", d.row(i)), Note: shorten(text)})
 		}
 	}
-	x.Fixed = d.known != nil
+	if fr.rows == 0 {
+		x.Value = "none"
+	}
+	x.Choices = append(x.Choices, models.DraftChoice{Value: "", Label: "find it"})
 	return x
+}
+
+// extent are the decisions how many rows the header takes up, and where the
+// data begin and end.
+func (d *drafting) extent() []models.Decision {
+	fr := d.fit.frame
+	rows := models.Decision{Key: "header_rows", Name: "Header rows", Value: strconv.Itoa(fr.rows), Why: "a column's name is made of all of them",
+		Choices: []models.DraftChoice{{Value: "", Label: "find out"}, {Value: "1", Label: "one"}, {Value: "2", Label: "two"}, {Value: "3", Label: "three"}, {Value: "-1", Label: "none", Note: "the table has no header"}}}
+	first := models.Decision{Key: "first", Name: "Data from", Value: fmt.Sprintf("row %d", d.row(fr.first)), Why: "the row below the header", Free: "the number of a row",
+		Choices: []models.DraftChoice{{Value: "", Label: "the row below the header"}}}
+	last := models.Decision{Key: "last", Name: "Data to", Value: "the end", Why: "notes below the table are left out", Free: "the number of a row",
+		Choices: []models.DraftChoice{{Value: "", Label: "the end"}}}
+	if d.opts.Last > 0 {
+		last.Value, last.Why = fmt.Sprintf("row %d", d.opts.Last), "rows below are notes"
+	}
+	return []models.Decision{rows, first, last}
 }
 
 func (d *drafting) recipe() models.Decision {

@@ -34,8 +34,8 @@ type drafting struct {
 	columns []*profile
 	guessed map[string]suggestion
 	ranked  map[string][]suggestion
-	wide    *Wide   // columns that become rows, in a recipe of the file's own
-	told    int     // values so far
+	wide    *Wide // columns that become rows, in a recipe of the file's own
+	told    int   // values so far
 	out     *Drafted
 }
 
@@ -60,7 +60,7 @@ func NewDraft(ctx context.Context, path string, changes []models.DraftChange, re
 	if err := d.pickRecipe(); err != nil {
 		return nil, err
 	}
-	if err := d.fit.Table.asHeader(d.fit.HeaderRow); err != nil {
+	if err := d.fit.Table.asHeader(d.fit.frame); err != nil {
 		return nil, err
 	}
 	if d.sample, err = file.takeSample(ctx, d.fit); err != nil {
@@ -125,19 +125,14 @@ func (d *drafting) pickRecipe() error {
 		}
 	}
 	t := d.file.Tables[0]
-	d.fit = &Fit{nil, t, t.headerRow()}
-	if d.opts.Header > 0 {
-		if d.opts.Header > len(t.Head) {
-			return badChange("the header cannot be row %d: it is looked for in the first %d rows", d.opts.Header, len(t.Head))
-		}
-		d.fit.HeaderRow = d.opts.Header - 1
-	}
-	return nil
+	fr, err := d.file.frameOf(t)
+	d.fit = &Fit{nil, t, fr.header, fr}
+	return err
 }
 
 func (d *drafting) begin(fit *Fit, absent []string) {
 	d.known, d.absent = fit.Recipe, absent
-	d.fit = &Fit{fit.Recipe, fit.Table, fit.HeaderRow}
+	d.fit = &Fit{fit.Recipe, fit.Table, fit.HeaderRow, fit.frame}
 }
 
 var dateInName = regexp.MustCompile(`[-_ ]*((19|20)\d\d|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december|q[1-4]|s[12])([-_ ]*\d{1,2}){0,2}$`)
@@ -231,9 +226,12 @@ func (d *drafting) settle() error {
 	r := d.fit.Recipe
 	r.Read = d.opts.Shape
 	r.Read.Sheet = "" // match: names it
+	if d.fit.frame.rows == 0 {
+		r.Read.HeaderRows = -1
+	}
 	if d.known == nil {
 		for _, c := range d.fit.Columns() {
-			if !unnamed.MatchString(c) {
+			if d.fit.frame.rows == 0 || !unnamed.MatchString(c) {
 				r.Match.Header = append(r.Match.Header, c)
 			}
 		}
@@ -356,7 +354,7 @@ func (d *drafting) try(ctx context.Context, whole bool) error {
 	}
 	last := d.sample.lines[min(len(d.sample.lines), 3*previewRows)-1]
 	sink := newPreview(d.cat, last)
-	rep, err := d.file.Load(ctx, &Fit{r, d.sample.table, d.fit.HeaderRow}, d.cat, sink, nil)
+	rep, err := d.file.Load(ctx, &Fit{r, d.sample.table, d.fit.HeaderRow, d.fit.frame}, d.cat, sink, nil)
 	if rep != nil {
 		d.out.Read, d.out.Taken, d.out.Held, d.out.Skipped = rep.Read, rep.Taken, rep.Held, rep.Skipped
 		d.out.Findings = append(rep.Findings, d.out.Findings...)

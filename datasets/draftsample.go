@@ -62,7 +62,7 @@ func (f *File) takeSample(ctx context.Context, fit *Fit) (*sample, error) {
 		}
 		return nil
 	}
-	err := fit.Table.read(ctx, fit.HeaderRow+1, func(b block) error {
+	err := fit.Table.read(ctx, fit.frame, func(b block) error {
 		if err := l.rows(b, fit.Table.csv, keep); err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (f *File) takeSample(ctx context.Context, fit *Fit) (*sample, error) {
 	s.sort()
 	t := *fit.Table
 	t.csv = nil
-	t.read = func(ctx context.Context, _ int, emit func(block) error) error {
+	t.read = func(ctx context.Context, _ frame, emit func(block) error) error {
 		for i, row := range s.rows {
 			if err := emit(block{first: s.lines[i], rows: [][]string{row}}); err != nil {
 				return err

@@ -29,7 +29,7 @@ type Options struct {
 // Scanner reads files that the store knows better than this package: Parquet.
 type Scanner interface {
 	Columns(ctx context.Context, plan models.ReadPlan) ([]string, error)
-	Scan(ctx context.Context, plan models.ReadPlan, emit func(rows [][]string) error) error
+	Scan(ctx context.Context, plan models.ReadPlan, emit func(rows [][]string) error) ([]models.Finding, error)
 }
 
 // headRows is how many rows are looked at to find the header.
@@ -51,20 +51,24 @@ type File struct {
 type Table struct {
 	Sheet string
 	Head  [][]string // first rows as they stand, banners and header among them
+	at    []int64    // rows of the file in which those of Head stand; nil for 1, 2, 3...
 	opts  Options
-	read  func(ctx context.Context, skip int, emit func(block) error) error
+	read  func(ctx context.Context, fr frame, emit func(block) error) error // the rows below the header of a frame
 	csv   *dialect
+	plain bool // the first row of Head is the header and nothing else can be, as in Parquet
 	whole bool // rows are wanted with the cells to the right of the header
 
 	header func(row int) error // why a row of Head cannot be the header; nil where each can
 }
 
-// asHeader is an error where a row of Head cannot serve as the header.
-func (t *Table) asHeader(row int) error {
-	if t.header == nil {
-		return nil
+// asHeader is an error where a row of the header cannot serve as one.
+func (t *Table) asHeader(fr frame) error {
+	for row := fr.header; t.header != nil && row < fr.header+fr.rows; row++ {
+		if err := t.header(row); err != nil {
+			return err
+		}
 	}
-	return t.header(row)
+	return nil
 }
 
 // block is a run of rows on its way to a mapper: either raw text of whole
@@ -74,6 +78,8 @@ type block struct {
 	raw   []byte
 	rows  [][]string
 	done  int64 // bytes of the file read so far
+
+	records bool // a row that holds nothing is one all the same
 }
 
 // problem makes the error that ends a load: a finding with place and remedy.
@@ -220,7 +226,7 @@ func sniff(head []byte, path string) fileKind {
 			return openDocumentKind
 		}
 		return zipKind
-	case bytes.HasPrefix(head, []byte("PAR1")):
+	case bytes.HasPrefix(head, []byte("PAR1")), bytes.HasPrefix(head, []byte("PARE")):
 		return parquetKind
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		return gzipKind
@@ -244,25 +250,37 @@ func (f *File) openParquet(ctx context.Context, scan Scanner) error {
 		return problem(f.Name, "Parquet files cannot be read here", "Save it as CSV")
 	}
 	plan := models.ReadPlan{Path: f.Path}
+	bad := func(ctx context.Context, err error) error {
+		var told *models.Finding
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return err
+		case !errors.As(err, &told):
+			return problem(f.Name, "the Parquet file cannot be read: "+Clean(err.Error()), "Ask the sender for the file again")
+		case told.File == "":
+			told.File = f.Name
+		}
+		return told
+	}
 	cols, err := scan.Columns(ctx, plan)
 	if err != nil {
-		return problem(f.Name, "the Parquet file cannot be read: "+Clean(err.Error()), "Ask the sender for the file again")
+		return bad(ctx, err)
 	}
 	plan.Columns = cols
 	f.Format = "parquet"
-	t := &Table{Head: [][]string{cleanAll(cols)}}
-	t.read = func(ctx context.Context, _ int, emit func(block) error) error {
-		row := int64(1)
-		err := scan.Scan(ctx, plan, func(rows [][]string) error {
-			b := block{first: row, rows: rows}
+	t := &Table{Head: [][]string{cleanAll(cols)}, plain: true}
+	t.read = func(ctx context.Context, _ frame, emit func(block) error) (err error) {
+		row, stop := int64(1), error(nil)
+		f.found, err = scan.Scan(ctx, plan, func(rows [][]string) error {
+			b := block{first: row, rows: rows, records: true}
 			row += int64(len(rows))
-			return emit(b)
+			stop = emit(b)
+			return stop
 		})
-		var found *models.Finding
-		if err != nil && ctx.Err() == nil && !errors.As(err, &found) {
-			return problem(f.Name, "the Parquet file cannot be read: "+Clean(err.Error()), "Ask the sender for the file again")
+		if stop != nil {
+			return stop
 		}
-		return err
+		return bad(ctx, err)
 	}
 	f.Tables = []*Table{t}
 	return nil

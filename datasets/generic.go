@@ -87,7 +87,20 @@ func (r *Recipe) genericFit(f *File, sheet string) (*Fit, error) {
 		return nil, problem(f.Name, "the workbook has several sheets: "+strings.Join(names, ", "), "Choose one with --sheet NAME")
 	}
 	t := f.Tables[0]
-	return &Fit{r, t, t.headerRow()}, t.asHeader(t.headerRow())
+	fr, err := f.frameOf(t)
+	if err != nil {
+		return nil, err
+	}
+	return &Fit{r, t, fr.header, fr}, t.asHeader(fr)
+}
+
+// frameOf finds the table; the error names the file.
+func (f *File) frameOf(t *Table) (frame, error) {
+	fr, err := t.frame()
+	if err != nil {
+		return fr, problem(f.Name, err.Error(), "Look at the rows with tiplens read FILE --header-rows -1, and correct --header, --header-rows or --first")
+	}
+	return fr, nil
 }
 
 // mapColumns reads FIELD=COLUMN pairs.
@@ -102,7 +115,7 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, column) }) {
+		if !slices.ContainsFunc(columns, func(c string) bool { return sameName(c, column) }) {
 			return noColumn(file, column, columns)
 		}
 		r.Fields[field] = genericField(field, column)
@@ -167,7 +180,7 @@ func (f *Fit) Keep(columns []string) (*Fit, error) {
 	}
 	r := *f.Recipe
 	for _, c := range columns {
-		if !slices.ContainsFunc(f.Columns(), func(h string) bool { return strings.EqualFold(h, c) }) {
+		if !slices.ContainsFunc(f.Columns(), func(h string) bool { return sameName(h, c) }) {
 			return nil, problem("", fmt.Sprintf("there is no column %q to keep", Clean(c)), "Columns are "+strings.Join(f.Columns(), ", "))
 		}
 		if personal(c) {
@@ -175,16 +188,20 @@ func (f *Fit) Keep(columns []string) (*Fit, error) {
 		}
 	}
 	r.Keep = append(slices.Clone(r.Keep), columns...)
-	return &Fit{&r, f.Table, f.HeaderRow}, nil
+	return &Fit{&r, f.Table, f.HeaderRow, f.frame}, nil
 }
 
 // NoRecipe explains that no recipe fits and how to load the file all the same.
 func NoRecipe(f *File, recipes []*Recipe, named bool) error {
 	t := f.Tables[0]
-	if err := t.asHeader(t.headerRow()); err != nil {
+	fr, err := f.frameOf(t)
+	if err == nil {
+		err = t.asHeader(fr)
+	}
+	if err != nil {
 		return err
 	}
-	columns := columnNames(t.Head[t.headerRow()])
+	columns := fr.names
 	shown := columns
 	if len(shown) > 12 {
 		shown = append(slices.Clone(shown[:12]), "…")
@@ -193,7 +210,7 @@ func NoRecipe(f *File, recipes []*Recipe, named bool) error {
 	if named && len(recipes) == 1 {
 		var lacks []string
 		for _, h := range recipes[0].Match.Header {
-			if !slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, h) }) {
+			if !slices.ContainsFunc(columns, func(c string) bool { return sameName(c, h) }) {
 				lacks = append(lacks, h)
 			}
 		}

@@ -28,18 +28,20 @@ type Report struct {
 // Progress is told how far a load has come, in bytes of the file.
 type Progress func(done, total int64)
 
-// Fit is a recipe with the table and the header row of a file that it fits.
+// Fit is a recipe with the table and the header of a file that it fits.
 type Fit struct {
 	Recipe    *Recipe
 	Table     *Table
-	HeaderRow int // position in Table.Head
+	HeaderRow int // position of the header's first row in Table.Head
+	frame     frame
 }
 
 // Columns gives the names of the columns of the fitting table.
-func (f *Fit) Columns() []string { return columnNames(f.Table.Head[f.HeaderRow]) }
+func (f *Fit) Columns() []string { return f.frame.names }
 
 // FindRecipe picks the recipe that fits a file: all of its header cells stand
-// in one of the first rows. The one that names most cells wins.
+// in the header that was found, or in one of the first rows. The one that
+// names most cells wins.
 func FindRecipe(f *File, recipes []*Recipe) *Fit {
 	var best *Fit
 	for _, r := range recipes {
@@ -58,52 +60,65 @@ func (r *Recipe) fits(f *File) *Fit {
 		if r.Match.Sheet != "" && !strings.EqualFold(r.Match.Sheet, t.Sheet) {
 			continue
 		}
-		for i, row := range t.Head {
-			if hasAll(row, r.Match.Header) {
-				return &Fit{r, t, i}
-			}
+		if fr, ok := t.frameWith(r.Match.Header); ok {
+			return &Fit{r, t, fr.header, fr}
 		}
 	}
 	return nil
 }
 
+// frameWith is the frame of a table whose header has all names that are asked
+// for: the one that was found, or one with a single row for header that has
+// them, unless a person has said where the header stands.
+func (t *Table) frameWith(want []string) (frame, bool) {
+	fr, err := t.frame()
+	if err == nil && (hasAll(fr.names, want) || hasAll(fr.titles, want)) {
+		return fr, true
+	}
+	stated := t.opts.Header != 0 || t.opts.HeaderRows != 0
+	for i, row := range t.Head {
+		inside := err == nil && i >= fr.header && i < fr.header+fr.rows
+		if stated && !inside || !hasAll(row, want) {
+			continue
+		}
+		one := frame{header: i, rows: 1, first: i + 1, last: fr.last, names: columnNames(row), titles: cleanAll(row), why: "the recipe knows its names"}
+		if inside {
+			one.first = fr.first
+		}
+		return one, true
+	}
+	return frame{}, false
+}
+
 func hasAll(row, want []string) bool {
 	for _, h := range want {
-		if !slices.ContainsFunc(row, func(c string) bool { return strings.EqualFold(Clean(c), h) }) {
+		if !slices.ContainsFunc(row, func(c string) bool { return sameName(Clean(c), h) }) {
 			return false
 		}
 	}
 	return len(want) > 0
 }
 
-// headerRow guesses the header of a table without a recipe: the first row in
-// which most cells of the widest row are filled.
-func (t *Table) headerRow() int {
-	widest := 0
-	filled := func(row []string) int {
-		n := 0
-		for _, c := range row {
-			if strings.TrimSpace(c) != "" {
-				n++
-			}
-		}
-		return n
+// sameName compares names of columns. A name that was joined of several rows
+// of a header may be written with a slash or with a blank between the parts.
+func sameName(a, b string) bool {
+	return strings.EqualFold(a, b) || strings.EqualFold(plainName(a), plainName(b))
+}
+
+func plainName(s string) string { return strings.ReplaceAll(s, joinRows, " ") }
+
+// frame says where the table stands among its first rows.
+func (t *Table) frame() (frame, error) {
+	if t.plain {
+		return frame{rows: 1, first: 1, names: columnNames(t.Head[0]), titles: cleanAll(t.Head[0])}, nil
 	}
-	for _, r := range t.Head {
-		widest = max(widest, filled(r))
-	}
-	for i, r := range t.Head {
-		if filled(r)*2 > widest {
-			return i
-		}
-	}
-	return 0
+	return findFrame(t.Head, t.opts.Shape, t.at, t.csv != nil)
 }
 
 // Load reads the whole table through the recipe into the sink. The error is a
 // finding when the file is at fault; nothing may be kept then.
 func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sink, progress Progress) (*Report, error) {
-	if err := fit.Table.asHeader(fit.HeaderRow); err != nil {
+	if err := fit.Table.asHeader(fit.frame); err != nil {
 		return nil, err
 	}
 	p := &plan{recipe: fit.Recipe, cat: cat}
@@ -212,7 +227,7 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 			}
 		})
 	}
-	err := fit.Table.read(ctx, fit.HeaderRow+1, func(b block) error {
+	err := fit.Table.read(ctx, fit.frame, func(b block) error {
 		if progress != nil {
 			progress(b.done, l.file.Size)
 		}
@@ -353,7 +368,7 @@ func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) 
 			empty = empty && strings.TrimSpace(c) == ""
 			row = append(row, []byte(c))
 		}
-		if empty { // sheets end in rows that hold nothing
+		if empty && !b.records { // sheets end in rows that hold nothing
 			continue
 		}
 		if err := fn(b.first+int64(i), row); err != nil {

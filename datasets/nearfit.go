@@ -78,19 +78,35 @@ func nearRecipe(f *File, recipes []*Recipe) *nearFit {
 			if r.Match.Sheet != "" && !strings.EqualFold(r.Match.Sheet, t.Sheet) {
 				continue
 			}
-			for i, row := range t.Head {
-				absent := lacking(row, r.Match.Header)
+			for i, fr := range t.frames() {
+				absent := lacking(fr.names, r.Match.Header)
 				there := len(r.Match.Header) - len(absent)
 				if there < 2 || there*3 < len(r.Match.Header)*2 {
 					continue
 				}
-				if best == nil || len(absent) < len(best.absent) {
-					best = &nearFit{&Fit{r, t, i}, absent}
+				if best == nil || len(absent) < len(best.absent) || len(absent) == len(best.absent) && i == 0 && r == best.fit.Recipe {
+					best = &nearFit{&Fit{r, t, fr.header, fr}, absent}
 				}
 			}
 		}
 	}
 	return best
+}
+
+// frames lists the headers that a table may have: the one that was found,
+// then each of its first rows, unless a person has said where it stands.
+func (t *Table) frames() []frame {
+	var out []frame
+	if fr, err := t.frame(); err == nil {
+		out = append(out, fr)
+	}
+	if t.plain || t.opts.Header != 0 || t.opts.HeaderRows != 0 {
+		return out
+	}
+	for i, row := range t.Head {
+		out = append(out, frame{header: i, rows: 1, first: i + 1, last: int64(t.opts.Last), names: columnNames(row), titles: cleanAll(row), why: "the recipe knows its names"})
+	}
+	return out
 }
 
 // lacking lists what of a header does not stand in a row.
@@ -116,7 +132,7 @@ func (n *nearFit) waive() {
 		r.rename(c, "")
 		return true
 	})
-	n.fit = &Fit{r, n.fit.Table, n.fit.HeaderRow}
+	n.fit = &Fit{r, n.fit.Table, n.fit.HeaderRow, n.fit.frame}
 }
 
 // clone copies a recipe as deep as a person's changes reach.

@@ -117,10 +117,11 @@ func (p *plan) compile(sink Sink, columns []string) error {
 	if err := p.turned(); err != nil {
 		return err
 	}
-	for i, c := range p.columns {
-		key := strings.ToLower(c)
-		if _, dup := p.at[key]; !dup || i >= p.width {
-			p.at[key] = i
+	for _, form := range []func(string) string{strings.ToLower, func(c string) string { return strings.ToLower(plainName(c)) }} {
+		for i, c := range p.columns {
+			if at, dup := p.at[form(c)]; !dup || i >= p.width && at < p.width {
+				p.at[form(c)] = i
+			}
 		}
 	}
 	for _, c := range p.recipe.columns() {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"tiplens/models"
 )
@@ -13,20 +12,27 @@ import (
 // nothing mapped. Rows of a wrong shape end it unless Options.Hold sets them
 // aside; then they are among the findings.
 func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []string) error) ([]models.Finding, error) {
-	t, header := f.Tables[0], f.Tables[0].headerRow()
+	t := f.Tables[0]
+	var fr frame
 	if fit := FindRecipe(f, recipes); fit != nil {
-		t, header = fit.Table, fit.HeaderRow
+		t, fr = fit.Table, fit.frame
+	} else {
+		var err error
+		if fr, err = f.frameOf(t); err != nil {
+			return nil, err
+		}
 	}
-	if err := t.asHeader(header); err != nil {
+	if err := t.asHeader(fr); err != nil {
 		return nil, err
 	}
-	head := t.Head[header]
-	if err := emit(cleanAll(head)); err != nil {
-		return nil, err
+	if fr.rows > 0 {
+		if err := emit(fr.titles); err != nil {
+			return nil, err
+		}
 	}
 	t.whole = true
-	l := &loader{file: f, width: len(head), hold: t.opts.Hold}
-	err := t.read(ctx, header+1, func(b block) error {
+	l := &loader{file: f, width: len(fr.names), hold: t.opts.Hold}
+	err := t.read(ctx, fr, func(b block) error {
 		return l.rows(b, t.csv, func(_ int64, fields [][]byte) error {
 			row := make([]string, max(len(fields), l.width))
 			for i, c := range fields {
@@ -46,10 +52,7 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 		notes = append(notes, models.Finding{Severity: models.Note, File: f.Name,
 			What: fmt.Sprintf("the workbook has %d sheets with rows; this is %q", len(f.Tables), Clean(t.Sheet)), Do: "Choose another with --sheet"})
 	}
-	if header > 0 {
-		notes = append(notes, models.Finding{Severity: models.Note, File: f.Name,
-			What: fmt.Sprintf("the header is row %d; above it stands: %s", header+1, strings.Join(banners(t.Head[:header]), " / "))})
-	}
+	notes = append(notes, fr.describe(t.Head, t.at)...)
 	return slices.Concat(notes, f.asides(), l.bad), err
 }
 

@@ -395,8 +395,8 @@ func WriteTraining(w io.Writer, n int64) error {
 
 // TrainingFile is the training data as a file that is nowhere on disk.
 func TrainingFile(n int64) *File {
-	t := &Table{Head: [][]string{trainingColumns}}
-	t.read = func(ctx context.Context, _ int, emit func(block) error) error {
+	t := &Table{Head: [][]string{trainingColumns}, plain: true}
+	t.read = func(ctx context.Context, _ frame, emit func(block) error) error {
 		for first := int64(0); first < n; first += models.BatchSize {
 			b := block{first: first + 2}
 			for i := first; i < min(first+models.BatchSize, n); i++ {

@@ -19,6 +19,10 @@ func (f *File) openXLSX(ctx context.Context, opts Options) error {
 	}
 	defer book.Close()
 	f.Format = "xlsx"
+	columns, err := columnRange(opts.Columns)
+	if err != nil {
+		return problem(f.Name, err.Error(), "Say --columns B:H for the columns B to H")
+	}
 	for i, sheet := range book.sheets {
 		if sheet.hidden && opts.Sheet == "" {
 			f.hidden = append(f.hidden, strconv.Quote(Clean(sheet.name)))
@@ -26,23 +30,26 @@ func (f *File) openXLSX(ctx context.Context, opts Options) error {
 		if opts.Sheet == "" && sheet.hidden || opts.Sheet != "" && Clean(opts.Sheet) != Clean(sheet.name) {
 			continue
 		}
-		head, err := book.head(sheet)
+		head, err := book.head(sheet, columns)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
 			return problem(f.Name, "sheet "+Clean(sheet.name)+" cannot be read: "+Clean(err.Error()), "Open it in Excel and save it again as .xlsx")
 		}
-		if len(head) == 0 {
+		if len(head.rows) == 0 {
 			continue
 		}
-		t := &Table{Sheet: sheet.name, Head: head}
-		t.read = func(ctx context.Context, skip int, emit func(block) error) error {
-			width := len(head[skip-1])
+		t := &Table{Sheet: sheet.name, Head: head.rows, at: head.at, opts: opts}
+		if columns.to == 0 {
+			t.header = func(int) error { return sideBySide(f.Name, sheet.name, t) }
+		}
+		t.read = func(ctx context.Context, fr frame, emit func(block) error) error {
+			s := sheetPart{sheet: i, skip: head.first - 1 + int64(fr.first), last: fr.last, width: len(fr.names), columns: columns, merges: head.merges}
 			if t.whole {
-				width = 0
+				s.width = 0
 			}
-			return f.readSheet(ctx, i, skip, width, emit)
+			return f.readSheet(ctx, s, emit)
 		}
 		f.Tables = append(f.Tables, t)
 	}
@@ -70,14 +77,25 @@ func (f *File) workbook(ctx context.Context) (*spreadsheet, error) {
 	return book, nil
 }
 
-// head gives the first rows of a sheet, none where none of them holds a cell.
-func (w *spreadsheet) head(sheet worksheet) ([][]string, error) {
+// sheetHead is the first rows of a sheet.
+type sheetHead struct {
+	rows   [][]string
+	first  int64   // row of the sheet in which they begin
+	at     []int64 // the row of each, where the first is not row 1
+	merges []merge
+}
+
+// head gives the first rows of a sheet, none where the sheet holds nothing. It
+// reads to the end of the sheet, for only there stands what is merged, and only
+// then is it known that the archive is whole.
+func (w *spreadsheet) head(sheet worksheet, columns columnSpan) (*sheetHead, error) {
 	rows, err := w.rows(sheet)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var head [][]string
+	rows.from, rows.to = columns.from, columns.to
+	h := &sheetHead{first: 1}
 	filled := false
 	for {
 		cells, n, err := rows.next()
@@ -87,37 +105,61 @@ func (w *spreadsheet) head(sheet worksheet) ([][]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		for int64(len(head)) < min(n-1, headRows) {
-			head = append(head, nil)
+		if !filled && len(cells) == 0 {
+			continue
 		}
-		if len(head) == headRows {
+		if !filled && n > headRows { // the table begins far down
+			h.first = n
+		}
+		filled = true
+		for int64(len(h.rows)) < min(n-h.first, headRows) {
+			h.rows = append(h.rows, nil)
+		}
+		if len(h.rows) == headRows {
+			err := rows.xml.skipPast("sheetData>")
+			if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) { // reading the rows will tell where it ends
+				return nil, inWords(err)
+			}
 			break
 		}
-		head = append(head, cells)
-		filled = filled || len(cells) > 0
+		h.rows = append(h.rows, cells)
 	}
-	if !filled {
-		return nil, nil
+	if h.merges, err = rows.tail(); err != nil {
+		return nil, err
 	}
-	return head, nil
+	fillMerged(h.rows, h.merges, h.first, columns.from)
+	if h.first > 1 {
+		for i := range h.rows {
+			h.at = append(h.at, h.first+int64(i))
+		}
+	}
+	return h, nil
 }
 
 // maxBlockCells is about how many cells travel together.
 const maxBlockCells = 1 << 17
 
-// readSheet streams the rows of a sheet after the first skip rows, of which
-// the last names so many columns as width says; 0 for rows as wide as they are.
-func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(block) error) error {
+// sheetPart says which part of a sheet is the table.
+type sheetPart struct {
+	sheet      int
+	skip, last int64      // rows above the data, and the last row of them; 0 for the sheet's last
+	width      int        // columns that have a name; 0 for rows as wide as they are
+	columns    columnSpan // the range that is read
+	merges     []merge
+}
+
+// readSheet streams the rows of a part.
+func (f *File) readSheet(ctx context.Context, part sheetPart, emit func(block) error) error {
 	f.found = nil
 	book, err := f.workbook(ctx)
 	if err != nil {
 		return err
 	}
 	defer book.Close()
-	if sheet >= len(book.sheets) {
+	if part.sheet >= len(book.sheets) {
 		return problem(f.Name, "the file changed while it was read", "Load it again when nobody writes it")
 	}
-	s := book.sheets[sheet]
+	s := book.sheets[part.sheet]
 	bad := func(err error, row int64) error {
 		return &models.Finding{Severity: models.Refused, File: f.Name, Sheet: Clean(s.name), Row: row,
 			What: "the sheet is damaged: " + Clean(err.Error()), Do: "Open it in Excel and save it again as .xlsx"}
@@ -127,7 +169,7 @@ func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(
 		return bad(err, 0)
 	}
 	defer rows.Close()
-	rows.width = width
+	rows.width, rows.skip, rows.from, rows.to = part.width, part.skip, part.columns.from, part.columns.to
 	var b block
 	held := 0 // cells in it
 	flush := func() error {
@@ -135,6 +177,7 @@ func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(
 			return nil
 		}
 		full := b
+		full.done = int64(rows.share() * float64(f.Size))
 		b, held = block{}, 0
 		return emit(full)
 	}
@@ -142,14 +185,17 @@ func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(
 		cells, n, err := rows.next()
 		switch {
 		case errors.Is(err, io.EOF):
-			f.found = rows.findings(skip)
+			if _, err := rows.tail(); err != nil {
+				return bad(err, rows.row)
+			}
+			f.found = append(rows.asides.findings(book.stale), tall(part.merges, part.skip)...)
 			return flush()
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
 			return bad(err, rows.row)
 		}
-		if n <= int64(skip) || len(cells) == 0 {
+		if n <= part.skip || len(cells) == 0 || part.last > 0 && n > part.last {
 			continue
 		}
 		if len(b.rows) == 0 || n-b.first >= models.BatchSize || held > maxBlockCells {
@@ -167,22 +213,6 @@ func (f *File) readSheet(ctx context.Context, sheet, skip, width int, emit func(
 			return ctx.Err()
 		}
 	}
-}
-
-// findings tells of cells that hold less than a person sees in the sheet.
-func (r *sheetRows) findings(skip int) []models.Finding {
-	var out []models.Finding
-	if r.formulas > 0 {
-		out = append(out, models.Finding{Severity: models.Doubt, Row: r.formulaRow, Count: r.formulas,
-			What: "there are cells with a formula whose result is not stored, and they count as empty; this row has the first",
-			Do:   "Open the workbook in Excel, save it and load it again"})
-	}
-	if n, ref, row := r.merged(skip); n > 0 {
-		out = append(out, models.Finding{Severity: models.Doubt, Row: row, Count: n,
-			What: fmt.Sprintf("cells are merged over several rows (%s is the first range), and all but the first row of each are empty", Clean(ref)),
-			Do:   "Undo the merging in Excel and fill the value into every row"})
-	}
-	return out
 }
 
 // asides are what is to be told of a file beside its rows.

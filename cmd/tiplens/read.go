@@ -40,6 +40,7 @@ func (a *app) read() *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", format, "csv or json (a list of rows)")
 	cmd.Flags().StringVar(&opts.Encoding, "encoding", "", "character encoding (default: found out)")
 	cmd.Flags().StringVar(&opts.Sheet, "sheet", "", "sheet of a workbook")
+	cmd.Flags().StringVar(&opts.Columns, "columns", "", "columns of a sheet, such as B:H")
 	cmd.Flags().BoolVar(&opts.Hold, "hold", false, "set rows of a wrong shape aside and print the others")
 	return cmd
 }
