@@ -210,6 +210,9 @@ func (d *drafting) ownRecipe() *Recipe {
 		if s, ok := d.guessed[p.name]; ok && lastOf(d.changes, models.ChangeGuess) != "no" {
 			field = s.field
 		}
+		if d.wide != nil && slices.Contains(numeric, field) { // the cells that become rows are the values
+			field = ""
+		}
 		if err := r.setField(p, field, d.cat); err != nil {
 			_ = r.setField(p, "", d.cat) // what cannot be stored is left out
 		}
@@ -343,12 +346,11 @@ func (d *drafting) try(ctx context.Context, whole bool) error {
 		}
 		return nil
 	}
-	r := d.fit.Recipe.clone()
-	if d.wide != nil && r.Fields["value"].From == nil { // not settled yet
-		if err := r.spread(); err != nil {
-			return problem(d.file.Name, Clean(err.Error()), "Say what becomes rows, or what the columns are")
-		}
+	r, err := d.fit.Recipe.laidOut()
+	if err != nil {
+		return problem(d.file.Name, Clean(err.Error()), "Say what becomes rows, or what the columns are")
 	}
+	r = r.clone()
 	if !r.has("indicator") { // what else can be shown is shown
 		r.Fields["indicator"] = Field{Const: "vic_identified"}
 	}

@@ -40,11 +40,8 @@ func fieldChoices(cat *models.Catalog) []models.DraftChoice {
 // draftColumns says what becomes of each column.
 func (d *drafting) draftColumns() []models.DraftColumn {
 	r := d.fit.Recipe
-	if d.wide != nil {
-		r = r.gathered().clone() // blocked or not, it is spread once
-		if err := r.spread(); err != nil {
-			r = d.fit.Recipe
-		}
+	if laid, err := r.laidOut(); err == nil {
+		r = laid
 	}
 	p := &plan{recipe: r, cat: d.cat}
 	if err := p.compile(newPreview(d.cat, 0), d.fit.Columns()); err != nil {

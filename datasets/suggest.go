@@ -22,6 +22,9 @@ type suggestion struct {
 // sureEnough is the score from which a suggestion is taken by itself.
 const sureEnough = 0.6
 
+// sureFigure is the same for a column that makes figures of the rows.
+const sureFigure = 0.8
+
 // phrase is a header as people write it for a field.
 type phrase struct {
 	field  string
@@ -319,7 +322,7 @@ func assign(columns []*profile, cat *models.Catalog) (chosen map[string]suggesti
 		}
 		all[p.name] = p.suggest(cat)
 		for _, s := range all[p.name] {
-			if s.score >= sureEnough {
+			if s.score >= sureEnough && (!slices.Contains(numeric, s.field) || s.score >= sureFigure) {
 				bids = append(bids, bid{i, s})
 			}
 		}

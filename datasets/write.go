@@ -68,6 +68,16 @@ func (r *Recipe) gathered() *Recipe {
 	return c
 }
 
+// laidOut gives the recipe with the fields of its wide columns beside the
+// others, whether they were there or not.
+func (r *Recipe) laidOut() (*Recipe, error) {
+	if r.Wide == nil {
+		return r, nil
+	}
+	out := r.gathered().clone()
+	return out, out.spread()
+}
+
 // flow writes lists of words in one line, as people do.
 func flow(n *yaml.Node) {
 	plain := n.Kind == yaml.SequenceNode
