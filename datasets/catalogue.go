@@ -214,7 +214,12 @@ func readProvinces() ([]*models.Code, error) {
 }
 
 // readNeighbours reads the provinces, states and regions of the other
-// countries of ASEAN.
+// countries of ASEAN. Codes are those of ISO 3166-2 as Debian's iso-codes 4.15
+// lists them, and of its later changes for Indonesia and the Philippines; a
+// province of Viet Nam that took others in on 1 July 2025 (resolution
+// 202/2025/QH15) keeps the code that its name had. Names in Thai are those of
+// the Department of Provincial Administration. Names of countries in Khmer are
+// those of the Unicode CLDR, version 48.
 func readNeighbours() ([]*models.Code, error) {
 	var out []*models.Code
 	err := readTable("provinces_asean.csv", func(get func(string) string) {
@@ -250,7 +255,7 @@ func readAgencies() ([]*models.Code, error) {
 	err := readTable("agencies.csv", func(get func(string) string) {
 		out = append(out, &models.Code{
 			List: "agency", ID: get("id"), Label: get("name"), LabelKM: get("name_km"), Kind: get("kind"), Country: get("country"),
-			ValidFrom: models.NoDate, ValidTo: models.NoDate,
+			Aliases: words(get("aliases")), ValidFrom: models.NoDate, ValidTo: models.NoDate,
 		})
 	})
 	return out, err

@@ -65,6 +65,25 @@ func (r *Recipe) apply(c models.DraftChange, columns []*profile, cat *models.Cat
 		return r.setMissing(columns[column].name, columns[column].text(c.Text), c.Value != "no")
 	case models.ChangeCode:
 		return r.setCode(columns[column].name, columns[column].text(c.Text), c.Value, cat)
+	case models.ChangeUnsure:
+		if c.Value != "" && !slices.Contains(Unsures, c.Value) {
+			return badChange("unsure is one of %s, not %q", strings.Join(Unsures, ", "), Clean(c.Value))
+		}
+		r.Unsure = c.Value
+	case models.ChangeName:
+		dim, text, code, err := ParseName(c.Value, cat)
+		if err != nil {
+			return badChange("%s", err)
+		}
+		names := map[string]map[string]string{}
+		for d, texts := range r.Names {
+			names[d] = maps.Clone(texts)
+		}
+		if names[dim] == nil {
+			names[dim] = map[string]string{}
+		}
+		names[dim][text] = code
+		r.Names = names
 	case models.ChangeID:
 		if c.Value != "" && !models.ValidDatasetID(c.Value) {
 			return badChange("%q cannot name a dataset: use a lower-case letter, then up to 31 letters, digits, _ or -", Clean(c.Value))

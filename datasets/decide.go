@@ -93,6 +93,16 @@ func (d *drafting) decisions() []models.Decision {
 	add(models.Decision{Key: models.ChangeID, Name: "Dataset", Value: d.out.Dataset, Free: "a short name: lower-case letters, digits, - or _",
 		Why: "by the name of the file; a file of the same dataset becomes its next version"})
 	add(models.Decision{Key: models.ChangeTitle, Name: "Title", Value: Clean(d.fit.Recipe.Dataset.Title), Free: "what the dataset is called", Why: "stands in the list of datasets"})
+	if r := d.fit.Recipe; d.doubtful() || r.Unsure != "" {
+		x := models.Decision{Key: models.ChangeUnsure, Name: "Uncertain names", Value: "their rows are held back", Why: "a misspelt name waits until somebody says what it means",
+			Choices: []models.DraftChoice{{Value: "", Label: "their rows are held back"}, {Value: Accept, Label: "taken as proposed"}, {Value: "other", Label: "counted as Other"}}}
+		for _, c := range x.Choices {
+			if c.Value == r.Unsure {
+				x.Value = c.Label
+			}
+		}
+		add(x)
+	}
 	if d.sample.nbad > 0 || d.opts.Hold {
 		x := models.Decision{Key: models.ChangeHold, Name: "Rows of a wrong shape", Value: "refuse the file",
 			Choices: []models.DraftChoice{{Value: "", Label: "refuse the file"}, {Value: "yes", Label: "set them aside and load the others"}}}
@@ -103,6 +113,16 @@ func (d *drafting) decisions() []models.Decision {
 		add(x)
 	}
 	return out
+}
+
+// doubtful reports whether a name waits for a person.
+func (d *drafting) doubtful() bool {
+	for _, c := range d.out.Columns {
+		if slices.ContainsFunc(c.Values, func(v models.DraftValue) bool { return v.State == models.ValueDoubtful }) {
+			return true
+		}
+	}
+	return false
 }
 
 func formatName(f string) string {

@@ -23,6 +23,7 @@ type Drafted struct {
 // that is being made.
 type drafting struct {
 	cat     *models.Catalog
+	matcher *Matcher
 	file    *File
 	opts    Options
 	changes []models.DraftChange
@@ -56,7 +57,7 @@ func NewDraft(ctx context.Context, path string, changes []models.DraftChange, re
 	if err != nil {
 		return nil, err
 	}
-	d := &drafting{cat: Catalogue(), file: file, opts: opts, changes: changes, recipes: recipes, out: &Drafted{File: file}}
+	d := &drafting{cat: Catalogue(), matcher: NewMatcher(Catalogue()), file: file, opts: opts, changes: changes, recipes: recipes, out: &Drafted{File: file}}
 	if err := d.pickRecipe(); err != nil {
 		return nil, err
 	}
@@ -299,8 +300,8 @@ func (d *drafting) finish(ctx context.Context) error {
 		what = fmt.Sprintf("%s a wrong shape, the first is row %d: %s. Set such rows aside, or correct the file", rowsHave(d.sample.nbad), d.sample.bad[0].Row, d.sample.bad[0].What)
 		at = models.ChangeHold
 	}
-	out.Decisions = d.decisions()
 	out.Columns = d.draftColumns()
+	out.Decisions = d.decisions()
 	if what == "" {
 		out.Fit = d.fit
 	}

@@ -85,7 +85,7 @@ func (p *plan) evalSelf(name string, f *Field) evalFunc {
 		}
 		if f.Split == "" {
 			r := one(text)
-			return r, r.code != "" || r.concern == unreadable
+			return r, r.code != "" || r.concern >= undecided
 		}
 		return p.evalSplit(text, f, one)
 	}
@@ -110,8 +110,13 @@ func (p *plan) evalSplit(text string, f *Field, one func(string) result) (result
 			continue
 		}
 		r := one(part)
+		out.uses = append(out.uses, r.uses...)
 		if r.concern != noConcern {
 			out.concern = max(out.concern, r.concern)
+			if r.concern == undecided { // told as a name
+				out.parted = true
+				continue
+			}
 			out.doubts = append(out.doubts, doubt{part, r.code, r.concern})
 		}
 		if r.code != "" {
@@ -119,7 +124,7 @@ func (p *plan) evalSplit(text string, f *Field, one func(string) result) (result
 		}
 	}
 	out.code = p.join(codes)
-	return out, out.code != ""
+	return out, out.code != "" || out.concern >= undecided
 }
 
 // join makes one value of several codes, without those that a finer one of
@@ -201,18 +206,21 @@ func (p *plan) lookup(name string, f *Field) func(text string) result {
 			}
 			return result{text: text, concern: unreadable}
 		}
-		if c, sure := p.cat.Find(dim, text); c != nil {
-			r := result{code: c.ID, text: text}
-			if !sure {
-				r.concern = doubtfulName
-			}
-			return r
+		if code, ok := p.recipe.Decided(dim, text); ok {
+			return p.asDecided(dim, text, code)
+		}
+		found := p.matcher.Match(dim, text, f.Within)
+		if found.How.Sure() {
+			return certain(dim, text, found)
 		}
 		if c, ok := values["*"]; ok {
 			return result{code: c, text: text}
 		}
 		if p.cat.Open(dim) {
 			return result{code: Clean(text), text: text}
+		}
+		if r, ok := p.unsure(dim, text, found); ok {
+			return r
 		}
 		r := result{code: models.Other, text: text, concern: unknownText}
 		if dim == models.DimReporter || dim == models.DimAgency || dim == models.DimPlace && p.recipe.Grain == models.Figure || dim == "qualifier" || dim == "obs_status" {

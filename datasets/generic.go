@@ -111,6 +111,10 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 		if !ok || field == "" || column == "" {
 			return &models.SyntaxError{Msg: fmt.Sprintf("%q is no FIELD=COLUMN", pair)}
 		}
+		within := ""
+		if field == "province" {
+			within = r.country()
+		}
 		field, err := fieldCalled(field)
 		if err != nil {
 			return err
@@ -118,7 +122,9 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 		if !slices.ContainsFunc(columns, func(c string) bool { return sameName(c, column) }) {
 			return noColumn(file, column, columns)
 		}
-		r.Fields[field] = genericField(field, column)
+		f := genericField(field, column)
+		f.Within = within
+		r.Fields[field] = f
 	}
 	return nil
 }
@@ -155,6 +161,15 @@ func noColumn(file, column string, columns []string) error {
 		f.Do = "Did you mean " + strings.Join(near, ", ") + "?"
 	}
 	return f
+}
+
+// country is that of the agency whose file it is, "" where it is not known.
+func (r *Recipe) country() string {
+	country, _, _ := strings.Cut(r.Fields[models.DimAgency].Const, ".")
+	if k := Catalogue().Code(models.DimPlace, country); k != nil && k.Level == "country" && len(country) == 2 {
+		return country
+	}
+	return ""
 }
 
 var notID = regexp.MustCompile(`[^a-z0-9_-]+`)

@@ -23,6 +23,7 @@ type Report struct {
 	Recipe                     string
 	Read, Taken, Held, Skipped int64
 	Findings                   []models.Finding
+	Names                      []NameUse // texts that were not certain, most frequent first
 }
 
 // Progress is told how far a load has come, in bytes of the file.
@@ -121,7 +122,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := fit.Table.asHeader(fit.frame); err != nil {
 		return nil, err
 	}
-	p := &plan{recipe: fit.Recipe, cat: cat}
+	p := &plan{recipe: fit.Recipe, cat: cat, matcher: NewMatcher(cat)}
 	var seed [16]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, err
@@ -144,6 +145,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
+	rep.Names = total.nameUses()
 	switch {
 	case total.read > 0 && total.read == total.skipped && len(p.number) > 0:
 		rep.Findings = append(rep.Findings, models.Finding{Severity: models.Note, File: f.Name, Sheet: Clean(fit.Table.Sheet),

@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -43,7 +42,7 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 	if laid, err := r.laidOut(); err == nil {
 		r = laid
 	}
-	p := &plan{recipe: r, cat: d.cat}
+	p := &plan{recipe: r, cat: d.cat, matcher: d.matcher}
 	if err := p.compile(newPreview(d.cat, 0), d.fit.Columns()); err != nil {
 		p = nil
 	}
@@ -149,7 +148,7 @@ func (d *drafting) values(p *plan, field string, c *profile) (out []models.Draft
 		open++
 		if len(out) < maxValues && d.told < maxTold {
 			d.told++
-			v.Near = near(d.cat, field, text)
+			v.Near = d.near(field, text, f.Within)
 			out = append(out, v)
 		}
 	}
@@ -167,7 +166,7 @@ func state(field, text string, r result, said bool) models.ValueState {
 		return models.ValueStated
 	case r.concern == unknownText:
 		return models.ValueUnknown
-	case r.concern == doubtfulName:
+	case r.concern == undecided, r.parted, len(r.uses) > 0:
 		return models.ValueDoubtful
 	case slices.Contains(timely, field):
 		if _, ok := parseTime(text); !ok {
@@ -187,28 +186,13 @@ func state(field, text string, r result, said bool) models.ValueState {
 }
 
 // near lists the codes that a text may stand for, likeliest first.
-func near(cat *models.Catalog, field, text string) []models.DraftChoice {
-	if cat.Dimension(field) == nil || slices.Contains(timely, field) {
+func (d *drafting) near(field, text, within string) []models.DraftChoice {
+	if d.cat.Dimension(field) == nil || d.cat.Open(field) || slices.Contains(timely, field) {
 		return nil
 	}
 	var out []models.DraftChoice
-	if k, _ := cat.Find(field, text); k != nil {
-		out = append(out, models.DraftChoice{Value: k.ID, Label: k.Label})
-	}
-	for _, n := range cat.NearCodes(field, text) {
-		code, _, _ := strings.Cut(n, " (")
-		if !slices.ContainsFunc(out, func(c models.DraftChoice) bool { return c.Value == code }) {
-			out = append(out, models.DraftChoice{Value: code, Label: cat.Label(field, code)})
-		}
+	for _, code := range d.matcher.Match(field, text, within).Candidates {
+		out = append(out, models.DraftChoice{Value: code, Label: d.cat.Label(field, code)})
 	}
 	return out
-}
-
-// Summary says in one line what a draft is about to do.
-func Summary(d *models.Draft) string {
-	rows := fmt.Sprintf("%d rows", d.Read)
-	if !d.Whole {
-		rows = fmt.Sprintf("more than %d rows", d.Read)
-	}
-	return fmt.Sprintf("%s as dataset %s with recipe %s", rows, d.Dataset, d.Recipe)
 }

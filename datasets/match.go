@@ -22,6 +22,7 @@ const (
 	ByTown     How = "town"     // a town or crossing given where a province is meant
 	BySound    How = "sound"    // the consonants of one name only
 	ByDistance How = "distance" // a letter or two from the names of one code
+	ByPerson   How = "decided"  // a person, or a recipe, has said so
 	NoMatch    How = "none"
 )
 
@@ -63,12 +64,14 @@ func (m *Matcher) Match(dim, text, within string) NameMatch {
 			return found
 		}
 	}
+	list := m.list(dim)
+	if area {
+		list = "area"
+	}
+	folded := fold(list, text)
+	f := letters(folded)
 	if k, sure := m.cat.Find(dim, text); k != nil && !sure {
 		return proposal(ByTown, k.ID, k.Label+" is where it lies")
-	}
-	f := letters(fold("area", text))
-	if !area {
-		f = letters(fold(dim, text))
 	}
 	t := m.traps()
 	if area {
@@ -81,15 +84,15 @@ func (m *Matcher) Match(dim, text, within string) NameMatch {
 		if a, ok := t.likely[f]; ok && m.cat.Code(dim, a.codes[0]) != nil {
 			return proposal(ByTown, a.codes[0], a.why)
 		}
-		if k, sure := m.cat.Find(dim, f); k != nil && len([]rune(f)) >= 4 { // numbers and signs around a name
+		if shared := m.cat.Sharing(dim, text); len(shared) > 0 {
+			return m.narrowed(dim, ids(shared), within, "Several have this name")
+		}
+		if k, sure := m.cat.Find(dim, f); k != nil && f != folded && len([]rune(f)) >= 4 { // numbers and signs around a name
 			if sure {
 				return NameMatch{Code: k.ID, How: ByAlias}
 			}
 			return proposal(ByTown, k.ID, k.Label+" is where it lies")
 		}
-	}
-	if shared := m.cat.Sharing(dim, text); len(shared) > 0 {
-		return m.narrowed(dim, ids(shared), within, "Several have this name")
 	}
 	if strings.ContainsFunc(digits(text), unicode.IsDigit) { // what a number is a letter from is another number
 		return NameMatch{How: NoMatch}
@@ -102,8 +105,8 @@ func proposal(how How, code, note string) NameMatch {
 	return NameMatch{Code: code, How: how, Candidates: []string{code}, Note: note}
 }
 
-// narrowed is a name that several codes have: certain if the country leaves
-// one of them, else for a person.
+// narrowed is a name that several codes have: a proposal if the country leaves
+// one of them, else nothing.
 func (m *Matcher) narrowed(dim string, codes []string, within, why string) NameMatch {
 	var at []string
 	for _, c := range codes {
@@ -124,9 +127,10 @@ func (m *Matcher) exact(dim, text, within string) (NameMatch, bool) {
 		switch n, err := strconv.Atoi(plain); {
 		case err == nil && n >= 0 && isNumber(plain):
 			return m.number(dim, plain, n, within), true
-		case len(text) == 2 && (strings.EqualFold(text, "no") || strings.EqualFold(text, "na")) && text != strings.ToUpper(text):
-			code := strings.ToUpper(text) // as likely the word no, or not available
-			return NameMatch{How: NoMatch, Candidates: []string{code}, Note: "It may be the code " + code + " or the word"}, true
+		case m.cat.Code(dim, text) == nil && doubtfulCode(text):
+			if k := m.cat.Code(dim, strings.ToUpper(fold("area", text))); k != nil {
+				return NameMatch{How: NoMatch, Candidates: []string{k.ID}, Note: "It may be the code " + k.ID + ", or a word"}, true
+			}
 		}
 		if found, ok := m.inside(dim, plain); ok {
 			return found, true
@@ -141,6 +145,14 @@ func (m *Matcher) exact(dim, text, within string) (NameMatch, bool) {
 		found.Note = "An ethnic term on some forms, taken as the nationality"
 	}
 	return found, true
+}
+
+// doubtfulCode reports whether a text that comes to two letters may be a word
+// or a piece of a name rather than the code of a country: no and na are words,
+// and codes are not written as words are.
+func doubtfulCode(text string) bool {
+	f := fold("area", text)
+	return len(f) == 2 && (len(text) != 2 || text != strings.ToLower(text) || f == "no" || f == "na")
 }
 
 func isNumber(s string) bool { return s[0] >= '0' && s[0] <= '9' }

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -78,41 +79,24 @@ func reach(n int) int {
 // near proposes by sound, then by distance.
 func (m *Matcher) near(dim, text, within string, area bool) NameMatch {
 	r := []rune(text)
-	if len(r) < minFuzzy-1 || len(r) > 60 {
+	if len(r) < minFuzzy || len(r) > 60 {
 		return NameMatch{How: NoMatch}
 	}
 	x := m.index(dim)
 	t := m.traps()
-	if s := skeleton(text); area && len(s) >= 3 {
-		var all []byNearness
-		var paired string
-		for _, i := range x.bySound[s] {
-			n := x.names[i]
-			if d := editDistance(r, n.letters, max(2, min(len(r), len(n.letters))/2)); d >= 0 {
-				all = append(all, byNearness{n.code.ID, d})
-				if _, ok := t.pair[string(n.letters)]; ok && paired == "" {
-					paired = string(n.letters)
-				}
-			}
-		}
-		if found, ok := m.one(BySound, dim, all, within, t.pair[paired]); ok {
-			return found
-		}
+	var heard []byNearness
+	var paired asked
+	if area {
+		heard, paired = m.heard(x, r)
 	}
 	limit := reach(len(r))
-	if limit == 0 {
-		return NameMatch{How: NoMatch}
-	}
-	if area {
-		for never := range t.never {
-			if d := editDistance(r, []rune(never), limit); d >= 0 {
-				return NameMatch{How: NoMatch, Note: t.never[never]}
-			}
-		}
+	notThat, why := -1, ""
+	if area && limit > 0 {
+		notThat, why = m.nearNever(r, limit)
 	}
 	var all []byNearness
 	mask := maskOf(r)
-	for i := range x.names {
+	for i := 0; i < len(x.names) && limit > 0; i++ {
 		n := &x.names[i]
 		most := min(limit, reach(max(len(n.letters), minFuzzy)))
 		if diff := len(n.letters) - len(r); diff > most || -diff > most || bits.OnesCount64(mask&^n.mask) > most || bits.OnesCount64(n.mask&^mask) > most {
@@ -127,10 +111,49 @@ func (m *Matcher) near(dim, text, within string, area bool) NameMatch {
 			}
 		}
 	}
+	if best := append(slices.Clone(all), heard...); notThat >= 0 && !slices.ContainsFunc(best, func(n byNearness) bool { return n.d < notThat }) {
+		return NameMatch{How: NoMatch, Note: why}
+	}
+	if len(heard) > 0 && slices.ContainsFunc(all, func(n byNearness) bool { return n.code != heard[0].code && n.d <= heard[0].d }) {
+		all = append(heard, all...) // the ear says one, the eye another
+	} else if found, ok := m.one(BySound, dim, heard, within, paired); ok {
+		return found
+	}
 	if found, ok := m.one(ByDistance, dim, all, within, asked{}); ok {
 		return found
 	}
 	return NameMatch{How: NoMatch}
+}
+
+// nearNever gives how far a text is from the nearest name that says nothing
+// alone, and why it does not; -1 beyond the limit.
+func (m *Matcher) nearNever(text []rune, limit int) (int, string) {
+	best, why := -1, ""
+	for never, reason := range m.traps().never {
+		if d := editDistance(text, []rune(never), limit); d >= 0 && (best < 0 || d < best || d == best && reason < why) {
+			best, why = d, reason
+		}
+	}
+	return best, why
+}
+
+// heard lists the codes of which a name sounds like a text, and the trap that
+// one of the names is in.
+func (m *Matcher) heard(x *nameIndex, text []rune) (all []byNearness, trap asked) {
+	s := skeleton(string(text))
+	if len(s) < 3 {
+		return nil, trap
+	}
+	for _, i := range x.bySound[s] {
+		n := x.names[i]
+		if d := editDistance(text, n.letters, max(2, min(len(text), len(n.letters))/2)); d >= 0 {
+			all = append(all, byNearness{n.code.ID, d})
+			if t, ok := m.traps().pair[string(n.letters)]; ok {
+				trap = t
+			}
+		}
+	}
+	return all, trap
 }
 
 // one makes a proposal of candidates if they are one code: within the country

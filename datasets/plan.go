@@ -23,6 +23,8 @@ type coded struct {
 	concern concern // the gravest of
 	doubts  []doubt
 	parted  bool // they are of values that the cell holds, not of all of it
+	uses    []NameUse
+	valid   models.Period // in which its codes exist; Undated for always
 }
 
 // doubt is a text that gave cause for concern: a whole cell, or one of the
@@ -37,7 +39,7 @@ type concern uint8
 const (
 	noConcern concern = iota
 	unknownText
-	doubtfulName
+	undecided  // the row is held until a person has said what a name means
 	unreadable // the row must be held
 )
 
@@ -46,6 +48,7 @@ const (
 type plan struct {
 	recipe  *Recipe
 	cat     *models.Catalog
+	matcher *Matcher
 	sink    Sink
 	columns []string       // of the file, then those that a wide table adds
 	width   int            // how many are of the file
@@ -109,7 +112,9 @@ type program struct {
 type result struct {
 	code, text string
 	concern    concern
-	doubts     []doubt // of the parts of a cell that holds several values
+	doubts     []doubt   // of the parts of a cell that holds several values
+	parted     bool      // a name that waits is one of several values
+	uses       []NameUse // names in it that are not certain, or that a person decided
 }
 
 func (p *plan) compile(sink Sink, columns []string) error {

@@ -43,8 +43,12 @@ type Recipe struct {
 	Number  []string       `yaml:"numbered,omitempty"` // columns that only number the rows: a row with nothing else is empty
 	Drop    []string       `yaml:"drop,omitempty"`     // columns known and left out on purpose
 	Keep    []string       `yaml:"keep,omitempty"`     // columns kept as dimensions of their own
-	Generic bool           `yaml:"-"`                  // made from --map, not saved
-	Text    string         `yaml:"-"`                  // the YAML it was read from
+
+	Names  map[string]map[string]string `yaml:"names,omitempty"`  // what a person has decided: dimension, text, code or NotStated
+	Unsure string                       `yaml:"unsure,omitempty"` // what becomes of names that nobody has decided: one of Unsures, Hold if empty
+
+	Generic bool   `yaml:"-"` // made from --map, not saved
+	Text    string `yaml:"-"` // the YAML it was read from
 }
 
 // Match says which files a recipe fits: all header cells named must be there.
@@ -103,6 +107,7 @@ type Field struct {
 	When    When                  `yaml:"when,omitempty"`
 	None    string                `yaml:"none,omitempty"`    // code where nothing is stated
 	Missing OneOf                 `yaml:"missing,omitempty"` // texts that state nothing in these columns
+	Within  string                `yaml:"within,omitempty"`  // country whose provinces the column gives, also as bare numbers
 	Cases   []Field               `yaml:"-"`
 	Else    *Field                `yaml:"else,omitempty"` // used where this one states nothing
 }
@@ -125,7 +130,7 @@ func (f *Field) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*plain)(f))
 }
 
-var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "missing", "else"}
+var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "missing", "within", "else"}
 
 // ParseRecipe reads a recipe and checks it against the catalogue. The error
 // says what to correct.
@@ -229,6 +234,9 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	if err := r.refusePersonal(); err != nil {
 		return fmt.Errorf("recipe %s: %w", r.Name, err)
 	}
+	if err := r.checkNames(cat); err != nil {
+		return fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
 	all := []Fields{r.Fields}
 	for _, o := range r.Observe {
 		all = append(all, o.Fields)
@@ -315,6 +323,9 @@ func (f *Field) check(name string, cat *models.Catalog) error {
 	}
 	if f.As != "" && cat.Dimension(f.As) == nil {
 		return fmt.Errorf("as: there is no dimension %q", f.As)
+	}
+	if k := cat.Code(models.DimPlace, f.Within); f.Within != "" && (k == nil || k.Level != "country") {
+		return fmt.Errorf("within: %q is no country; write its two letters, such as KH", f.Within)
 	}
 	for i := range f.Cases {
 		if err := f.Cases[i].check(name, cat); err != nil {

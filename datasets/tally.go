@@ -17,6 +17,8 @@ type tally struct {
 	cells, blank, left         int64            // of the rows taken from a wide table: all, empty, left out
 	rows                       []models.Finding // held rows, the first of them
 	doubts                     map[doubtKey]int64
+	names                      map[nameKey]*NameUse
+	undated                    map[undatedKey]*undated
 }
 
 type doubtKey struct {
@@ -24,7 +26,9 @@ type doubtKey struct {
 	doubt
 }
 
-func newTally() *tally { return &tally{doubts: map[doubtKey]int64{}} }
+func newTally() *tally {
+	return &tally{doubts: map[doubtKey]int64{}, names: map[nameKey]*NameUse{}, undated: map[undatedKey]*undated{}}
+}
 
 func (t *tally) hold(row int64, column, what string) {
 	t.held++
@@ -53,6 +57,7 @@ func (t *tally) join(o *tally) {
 	for k, n := range o.doubts {
 		t.doubts[k] += n
 	}
+	t.joinNames(o)
 }
 
 // findings lists what the tally has to tell, gravest and most frequent first.
@@ -79,15 +84,9 @@ func (t *tally) findings() []models.Finding {
 	})
 	for _, k := range keys {
 		f := models.Finding{Severity: models.Doubt, Column: k.column, Count: t.doubts[k]}
-		text := Clean(k.text)
-		if k.concern == unknownText {
-			f.What = fmt.Sprintf("%q is not in the code list and counts as Other", text)
-			f.Do = "Add it to values: in the recipe if it has a code"
-		} else {
-			f.What = fmt.Sprintf("%q was taken for %s", text, k.code)
-			f.Do = "Check it; values: in the recipe overrides it"
-		}
+		f.What = fmt.Sprintf("%q is not in the code list and counts as Other", Clean(k.text))
+		f.Do = "Add it to values: in the recipe if it has a code"
 		out = append(out, f)
 	}
-	return out
+	return append(append(out, t.nameFindings()...), t.undatedFindings()...)
 }

@@ -19,6 +19,7 @@ type worker struct {
 	caches []map[string]*coded // by program
 	got    []*coded            // by program: its result for the row at hand,
 	gotRow []int64             // and of which row it is
+	usedIn []int64             // by program: the last row whose names were told
 	nth    int64               // rows so far, and of a wide table their cells
 	row    int64               // what nth was when the row came
 	facing int                 // of a wide table: which of its columns is at hand
@@ -36,7 +37,7 @@ type worker struct {
 
 func (p *plan) worker() *worker {
 	return &worker{
-		p: p, caches: make([]map[string]*coded, p.count), got: make([]*coded, p.count), gotRow: make([]int64, p.count),
+		p: p, caches: make([]map[string]*coded, p.count), got: make([]*coded, p.count), gotRow: make([]int64, p.count), usedIn: make([]int64, p.count),
 		last: make([]*coded, len(p.coded)), times: map[string]models.Period{},
 		cells: make([][]byte, len(p.columns)), batch: models.NewBatch(p.layout), tally: newTally(), now: make([]*coded, len(p.coded)),
 	}
@@ -119,11 +120,11 @@ func (w *worker) look(g *program) (*coded, error) {
 		return c, nil
 	}
 	r := g.eval(w.get)
-	c := &coded{code: r.code, concern: r.concern, doubts: r.doubts, parted: len(r.doubts) > 0}
-	if r.concern != noConcern && len(r.doubts) == 0 {
+	c := &coded{code: r.code, concern: r.concern, doubts: r.doubts, parted: r.parted || len(r.doubts) > 0, uses: r.uses, valid: w.p.validity(g.name, r.code)}
+	if (r.concern == unknownText || r.concern == unreadable) && len(r.doubts) == 0 {
 		c.doubts = []doubt{{r.text, r.code, r.concern}}
 	}
-	if r.concern != unreadable {
+	if r.concern < undecided {
 		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
 		if err != nil {
 			return c, fmt.Errorf("column %s: %w", w.p.columnsOf(g), err)
@@ -187,6 +188,16 @@ func (w *worker) add(line int64) error {
 		w.tally.skipped++
 		return nil
 	}
+	for i := range w.p.legs {
+		c, err := w.code(w.p.legs[i].program)
+		if err != nil {
+			return err
+		}
+		w.use(w.p.legs[i].program, c, line)
+		if c.concern == undecided {
+			return w.hold(line, w.p.legs[i].program, c.waits())
+		}
+	}
 	w.tally.taken++
 	if side := w.text(w.p.observe[0].bound); side != "" {
 		w.putAside(side, w.batch.N)
@@ -223,6 +234,10 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 		if err != nil {
 			return false, err
 		}
+		w.use(g, c, line)
+		if c.concern == undecided {
+			return false, w.wait(v, g, c, line)
+		}
 		if c.concern == unreadable {
 			return false, w.hold(line, g, c.unknown())
 		}
@@ -245,6 +260,7 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	if !ok {
 		return false, w.hold(line, firstOf(append([]*program{v.month}, v.time[:]...)), "is no year, period or date that can be read")
 	}
+	w.exists(v, when, line)
 	num, source, bad := w.number(v)
 	if bad != "" {
 		return false, w.hold(line, source, bad)
@@ -467,7 +483,7 @@ func (w *worker) addLegs(line int64) error {
 		if err != nil {
 			return err
 		}
-		if c.code != models.Unknown && c.code != models.Total && c.concern != unreadable {
+		if c.code != models.Unknown && c.code != models.Total && c.concern < undecided {
 			w.batch.Legs = append(w.batch.Legs, models.Leg{Row: line, Seq: uint16(i + 1), Role: l.role, Place: c.n})
 		}
 	}

@@ -28,6 +28,8 @@ const (
 	ChangeID      = "id"      // of the dataset
 	ChangeTitle   = "title"   // of the dataset
 	ChangeWide    = "wide"    // columns that become rows, such as year=2019..2024; NoRecipe for none
+	ChangeUnsure  = "unsure"  // what becomes of names that nobody has decided
+	ChangeName    = "name"    // what a name means in every column: DIMENSION:TEXT=CODE
 	ChangeGuess   = "guess"   // no leaves out every column of which nothing is said
 )
 

@@ -46,7 +46,7 @@ func (p *loadPage) valueLine(c models.DraftColumn, v models.DraftValue, w int) l
 	case models.ValueBad:
 		becomes = "cannot be read: rows are held back"
 	case models.ValueDoubtful:
-		becomes += ", perhaps"
+		becomes = "waits: rows are held back"
 	case models.ValueStated:
 		becomes += " *"
 	}

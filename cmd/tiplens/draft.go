@@ -74,6 +74,18 @@ func (s *answers) changes(j job) ([]models.DraftChange, error) {
 			out = append(out, models.DraftChange{Key: key, Value: v})
 		}
 	}
+	if j.Accept && j.Unsure == "" {
+		j.Unsure = datasets.Accept
+	}
+	if j.Unsure != "" {
+		out = append(out, models.DraftChange{Key: models.ChangeUnsure, Value: j.Unsure})
+	}
+	if j.Wide != "" {
+		out = append(out, models.DraftChange{Key: models.ChangeWide, Value: j.Wide})
+	}
+	for _, n := range j.Names {
+		out = append(out, models.DraftChange{Key: models.ChangeName, Value: n})
+	}
 	if j.Options.Hold {
 		out = append(out, models.DraftChange{Key: models.ChangeHold, Value: "yes"})
 	}

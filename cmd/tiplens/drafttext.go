@@ -89,7 +89,7 @@ func openValues(d *models.Draft) [][]string {
 				near = append(near, n.Value+" "+n.Label)
 			}
 			becomes := "holds its rows back"
-			if v.State != models.ValueBad {
+			if v.State == models.ValueUnknown {
 				becomes = "counts as " + v.Label
 			}
 			out = append(out, []string{"  " + c.Name, fmt.Sprintf("%q", v.Text), fmt.Sprintf("%d times", v.Count), becomes, strings.Join(near, ", ")})

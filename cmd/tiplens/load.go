@@ -36,7 +36,10 @@ type job struct {
 	Indicator string
 	Agency    string
 	Title     string
-	Meta      string // YAML file that says what the dataset is, instead of the one beside the file
+	Meta      string   // YAML file that says what the dataset is, instead of the one beside the file
+	Names     []string // decisions on names, DIMENSION:TEXT=CODE
+	Accept    bool     // take every proposal for a name
+	Unsure    string   // what becomes of names that nobody has decided
 	Options   datasets.Options
 	Wait      bool
 	Again     bool // even if the file is what is current already
@@ -115,6 +118,11 @@ What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
 
 also coverage_people, standard, collected, licence, id, synthetic, origin_from,
 protected (how small groups were removed before publication).
+Names of places, countries and agencies are known in many spellings. One that
+only sounds or looks like a name, and a town given for a province, waits: its
+rows are held back until --name or --accept, or "names:" in the recipe, says
+what it means. What was decided is kept with the dataset for its next file.
+
 A dataset that lacks one of the first six, or dates in its rows, can be loaded,
 and every figure of it says so. Later changes: tiplens workspace describe.`,
 		Args: exactArgs(1, "one file"),
@@ -146,6 +154,9 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Options.Sheet, "sheet", "", "sheet of a workbook")
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
+	f.StringArrayVar(&j.Names, "name", nil, "what a name in the file means: DIMENSION:TEXT=CODE, or - for not stated")
+	f.BoolVar(&j.Accept, "accept", false, "take every name that is proposed for a misspelt one")
+	f.StringVar(&j.Unsure, "unsure", "", "names that are not certain: hold (default), other, accept")
 	f.BoolVar(&j.Again, "again", false, "make a new version even of a file that is loaded already")
 	f.BoolVar(&j.Wait, "wait", true, "wait while another load of the same dataset runs")
 	return cmd
@@ -380,6 +391,10 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	if fit.Recipe, err = decisions(ctx, load, fit.Recipe, j); err != nil {
+		load.Abandon()
+		return nil, err
+	}
 	if ds, ok := sameAgain(ctx, load, fit.Recipe, &said, j, sum); ok {
 		load.Abandon()
 		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
@@ -398,12 +413,17 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		load.Abandon()
 		return nil, err
 	}
+	recipe, err := fit.Recipe.DecideAll(rep.Accepted())
+	if err != nil {
+		load.Abandon()
+		return nil, err
+	}
 	for i := range rep.Findings {
 		tell(news{Finding: &rep.Findings[i]})
 	}
 	ds := describe(said, fit.Recipe.Name, file, rep)
 	ds.SHA256, ds.FileTime = sum, file.Written()
-	if err := load.Commit(ctx, ds, fit.Recipe.Text, rep.Findings); err != nil {
+	if err := load.Commit(ctx, ds, recipe.Text, rep.Findings); err != nil {
 		return nil, err
 	}
 	ds.ID, ds.Version, ds.First, ds.Last = load.ID, load.Version, load.First, load.Last
@@ -421,6 +441,50 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		_ = ds.SetMeta(key, v) // checked when it was read
 	}
 	return &loaded{Dataset: ds, Recipe: fit.Recipe.Name}, nil
+}
+
+// decisions adds to a recipe what a person has said of names: for the version
+// before, if it was read by the same recipe, then on the command line.
+func decisions(ctx context.Context, load *query.Load, r *datasets.Recipe, j job) (*datasets.Recipe, error) {
+	cat := datasets.Catalogue()
+	named := map[string]map[string]string{}
+	put := func(dim, text, code string) {
+		if named[dim] == nil {
+			named[dim] = map[string]string{}
+		}
+		named[dim][text] = code
+	}
+	if before, text, ok := load.Before(ctx); ok && before.Recipe == r.Name {
+		for dim, texts := range datasets.NamesIn(text, cat) {
+			for t, code := range texts {
+				if _, said := r.Decided(dim, t); !said {
+					put(dim, t, code)
+				}
+			}
+		}
+	}
+	for _, s := range j.Names {
+		dim, text, code, err := datasets.ParseName(s, cat)
+		if err != nil {
+			return nil, usage("--name: %s", err)
+		}
+		put(dim, text, code)
+	}
+	out, err := r.DecideAll(named)
+	if err != nil {
+		return nil, usage("%s", err)
+	}
+	switch {
+	case j.Unsure != "" && !slices.Contains(datasets.Unsures, j.Unsure):
+		return nil, usage("--unsure is one of %s, not %q", strings.Join(datasets.Unsures, ", "), j.Unsure)
+	case j.Accept && j.Unsure != "" && j.Unsure != datasets.Accept:
+		return nil, usage("--accept takes what is proposed, and --unsure %s does not; name one of them", j.Unsure)
+	case j.Accept:
+		return out.Treat(datasets.Accept)
+	case j.Unsure != "":
+		return out.Treat(j.Unsure)
+	}
+	return out, nil
 }
 
 // statedMeta lays what a person states about the file over what its recipe
@@ -452,7 +516,7 @@ func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
 // same file, read by the same recipe into the same dimensions, with the same
 // said about it. A person who says how the file is to be read wants it read.
 func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *models.Dataset, j job, sum string) (models.Dataset, bool) {
-	if j.Again || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold {
+	if j.Again || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold || j.Accept || j.Unsure != "" {
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)
