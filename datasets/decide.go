@@ -30,23 +30,26 @@ const hiddenCell = "(hidden)" // of a column that looks as if it named people
 // the header is. What looks like people's names is not shown.
 func (d *drafting) firstRows() []models.DraftRow {
 	var out []models.DraftRow
-	columns := d.fit.Columns()
-	cells := func(row []string, below bool) []string {
-		var out []string
-		for i, c := range row[:min(len(row), 40)] {
-			if c = shorten(c); below && c != "" && i < len(columns) && personal(columns[i]) {
-				c = hiddenCell
-			}
-			out = append(out, c)
-		}
-		return out
-	}
 	fr := d.fit.frame
 	for i := max(fr.header-shownRows/2, 0); i < min(fr.first, len(d.fit.Table.Head)); i++ {
-		out = append(out, models.DraftRow{Row: d.row(i), Cells: cells(d.fit.Table.Head[i], i >= fr.header+fr.rows), Header: i >= fr.header && i < fr.header+fr.rows})
+		out = append(out, models.DraftRow{Row: d.row(i), Cells: d.shown(d.fit.Table.Head[i], i >= fr.header+fr.rows), Header: i >= fr.header && i < fr.header+fr.rows})
 	}
 	for i, row := range d.sample.rows[:min(len(d.sample.rows), shownRows)] {
-		out = append(out, models.DraftRow{Row: d.sample.lines[i], Cells: cells(row, true)})
+		out = append(out, models.DraftRow{Row: d.sample.lines[i], Cells: d.shown(row, true)})
+	}
+	return out
+}
+
+// shown gives the cells of a row as they can be shown: below the header what
+// looks like people's names is hidden.
+func (d *drafting) shown(row []string, below bool) []string {
+	columns := d.fit.Columns()
+	var out []string
+	for i, c := range row[:min(len(row), 40)] {
+		if c = shorten(c); below && c != "" && i < len(columns) && personal(columns[i]) {
+			c = hiddenCell
+		}
+		out = append(out, c)
 	}
 	return out
 }
@@ -175,7 +178,7 @@ func (d *drafting) header() models.Decision {
 	fr := d.fit.frame
 	x := models.Decision{Key: "header", Name: "Header", Value: fmt.Sprintf("row %d", d.row(fr.header)), Why: fr.why, Free: "the number of a row"}
 	for i, row := range d.fit.Table.Head {
-		if text := strings.Join(banners([][]string{row}), " / "); text != "" && i < 20 {
+		if text := strings.Join(banners([][]string{d.shown(row, i >= fr.first)}), " / "); text != "" && i < 20 {
 			x.Choices = append(x.Choices, models.DraftChoice{Value: strconv.FormatInt(d.row(i), 10), Label: fmt.Sprintf("row %d", d.row(i)), Note: shorten(text)})
 		}
 	}

@@ -166,7 +166,7 @@ func state(field, text string, r result, said bool) models.ValueState {
 		return models.ValueStated
 	case r.concern == unknownText:
 		return models.ValueUnknown
-	case r.concern == undecided, r.parted, len(r.uses) > 0:
+	case r.concern == undecided, r.parted, slices.ContainsFunc(r.uses, func(u NameUse) bool { return u.Open() }):
 		return models.ValueDoubtful
 	case slices.Contains(timely, field):
 		if _, ok := parseTime(text); !ok {

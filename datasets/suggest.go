@@ -99,7 +99,7 @@ func byHeader(header string) map[string]suggestion {
 			}
 			rest := 0
 			for i, w := range own {
-				if (i < at || i >= at+len(p.words)) && !neutralWords[w] && !neutralWords[w+"s"] {
+				if (i < at || i >= at+len(p.words)) && !neutralWords[w] && !neutralWords[w+"s"] && strings.Trim(w, "0123456789") != "" {
 					rest++
 				}
 			}
@@ -125,7 +125,7 @@ func indexWords(in, want []string) int {
 // can hardly be anything else, a number can be anything.
 var telling = map[string]float64{
 	models.DimPlace: 0.8, models.DimNationality: 0.75, models.DimOrigin: 0.5, models.DimDestination: 0.45, models.DimReporter: 0.3,
-	models.DimSex: 0.85, models.DimAge: 0.7, models.DimExploitation: 0.8, models.DimSector: 0.65, "means": 0.6, "recruiter": 0.6,
+	models.DimSex: 0.84, models.DimAge: 0.7, models.DimExploitation: 0.8, models.DimSector: 0.65, "means": 0.6, "recruiter": 0.6,
 	"channel": 0.5, models.DimStatus: 0.55, "service": 0.6, models.DimOffence: 0.5, models.DimAgency: 0.7,
 	"indicator": 0.8, "year": 0.8, "period": 0.75, "date": 0.85, "value": 0.35,
 }
@@ -150,7 +150,7 @@ func (p *profile) suggest(cat *models.Catalog) []suggestion {
 		case named && strict:
 			s.score, s.why = h.score*share, h.why+", "+why
 		case named:
-			s.score, s.why = h.score*(0.55+0.45*share), h.why+", "+why
+			s.score, s.why = h.score*(0.6+0.4*share), h.why+", "+why
 		case checked && share >= 0.5:
 			s.score, s.why = telling[field]*share*share, why
 		}

@@ -98,26 +98,13 @@ func (p *loadPage) fileLines(w int) []loadLine {
 		out = append(out, loadLine{text: " Load it", key: loadKey, enter: p.load, why: draftSummary(p.draft)})
 	}
 	for _, x := range p.draft.Decisions {
-		mark := " "
-		switch {
-		case p.draft.BlocksAt == x.Key && p.draft.Blocks != "":
-			mark = "!"
-		case x.Stated:
-			mark = "*"
+		if !slices.Contains(lesser, x.Key) {
+			out = append(out, p.decisionLine(x, w))
 		}
-		text := mark + pad(x.Name, decisionCells) + " " + x.Value
-		if x.Why != "" && width(text)+4 < w {
-			text += "  (" + x.Why + ")"
-		}
-		l := loadLine{text: text, key: x.Key, why: x.Name + ": " + x.Value + ". " + upperFirst(x.Why+" ") + "."}
-		if !x.Fixed {
-			l.enter = func() reply { return p.decide(x) }
-		}
-		out = append(out, l)
 	}
-	out = append(out, loadLine{}, loadLine{text: " First rows; = is the header"})
+	out = append(out, loadLine{text: " First rows; = is the header"})
 	var rows [][]string
-	for _, r := range p.draft.Rows {
+	for _, r := range p.draft.Rows[:min(len(p.draft.Rows), 8)] {
 		mark := " "
 		if r.Header {
 			mark = "="
@@ -127,7 +114,34 @@ func (p *loadPage) fileLines(w int) []loadLine {
 	for _, t := range p.columns(rows, w) {
 		out = append(out, loadLine{text: t})
 	}
+	for _, x := range p.draft.Decisions {
+		if slices.Contains(lesser, x.Key) {
+			out = append(out, p.decisionLine(x, w))
+		}
+	}
 	return out
+}
+
+// lesser are decisions that seldom need a look; they stand below the rows.
+var lesser = []string{"format", "header_rows", "first", "last", models.DimReporter, models.ChangeTitle}
+
+func (p *loadPage) decisionLine(x models.Decision, w int) loadLine {
+	mark := " "
+	switch {
+	case p.draft.BlocksAt == x.Key && p.draft.Blocks != "":
+		mark = "!"
+	case x.Stated:
+		mark = "*"
+	}
+	text := mark + pad(x.Name, decisionCells) + " " + x.Value
+	if x.Why != "" && x.Value != "" && width(text)+4 < w {
+		text += "  (" + x.Why + ")"
+	}
+	l := loadLine{text: text, key: x.Key, why: x.Name + ": " + x.Value + ". " + upperFirst(x.Why) + "."}
+	if !x.Fixed {
+		l.enter = func() reply { return p.decide(x) }
+	}
+	return l
 }
 
 // columns sets rows in columns, the first always, the others from p.left on.

@@ -44,9 +44,9 @@ func (p *loadPage) valueLine(c models.DraftColumn, v models.DraftValue, w int) l
 	case models.ValueNone:
 		becomes = "not stated"
 	case models.ValueBad:
-		becomes = "cannot be read: rows are held back"
+		becomes = "unreadable, rows held"
 	case models.ValueDoubtful:
-		becomes = "waits: rows are held back"
+		becomes = "waits, rows held"
 	case models.ValueStated:
 		becomes += " *"
 	}

@@ -253,6 +253,8 @@ func spawnLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		return nil, &exit{exitFailure, errors.New("the load was cancelled; the workspace is unchanged")}
 	case failed != nil:
 		return nil, failed
+	case res == nil && j.Draft:
+		return nil, &exit{exitFailure, fmt.Errorf("%s: looking at the file ended without a result (%v). Ask the sender for the file again, or save it as CSV", datasets.Clean(filepath.Base(j.File)), waited)}
 	case res == nil:
 		return nil, &exit{exitFailure, fmt.Errorf("the load ended without a result (%v); the workspace is unchanged", waited)}
 	}
