@@ -13,11 +13,11 @@ import (
 // How much of a file a draft looks at: enough to tell what its columns hold,
 // little enough to be done at once.
 const (
-	sampleFirst = 1000     // rows from the top, all of them
-	sampleRest  = 2000     // rows picked evenly from those below
-	sampleBytes = 12 << 20 // of the file; text is quick to read
-	sampleCells = 400_000  // of a sheet or a Parquet file, which are slow to read
-	maxDistinct = 2000     // texts of a column that are counted apart
+	sampleFirst = 1000    // rows from the top, all of them
+	sampleRest  = 2000    // rows picked evenly from those below
+	sampleBytes = 4 << 20 // of the file; text is quick to read
+	sampleCells = 400_000 // of a sheet or a Parquet file, which are slow to read
+	maxDistinct = 2000    // texts of a column that are counted apart
 )
 
 // sample is a part of a table, enough to decide how it is to be read.

@@ -170,6 +170,11 @@ func TestLoadScreen(t *testing.T) {
 			term.press("tab")
 			term.wait("[Columns]")
 			picture("columns")
+			for range 4 {
+				if n := term.press("down"); n > cursorP95 {
+					t.Errorf("a step of the cursor takes %d bytes", n)
+				}
+			}
 			term.press("tab")
 			term.wait("[Values 3]")
 			picture("values")
@@ -210,4 +215,56 @@ func TestLoadScreen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLoadScreenRefuses: a file that cannot be read is refused in a sentence,
+// an answer that cannot be is not kept, a path can be typed, and a load that
+// is cancelled leaves the workspace as it was.
+func TestLoadScreenRefuses(t *testing.T) {
+	h := newLoadHost(t, map[string]string{"cases.csv": may, "letter.csv": "%PDF-1.4 nothing"})
+	h.slow = make(chan struct{})
+	term := openHost(t, h, h.dir, 80, 24)
+	term.wait("No data yet")
+	term.play("a", "l", "e", "t")
+	term.wait("letter.csv")
+	term.press("enter")
+	term.wait("this is a PDF")
+	term.press("esc")
+	term.play("\x15", "left")
+	term.wait("letters/")
+	term.press("down")
+	term.press("enter") // reports, where we came from
+	term.wait("cases.csv")
+	term.send("/nowhere/x.csv")
+	term.quiet()
+	term.press("enter")
+	term.wait("there is no /nowhere/x.csv")
+	term.press("\x15")
+	term.send(h.folder + "/cases.csv")
+	term.quiet()
+	term.press("enter")
+	term.wait("not said what the rows count")
+	term.press("a")
+	term.wait("It is not said what the rows count")
+	term.play("enter", "i", "d", "e", "n", "t", "enter")
+	term.wait("Ready: 3 rows")
+	term.play("tab", "down", "enter") // a column of names
+	term.wait("Full name is:")
+	if strings.Contains(term.text(), "Nationality") {
+		t.Error("a column that names people can be chosen")
+	}
+	term.press("esc")
+	term.press("esc")
+	term.wait("esc again leaves")
+	term.press("shift+tab")
+	term.wait("[File]")
+	term.send("a")
+	term.wait("25 %")
+	term.wait("30 B of 120 B")
+	term.wait("esc cancel: the workspace stays as it was")
+	golden(t, "load-running-80x24", term.text())
+	term.send("esc")
+	term.wait("the load was cancelled; the workspace is unchanged")
+	term.press("esc")
+	term.wait("No data yet")
 }
