@@ -379,6 +379,9 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if !models.ValidDatasetID(id) {
 		return nil, usage("%q cannot name a dataset: use a lower-case letter, then up to 31 letters, digits, _ or -", id)
 	}
+	if err := checkRoom(j.Workspace, file); err != nil {
+		return nil, err
+	}
 	sum, err := file.SHA256()
 	if err != nil {
 		return nil, err
