@@ -199,10 +199,7 @@ func lacksName(columns []string, name string) bool {
 // ownRecipe makes a recipe of what the columns look like.
 func (d *drafting) ownRecipe() *Recipe {
 	id := seriesName(d.file.Name)
-	r := &Recipe{Name: id, Generic: true, Grain: models.Record, Fields: Fields{}, Dataset: models.Dataset{ID: id}}
-	for _, m := range []string{"-", "--", "..", "n/a", "nil"} {
-		r.Missing = append(r.Missing, m)
-	}
+	r := &Recipe{Name: id, Generic: true, Grain: models.Record, Fields: Fields{}, Dataset: models.Dataset{ID: id}, Missing: []string{"-", "--", "..", "n/a", "nil"}}
 	if d.wide != nil {
 		r.Wide, r.Grain = d.wide, models.Figure
 	}
