@@ -88,8 +88,11 @@ func (m *Matcher) Match(dim, text, within string) NameMatch {
 			return m.narrowed(dim, ids(shared), within, "Several have this name")
 		}
 		if k, sure := m.cat.Find(dim, f); k != nil && f != folded && len([]rune(f)) >= 4 { // numbers and signs around a name
-			if sure {
-				return NameMatch{Code: k.ID, How: ByAlias}
+			switch {
+			case sure && m.list(dim) == "nationality": // a number with one is no numbering of a list; it may be a count
+				return proposal(ByDistance, k.ID, "A number stands with the name")
+			case sure:
+				return NameMatch{Code: k.ID, How: ByAlias, Note: "The number with the name was left out"}
 			}
 			return proposal(ByTown, k.ID, k.Label+" is where it lies")
 		}
@@ -132,6 +135,9 @@ func (m *Matcher) exact(dim, text, within string) (NameMatch, bool) {
 				return NameMatch{How: NoMatch, Candidates: []string{k.ID}, Note: "It may be the code " + k.ID + ", or a word"}, true
 			}
 		}
+		if k, _ := m.cat.Find(dim, plain); k != nil && otherNumbers(plain) {
+			return NameMatch{How: NoMatch, Candidates: []string{k.ID}, Note: "ISO numbers these provinces otherwise than the country does"}, true
+		}
 		if found, ok := m.inside(dim, plain); ok {
 			return found, true
 		}
@@ -161,12 +167,9 @@ func isNumber(s string) bool { return s[0] >= '0' && s[0] <= '9' }
 // of one or two a province, where the country is known and numbers its
 // provinces.
 func (m *Matcher) number(dim, text string, n int, within string) NameMatch {
-	province := m.cat.Code(dim, within+"-"+strconv.Itoa(n))
-	if province == nil && within != "" {
-		province = m.cat.Code(dim, within+"-"+pad(n, 2))
-	}
-	if within == "" {
-		province = nil
+	var province *models.Code
+	if slices.Contains(numbered, within) {
+		province = m.cat.Code(dim, within+"-"+strconv.Itoa(n))
 	}
 	k, sure := m.cat.Find(dim, text)
 	switch {
@@ -180,12 +183,16 @@ func (m *Matcher) number(dim, text string, n int, within string) NameMatch {
 	return NameMatch{How: NoMatch, Note: "A number alone says no place"}
 }
 
-func pad(n, width int) string {
-	s := strconv.Itoa(n)
-	for len(s) < width {
-		s = "0" + s
-	}
-	return s
+// numbered are the countries of which ISO numbers the provinces as their own
+// offices do. In Viet Nam and the Philippines the two differ.
+var numbered = []string{"KH", "TH"}
+
+// otherNumbers reports whether a text is a country's letters and a number
+// without the hyphen of ISO where the country's own numbers are others: VN01 is
+// Hanoi to the one and Lai Chau to the other.
+func otherNumbers(text string) bool {
+	t := strings.ToUpper(text)
+	return (strings.HasPrefix(t, "VN") || strings.HasPrefix(t, "PH")) && len(t) == 4 && isNumber(t[2:]) && isNumber(t[3:])
 }
 
 // inside reads the P-code of a district, commune or village of Cambodia, which

@@ -33,7 +33,7 @@ place||KH-1=KH-1:alias|KH-01=KH-1:alias|KH01=KH-1:alias|kh-25=KH-25:alias|KH-26=
 place|KH|1=KH-1:alias|01=KH-1:alias|25=KH-25:alias|26=:none|១២=KH-12:alias|០៥=KH-5:alias|0=:none|-3=:none|116=:none?KH|Samraong=:none?KH-22,KH-21|Kandal=KH-8:alias|12.5=:none
 place||1=:none|12=:none|១២=:none|116=KH:alias|១១៦=KH:alias|004=AF:alias|4=:none|999=:none|764=TH:alias
 place|TH|10=TH-10:alias|30=TH-30:alias|07=:none
-place|VN|1=VN-01:alias|44=VN-44:alias
+place|VN|1=:none|44=:none|VN01=:none?VN-01|VN-01=VN-01:alias|PH13=:none?PH-13|TH10=TH-10:alias
 place||Bangkok=TH-10:alias|กรุงเทพมหานคร=TH-10:alias|Chiangmai=TH-50:alias|Chonburi=TH-20:alias|Korat=TH-30:alias|Mae Sot=TH-63:town|Nakhon Sri Thammarat=TH-80:alias|Ubon Rachathani=TH-34:distance|Pattaya=TH-S:alias|Nan=TH-55:alias
 place||Hanoi=VN-HN:alias|Hà Nội=VN-HN:alias|Ho Chi Minh City=VN-SG:alias|HCMC=VN-SG:alias|Ho Chi Min=VN-SG:sound|Tây Ninh=VN-37:alias|Tay Nin=VN-37:sound|Kien Giang=VN-47:alias|An Giang=VN-44:alias|Đắk Lắk=VN-33:alias|Thua Thien Hue=VN-26:alias
 place||Vientiane=:none?LA-VI,LA-VT|Vientiane Capital=LA-VT:alias|Vientiane Province=LA-VI:alias|Champassak=LA-CH:alias|Luang Phabang=LA-LP:alias|Yangon=MM-06:alias|Rangoon=MM-06:alias|Shan State=MM-17:alias|Myawaddy=MM-13:town
@@ -44,7 +44,7 @@ place||Bolivia (Plurinational State of)=BO:alias|Venezuela (Bolivarian Republic 
 place||Dominica=DM:alias|Dominican Republic=DO:alias|Georgia=GE:alias|South Georgia and the South Sandwich Islands=GS:alias|Samoa=WS:alias|American Samoa=AS:alias|Sudan=SD:alias|South Sudan=SS:alias|Slovania=:none?SI,SK|Slovakia=SK:alias|Slovenia=SI:alias|Swaziland=SZ:alias|Türkiye=TR:alias|Turkey=TR:alias|Macau=MO:alias|Taiwan=TW:alias|Kosovo=XK:alias|kh=KH:alias|Kh=:none?KH|Krong Kp=:none?KP
 place||Africa=:none|North Africa=:none|South America=:none|South Aerica=:none|Southeast Asia=:none|Middle East=:none|Abroad=_ABR:alias|Unknown=_U:alias|Serbia and Montenegro=:none?RS,ME
 nationality||Cambodian=KH:alias|Khmer=KH:alias|ខ្មែរ=:none|Cambodain=KH:sound|Vietnamese=VN:alias|Vietnamies=VN:sound|Viet=VN:town|Kinh=VN:town|Lao=LA:alias|Laotian=LA:alias|Burmese=MM:alias|Thai=TH:alias|Thailand=TH:alias|THA=TH:alias|th=TH:alias|Filipina=PH:alias|Philippino=PH:sound|Indonesion=ID:sound|Bangladeshi=BD:alias|Congolese=:none?CD,CG|Crimean=:none|Foreigner=_FOR:alias|KH-1=:none
-nationality||NA=NA:alias|na=:none?NA|NO=NO:alias|no=:none?NO|No=:none?NO|Namibian=NA:alias|XX=:none|Kampot=:none
+nationality||2 maliens=ML:distance|97 albanian=AL:distance|NA=NA:alias|na=:none?NA|NO=NO:alias|no=:none?NO|No=:none?NO|Namibian=NA:alias|XX=:none|Kampot=:none
 agency||KH.NP=KH.NP:alias|Cambodian National Police=KH.NP:alias|NCCT=KH.NCCT:alias|IOM=INT.IOM:alias|International Organization for Migraton=INT.IOM:distance|Ministry of Interor=KH.MOI:distance|National Committe for Counter Trafficking=KH.NCCT:distance|Ministry of Magic=:none
 origin|KH|3=KH-3:alias|ក្រចេះ=KH-10:alias|Krachéh=KH-10:alias
 sex||Femalee=F:distance|Female=F:alias|Mal=:none

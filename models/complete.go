@@ -265,6 +265,7 @@ func (g *goesOn) fitting(begun string) []Completion {
 			word(k, "by "+k)
 		}
 	case afterOrder:
+		word("in", "of one column, such as 2024")
 		word("desc", "largest first")
 		word("asc", "smallest first")
 		clauses()

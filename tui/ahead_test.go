@@ -49,6 +49,23 @@ func (s slowStore) Choices(ctx context.Context, q models.Slice, dim string) (*mo
 	return s.Store.Choices(ctx, q, dim)
 }
 
+// TestCancel: a question that is given up takes its words back; what stands on
+// the screen is the answer to what is asked above it.
+func TestCancel(t *testing.T) {
+	asked := &atomic.Int32{}
+	term := openHost(t, slowHost{ask: 30 * time.Second, asked: asked}, "training", 80, 24)
+	term.wait("Banteay Meanchey")
+	term.send("nviet\r2")
+	term.wait("n Viet Nam")
+	term.send("\x1b")
+	term.wait("cancelled")
+	term.want("n all")
+	term.want("[1 Table]")
+	term.want("7,308") // Phnom Penh, of all nationalities
+	term.play("j")
+	term.want("2/17")
+}
+
 // TestTypedAhead: keys that come before the list they are meant for act as if
 // they had come after it, and so do keys before the data.
 func TestTypedAhead(t *testing.T) {

@@ -663,9 +663,29 @@ func (a *App) cancel() tea.Cmd {
 	case a.busy:
 		a.ask.stop()
 		a.busy = false
-		a.said = "cancelled"
+		return a.giveUp()
 	}
 	return nil
+}
+
+// giveUp goes back to the last step that has its answer: what stands on the
+// screen must be the answer to what is asked above it.
+func (a *App) giveUp() tea.Cmd {
+	for {
+		if q, ok := a.state.question(); !ok && a.state.view != viewSources || ok && a.recent.get(q.String()) != nil {
+			break
+		}
+		s, ok := a.history.undo()
+		if !ok {
+			a.answer, a.trouble = nil, "Cancelled before there was an answer."
+			return nil
+		}
+		a.state = s
+	}
+	a.remember(logged{Go: &a.history.at})
+	cmd := a.question()
+	a.said = "cancelled (U asks it again)"
+	return cmd
 }
 
 func (a *App) quit() tea.Cmd {

@@ -167,12 +167,11 @@ func (a *App) pickChange() tea.Cmd {
 		{code: "?", label: "another period, place or source: type it"},
 	}
 	a.push(&picker{title: "Change from", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
-		switch code := codes[0]; code {
-		case "?":
+		kind := strings.Join(codes, "") // none for no comparison
+		if kind == "?" {
 			return reply{handled: true, close: true, run: (*App).promptChange}
-		default:
-			return reply{handled: true, close: true, edit: func(s *state) { s.compare(models.Change{Kind: code}) }}
 		}
+		return reply{handled: true, close: true, edit: func(s *state) { s.compare(models.Change{Kind: kind}) }}
 	}})
 	return nil
 }

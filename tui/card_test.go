@@ -56,6 +56,8 @@ func TestShareOrChange(t *testing.T) {
 	if strings.Contains(term.text(), "percent of the row's total") {
 		t.Errorf("a comparison of shares is asked:\n%s", term.text())
 	}
+	term.play("d", "home", "enter")
+	term.wantNot("change from")
 }
 
 // TestChange compares with a year before, with a named year and with a place.

@@ -186,7 +186,8 @@ func (p *findPage) current() (found, bool) {
 
 func (p *findPage) view(w, h int, l Look) []string {
 	if p.typed == "" {
-		return lines([]string{p.title + ": _", "", " Type a few letters of an indicator, a place, a nationality, an agency, a", " dataset, a saved slice or a command. Small typing errors are forgiven."}, h)
+		about := "Type a few letters of an indicator, a place, a nationality, an agency, a dataset, a saved slice or a command. Small typing errors are forgiven."
+		return lines(append([]string{p.title + ": _", ""}, indent(wrap(about, w-2))...), h)
 	}
 	f, ok := p.current()
 	if !ok || h < 6 {

@@ -189,7 +189,11 @@ func (a *App) titleLines() (title string, warnings []string) {
 		parts = append(parts, c)
 	}
 	if q.Order.Key != "" && a.state.view == viewTable {
-		parts = append(parts, "ordered by "+q.Order.Key)
+		by := "ordered by " + q.Order.Key
+		if q.Order.In != "" {
+			by = "ordered by " + a.columnName(q.Order.In)
+		}
+		parts = append(parts, by)
 	}
 	if q.Top > 0 {
 		parts = append(parts, fmt.Sprintf("first %d", q.Top))

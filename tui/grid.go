@@ -20,6 +20,7 @@ type gridRow struct {
 	labels []string
 	values []string
 	share  float64 // of the largest value, drawn as a bar behind the values
+	spark  string  // the row over time, at the end of the line
 	key    string  // by which the row is found again
 }
 
@@ -52,6 +53,7 @@ type grid struct {
 	top, left int // first row and value column shown
 	marked    map[string]bool
 	page      int // rows a page had when it was drawn last
+	spark     int // cells that the longest sparkline takes up
 }
 
 // setRows replaces the content; the cursor stays on the row it was on.
@@ -267,11 +269,14 @@ func (g *grid) view(w, h int, l Look) []string {
 			need += n + 2
 		}
 		labels[0] = min(labels[0], max(room-1-need, 12))
-	} else if !l.Rich && w >= 80 { // a line that is not full costs less, and nobody reads fourteen columns
+	} else if !l.Rich && w >= 80 && g.spark == 0 { // a line that is not full costs less, and nobody reads fourteen columns
 		room -= w / 6
 	}
 	for _, n := range labels {
 		room -= n + 1
+	}
+	if g.spark > 0 {
+		room -= g.spark + 2
 	}
 	shown := g.columnsShown(values, room)
 	if g.hidden(shown) && width(g.header(labels, values, shown, w+2)) > w { // the sign of further columns needs room too
@@ -372,6 +377,9 @@ func (g *grid) line(i int, labels, values []int, shown []int, w int, l Look) str
 			text = cellCursor + text
 		}
 		b.WriteString(padLeft(text, n))
+	}
+	if r.spark != "" {
+		b.WriteString("  " + r.spark)
 	}
 	if room := min(w-width(b.String())-1, maxBar); r.share > 0 && room >= minBar {
 		b.WriteString(" " + l.bar(r.share, room))

@@ -46,10 +46,11 @@ func bindings() []binding {
 		{"c", "c", "choose the columns", onTable, func(a *App) tea.Cmd { return a.pickAxis(false) }},
 		{"x", "x", "swap rows and columns", onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
 		{"%", "%", "percent of row, column, total, off", []viewID{viewTable, viewFlows}, step(nextPercent)},
-		{"o", "o", "order by value, name, code, as the list goes", []viewID{viewTable, viewFlows}, step(nextOrder)},
+		{"o", "o", "order by value, name, code, as the list goes; by the column of the cursor", []viewID{viewTable, viewFlows}, (*App).nextOrder},
 		{"t", "t", "first 5, 10, 20 rows, all", []viewID{viewTable, viewFlows}, step(nextTop)},
 		{"z", "z", "year, half, quarter, month", onTables, step(nextGrain)},
 		{"d", "d", "difference from another period, place or source", []viewID{viewTable}, (*App).pickChange},
+		{"~", "~", "a line over time at the end of each row", onTable, step(func(s *state) { s.spark = !s.spark })},
 		{"[", "[", "country or province on the left of a flow", onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", "country or province on the right of a flow", onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
 		{"tab", "tab", "next source", onFlows, nil},
@@ -59,7 +60,7 @@ func bindings() []binding {
 		{"space", "space", "mark a row for the trend", onTable, nil},
 		{"enter", "enter", "open what is under the cursor: a row, a number, a corridor", nil, nil},
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
-		{"v", "v", "copy the number under the cursor with its card", []viewID{viewTable}, (*App).copyCard},
+		{"v", "v", "copy the number under the cursor with its card", onTables, (*App).copyCard},
 		{"V", "V", "copy the table", onAsking, (*App).copyTable},
 		{"u", "u", "undo a step", nil, (*App).undo},
 		{"U", "U", "redo it", nil, (*App).redo},
@@ -94,6 +95,38 @@ func nextPercent(s *state) {
 	if s.slice.Percent != models.NoBase { // shares are not compared
 		s.slice.Change = models.Change{}
 	}
+}
+
+// nextOrder goes on to the next order. With the cursor in a column that is the
+// column's: largest first, smallest first, as the list goes.
+func (a *App) nextOrder() tea.Cmd {
+	if v, ok := a.view().(*tableView); ok && a.ready() {
+		if o := v.column(); o.Key != "" {
+			largest := o
+			largest.Desc = true
+			switch a.state.slice.Order {
+			case largest:
+			case o:
+				o = models.Order{}
+			default:
+				o = largest
+			}
+			return a.step(func(s *state) { s.slice.Order = o })
+		}
+	}
+	return a.step(nextOrder)
+}
+
+// columnName is the label of a column of the answer by its codes.
+func (a *App) columnName(in string) string {
+	if a.answer != nil && len(a.answer.Blocks) > 0 {
+		for _, c := range a.answer.Blocks[0].Cols {
+			if strings.Join(c.Codes, ",") == in {
+				return strings.Join(c.Labels, " ")
+			}
+		}
+	}
+	return in
 }
 
 func nextOrder(s *state) {

@@ -44,6 +44,7 @@ type kept struct {
 	Flow  string   `json:"flow"`  // "ROLE to ROLE"
 	Grain string   `json:"grain,omitempty"`
 	Marks []string `json:"marks,omitempty"`
+	Spark bool     `json:"spark,omitempty"`
 }
 
 // logged is one step of a session: a state entered, or a place in the history
@@ -58,7 +59,7 @@ func keep(s state) kept {
 	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
 	flow = models.Slice{Parts: flow.Parts[:min(len(flow.Parts), 1)], From: s.from, To: s.to}
 	_, ends, _ := strings.Cut(flow.String(), " flow ")
-	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks}
+	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark}
 }
 
 // recall makes a state again; ok is false where the data at hand do not know
@@ -70,7 +71,7 @@ func (k kept) recall(cat *models.Catalog) (s state, ok bool) {
 	if !known || err != nil || q.IsFlow() {
 		return s, false
 	}
-	s.view, s.rows, s.cols, s.grain, s.marks = view, q.By, q.Across, k.Grain, k.Marks
+	s.view, s.rows, s.cols, s.grain, s.marks, s.spark = view, q.By, q.Across, k.Grain, k.Marks, k.Spark
 	q.By, q.Across = nil, nil
 	s.slice = q
 	if f, err := models.ParseSlice("vic_identified flow "+k.Flow, cat); err == nil {

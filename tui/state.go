@@ -28,6 +28,7 @@ type state struct {
 	from  models.Axis
 	to    models.Axis
 	grain string   // of time: "", half, quarter, month
+	spark bool     // each row of the table ends in its line over time
 	marks []string // rows chosen for the trend, by their code
 	drill []crumb  // what was looked at before each row that was opened
 	at    place    // where the cursor goes when this is shown again
