@@ -83,7 +83,7 @@ func besides(head [][]string, fr frame) []beside {
 			continue
 		}
 		same := strings.EqualFold(cell(last, b.from), cell(last, out[0].from)) && strings.EqualFold(cell(last, b.from+1), cell(last, out[0].from+1))
-		if same && fr.rows == 1 || labelled(head[last+1:], b) && labelled(head[last+1:], out[0]) {
+		if same || labelled(head[last+1:], b) && labelled(head[last+1:], out[0]) {
 			out = append(out, b)
 		}
 	}

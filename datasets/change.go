@@ -43,8 +43,8 @@ func badChange(format string, args ...any) error {
 }
 
 // apply enters one change into a recipe that is being made.
-func (r *Recipe) apply(c models.DraftChange, columns []*profile, cat *models.Catalog) error {
-	column := slices.IndexFunc(columns, func(p *profile) bool { return strings.EqualFold(p.name, c.Column) })
+func (r *Recipe) apply(c models.DraftChange, columns []*texts, cat *models.Catalog) error {
+	column := slices.IndexFunc(columns, func(p *texts) bool { return strings.EqualFold(p.name, c.Column) })
 	if c.Column != "" && column < 0 && c.Key != models.ChangeWithout && c.Key != models.ChangeInstead {
 		names := make([]string, len(columns))
 		for i, p := range columns {
@@ -152,7 +152,7 @@ func (r *Recipe) reads(column string) (fields []string, simple bool) {
 }
 
 // setField reads a column as a field, or leaves it out.
-func (r *Recipe) setField(p *profile, field string, cat *models.Catalog) error {
+func (r *Recipe) setField(p *texts, field string, cat *models.Catalog) error {
 	was, simple := r.reads(p.name)
 	if !simple {
 		return badChange("recipe %s reads column %s in a way of its own; choose the recipe %q to map the columns yourself", r.Name, p.name, models.NoRecipe)

@@ -9,58 +9,127 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"tiplens/models"
 )
-
-// dialect is how a text file separates and quotes its fields.
-type dialect struct {
-	delim  byte
-	quote  byte // 0 when the file quotes nothing
-	crOnly bool // lines end in a lone carriage return
-	enc    encoding.Encoding
-}
 
 const (
 	blockBytes = 1 << 20
 	maxRecord  = 16 << 20 // a longer record means that a quote was not closed
 )
 
-func (f *File) openText(head []byte, opts Options, gz bool) error {
+// sampleBytes is how much of a file is looked at before all of it is.
+const sampleBytes = 256 << 10
+
+func (f *File) openText(ctx context.Context, opts Options, gz bool) error {
+	sample, ended, err := f.sample(gz)
+	if err != nil {
+		return err
+	}
+	g, err := f.encodingOf(sample, opts, gz)
+	if err != nil {
+		return err
+	}
+	t, err := f.textTable(sample, ended, g, opts, gz)
+	if err != nil {
+		return err
+	}
+	sv, err := f.survey(ctx, t, gz)
+	if errors.Is(err, errNotUTF8) && g.enc == nil && opts.Encoding == "" {
+		if g, err = f.guessEncoding(ctx, gz); err != nil {
+			return err
+		}
+		if g.name == "" { // reading it says where
+			f.Format, f.Tables, t.notes = "csv", []*Table{t}, nil
+			return f.undecided(ctx, t, gz, g)
+		}
+		if t, err = f.textTable(sample, ended, g, opts, gz); err != nil {
+			return err
+		}
+		sv, err = f.survey(ctx, t, gz)
+	}
+	if errors.Is(err, errNotUTF8) { // as stated; reading it says where it is not
+		sv, err = nil, nil
+	}
+	if err != nil {
+		return err
+	}
+	if n := g.finding(f.Name); n != nil {
+		t.notes = append(t.notes, *n)
+	}
+	t.apply(sv)
+	f.Format, f.Tables = "csv", []*Table{t}
+	return nil
+}
+
+// sample reads the start of a text file.
+func (f *File) sample(gz bool) (sample []byte, ended bool, err error) {
 	r, _, stop, err := f.openStream(gz)
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	defer stop()
-	sample := make([]byte, 1<<16)
-	n, _, err := readFull(r, sample)
-	sample = sample[:n]
+	sample = make([]byte, sampleBytes)
+	n, ended, err := readFull(r, sample)
 	if err != nil {
-		return problem(f.Name, "the file is damaged: "+reason(err), "Ask the sender for the file again")
+		return nil, false, problem(f.Name, "the file is damaged: "+reason(err), "Ask the sender for the file again")
 	}
-	if gz {
-		if kind := sniff(sample, "x.csv"); kind != textKind {
-			return problem(f.Name, "the packed file is no text", "Unpack it first and load what is inside")
+	return sample[:n], ended, nil
+}
+
+// encodingOf is the encoding that a person states, that the first bytes state,
+// or UTF-8 until the whole file has been seen.
+func (f *File) encodingOf(sample []byte, opts Options, gz bool) (*guess, error) {
+	if opts.Encoding != "" {
+		e, err := namedEncoding(opts.Encoding)
+		if err != nil {
+			return nil, problem(f.Name, err.Error(), "Use a name such as utf-8, windows-1252, windows-874, gbk, shift_jis or utf-16le")
+		}
+		return &guess{enc: e, name: opts.Encoding}, nil
+	}
+	if g := markedEncoding(sample); g != nil {
+		if g.name == "" {
+			return nil, problem(f.Name, "this is UTF-32, which is not read", "Save it as UTF-8")
+		}
+		return g, nil
+	}
+	if bytes.IndexByte(sample, 0) >= 0 {
+		if g := plainUTF16(sample); g != nil {
+			return g, nil
+		}
+		if gz {
+			return nil, problem(f.Name, "the packed file is no text", "Unpack it first and load what is inside")
 		}
 	}
-	d, err := f.findDialect(sample, opts)
-	if err != nil {
-		return err
+	return &guess{}, nil
+}
+
+// textTable finds the dialect and the frame in the start of a file.
+func (f *File) textTable(sample []byte, ended bool, g *guess, opts Options, gz bool) (*Table, error) {
+	if gz && g.enc == nil {
+		if kind := sniff(sample, "x.csv"); kind != textKind {
+			return nil, problem(f.Name, "the packed file is no text", "Unpack it first and load what is inside")
+		}
 	}
-	f.Format = "csv"
+	text := slices.Clone(sample)
+	if g.enc != nil {
+		text, _, _ = transform.Bytes(g.enc.NewDecoder(), sample)
+	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	d := findEnds(text, ended, opts.Shape)
+	d.enc = g.enc
+	d.ends.unify(text)
 	t := &Table{csv: d, opts: opts}
 	var stand []headRow
-	t.Head, stand = d.headOf(sample)
-	if last := len(stand) - 1; n == 1<<16 && last < headRows-1 {
+	t.Head, stand = d.headOf(text)
+	if last := len(stand) - 1; !ended && last < headRows-1 {
 		stand[last].cut = true
 	}
-	t.header = func(i int) error { return f.textHeader(stand, i) }
+	t.header = func(i int) error { return f.textHeader(stand, i, t.whole) }
+	t.stand = stand
 	if !slices.ContainsFunc(t.Head, func(row []string) bool { return len(row) > 0 }) {
-		return problem(f.Name, "the file holds no rows", "Ask the sender for the file again")
+		return nil, problem(f.Name, "the file holds no rows", "Ask the sender for the file again")
 	}
 	line := int64(1)
 	for _, h := range stand {
@@ -72,22 +141,50 @@ func (f *File) openText(head []byte, opts Options, gz bool) error {
 		for _, h := range stand[:min(fr.first, len(stand))] {
 			lines += h.lines
 		}
-		return f.readText(ctx, d, gz, opts.Hold, lines, emit)
+		return f.readText(ctx, d, gz, opts.Hold || t.whole, lines, fr.last, emit)
 	}
-	f.Tables = []*Table{t}
-	return nil
+	t.profile = newProfile(d, text, ended)
+	t.mendHead()
+	return t, nil
+}
+
+// findEnds finds the dialect of a text, and what ends its lines.
+func findEnds(text []byte, whole bool, shape Shape) *dialect {
+	lone := bytes.Count(text, []byte{'\r'}) - bytes.Count(text, []byte("\r\n"))
+	if n := len(text); n > 0 && text[n-1] == '\r' && !whole {
+		lone--
+	}
+	if lone == 0 {
+		return findDialect(text, whole, shape)
+	}
+	ends := endBoth
+	if bytes.IndexByte(text, '\n') < 0 {
+		ends = endCR
+	}
+	other := slices.Clone(text)
+	ends.unify(other)
+	d := findDialect(other, whole, shape)
+	d.ends = ends
+	if ends == endBoth { // unless the carriage returns stand inside cells
+		if plain := findDialect(text, whole, shape); weighDialect(plain, text, whole).score() >= weighDialect(d, other, whole).score() {
+			return plain
+		}
+	}
+	return d
 }
 
 // headRow says how one of the first rows stands in a text file.
 type headRow struct {
-	lines int  // it takes up
-	bad   bool // its quotes are broken, so where its fields end is not certain
-	cut   bool // it goes on behind the sample
+	lines  int    // it takes up
+	raw    []byte // as it stands
+	bad    bool   // its quotes are broken, so where its fields end is not certain
+	mended bool   // but it can be laid along the columns
+	cut    bool   // it goes on behind the sample
 }
 
 // textHeader is an error where a row cannot serve as the header: columns would
 // get false names.
-func (f *File) textHeader(head []headRow, at int) error {
+func (f *File) textHeader(head []headRow, at int, reading bool) error {
 	line := int64(1)
 	for _, h := range head[:at] {
 		line += int64(h.lines)
@@ -97,87 +194,17 @@ func (f *File) textHeader(head []headRow, at int) error {
 	}
 	switch h := head[at]; {
 	case h.cut:
-		return refuse("the header is longer than 64 KB", "Delete the columns that are not needed, or shorten their names")
-	case h.bad:
+		return refuse(fmt.Sprintf("the header is longer than %d KB", sampleBytes>>10), "Delete the columns that are not needed, or shorten their names")
+	case h.bad && !(h.mended && reading):
 		return refuse("a double quote in the header is not closed, or text follows it, so where the names of the columns end is not certain",
 			"Double the quotes that belong to a name, or delete them")
 	}
 	return nil
 }
 
-// findDialect looks at the start of a file for encoding, line ends, delimiter
-// and quote.
-func (f *File) findDialect(sample []byte, opts Options) (*dialect, error) {
-	d := &dialect{quote: '"'}
-	switch {
-	case opts.Encoding != "":
-		e, err := htmlindex.Get(opts.Encoding)
-		if err != nil {
-			return nil, problem(f.Name, fmt.Sprintf("no character encoding is called %q", Clean(opts.Encoding)),
-				"Use a name such as utf-8, windows-1252, windows-874 or utf-16le")
-		}
-		if name, _ := htmlindex.Name(e); name != "utf-8" { // which is checked, not decoded
-			d.enc = e
-		}
-	case bytes.HasPrefix(sample, []byte{0xFF, 0xFE}):
-		d.enc = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	case bytes.HasPrefix(sample, []byte{0xFE, 0xFF}):
-		d.enc = unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
-	}
-	text := sample
-	if d.enc != nil {
-		text, _, _ = transform.Bytes(d.enc.NewDecoder(), sample)
-	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	d.crOnly = bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0
-	if d.crOnly {
-		text = bytes.ReplaceAll(text, []byte{'\r'}, []byte{'\n'})
-	}
-	d.delim = findDelimiter(text)
-	return d, nil
-}
-
-// findDelimiter picks the character that cuts the first lines into the same
-// number of fields, more than one if any does.
-func findDelimiter(text []byte) byte {
-	best, bestScore := byte(','), 0.0
-	for _, c := range []byte{',', ';', '\t', '|'} {
-		d := &dialect{delim: c, quote: '"'}
-		counts := map[int]int{}
-		rows, _ := d.headOf(text)
-		if len(rows) > 1 && len(text) >= 1<<16-4 {
-			rows = rows[:len(rows)-1] // the last one may be cut
-		}
-		for _, r := range rows {
-			counts[len(r)]++
-		}
-		mode, times := 0, 0
-		for n, k := range counts {
-			if k > times || k == times && n > mode {
-				mode, times = n, k
-			}
-		}
-		if mode < 2 {
-			continue
-		}
-		score := float64(times) / float64(len(rows)) * (1 + float64(min(mode, 20))/100)
-		if score > bestScore {
-			best, bestScore = c, score
-		}
-	}
-	return best
-}
-
-// headOf splits the first rows of a text, and says how they stand in it.
-func (d *dialect) headOf(sample []byte) (rows [][]string, head []headRow) {
-	text := sample
-	if d.enc != nil {
-		text, _, _ = transform.Bytes(d.enc.NewDecoder(), sample)
-	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if d.crOnly {
-		text = bytes.ReplaceAll(text, []byte{'\r'}, []byte{'\n'})
-	}
+// headOf splits the first rows of a decoded text, and says how they stand in
+// it.
+func (d *dialect) headOf(text []byte) (rows [][]string, head []headRow) {
 	s := splitter{d: d}
 	for len(text) > 0 && len(rows) < headRows {
 		var rec []byte
@@ -193,10 +220,10 @@ func (d *dialect) headOf(sample []byte) (rows [][]string, head []headRow) {
 		for i, f := range fields {
 			row[i] = string(f)
 		}
-		if len(fields) == 1 && len(fields[0]) == 0 {
+		if len(fields) == 1 && len(fields[0]) == 0 || d.isComment(rec) {
 			row = nil
 		}
-		rows, head = append(rows, row), append(head, headRow{lines: 1 + bytes.Count(rec, []byte{'\n'}), bad: bad})
+		rows, head = append(rows, row), append(head, headRow{lines: 1 + bytes.Count(rec, []byte{'\n'}), raw: rec, bad: bad})
 	}
 	return rows, head
 }
@@ -204,6 +231,11 @@ func (d *dialect) headOf(sample []byte) (rows [][]string, head []headRow) {
 // cut takes the next record off the text, without its line end. Open is true
 // when the text ends inside quotes.
 func (d *dialect) cut(text []byte) (rec, rest []byte, open bool) {
+	if d.loose() {
+		p := looseParser{d: d}
+		n := p.parse(text)
+		return bytes.TrimSuffix(text[:n], []byte{'\n'}), text[n:], false
+	}
 	at, quotes := 0, 0
 	for {
 		nl := bytes.IndexByte(text[at:], '\n')
@@ -235,7 +267,19 @@ func (s *splitter) split(rec []byte) ([][]byte, error) {
 		rec = rec[:n-1]
 	}
 	s.fields, s.scratch = s.fields[:0], s.scratch[:0]
+	if s.d.loose() {
+		return s.splitLoose(rec)
+	}
 	if s.d.quote == 0 || bytes.IndexByte(rec, s.d.quote) < 0 {
+		for s.d.more != nil {
+			i := s.d.next(rec)
+			if i < 0 {
+				s.fields = append(s.fields, rec)
+				return s.fields, nil
+			}
+			s.fields = append(s.fields, rec[:i])
+			rec = rec[i+s.d.size():]
+		}
 		for {
 			i := bytes.IndexByte(rec, s.d.delim)
 			if i < 0 {
@@ -249,6 +293,18 @@ func (s *splitter) split(rec []byte) ([][]byte, error) {
 	return s.splitQuoted(rec)
 }
 
+// splitLoose cuts a record in which a quote counts only where a field begins
+// or ends.
+func (s *splitter) splitLoose(rec []byte) ([][]byte, error) {
+	p := looseParser{d: s.d, fields: s.fields}
+	n := p.parse(rec)
+	s.fields = p.fields
+	if n < len(rec) || p.dirty > 0 {
+		return s.fields, errQuote
+	}
+	return s.fields, nil
+}
+
 func (s *splitter) splitQuoted(rec []byte) ([][]byte, error) {
 	var bad error
 	if cap(s.scratch) < len(rec) { // room for all, so that earlier views stay good
@@ -256,7 +312,7 @@ func (s *splitter) splitQuoted(rec []byte) ([][]byte, error) {
 	}
 	for {
 		if len(rec) == 0 || rec[0] != s.d.quote {
-			i := bytes.IndexByte(rec, s.d.delim)
+			i := s.d.next(rec)
 			if i < 0 {
 				i = len(rec)
 			}
@@ -267,7 +323,7 @@ func (s *splitter) splitQuoted(rec []byte) ([][]byte, error) {
 			if i == len(rec) {
 				return s.fields, bad
 			}
-			rec = rec[i+1:]
+			rec = rec[i+s.d.size():]
 			continue
 		}
 		start := len(s.scratch)
@@ -291,20 +347,20 @@ func (s *splitter) splitQuoted(rec []byte) ([][]byte, error) {
 		if len(rec) == 0 {
 			return s.fields, bad
 		}
-		i := bytes.IndexByte(rec, s.d.delim)
+		i := s.d.next(rec)
 		if i != 0 {
 			bad = errQuote
 		}
 		if i < 0 {
 			return s.fields, bad
 		}
-		rec = rec[i+1:]
+		rec = rec[i+s.d.size():]
 	}
 }
 
 // readText sends a text file on in blocks of whole records, after leaving out
 // the first skip lines.
-func (f *File) readText(ctx context.Context, d *dialect, gz, hold bool, skip int, emit func(block) error) error {
+func (f *File) readText(ctx context.Context, d *dialect, gz, hold bool, skip int, last int64, emit func(block) error) error {
 	r, c, stop, err := f.openStream(gz)
 	if err != nil {
 		return err
@@ -316,6 +372,9 @@ func (f *File) readText(ctx context.Context, d *dialect, gz, hold bool, skip int
 	rd := &textReader{d: d, r: r, line: 1, skip: skip, hold: hold}
 	for {
 		raw, line, err := rd.next()
+		if last > 0 && line > last {
+			return ctx.Err() // what stands below belongs to no row
+		}
 		switch {
 		case errors.Is(err, errNotUTF8):
 			return f.wrongEncoding(raw, line)
@@ -403,7 +462,7 @@ func (t *textReader) next() (raw []byte, line int64, err error) {
 			}
 		} else {
 			t.done = true
-			if !t.hold && t.d.quote != 0 && bytes.Count(text, []byte{t.d.quote})%2 == 1 {
+			if !t.hold && !t.d.loose() && t.d.quote != 0 && bytes.Count(text, []byte{t.d.quote})%2 == 1 {
 				t.line += t.openLine(text)
 				return nil, 0, errOpenQuote
 			}
@@ -457,18 +516,32 @@ func (t *textReader) fill() ([]byte, error) {
 		return nil, err
 	}
 	buf, t.eof = buf[:n+m], eof
-	if t.d.crOnly {
-		for i := n; i < len(buf); i++ {
-			if buf[i] == '\r' {
-				buf[i] = '\n'
-			}
+	for t.d.ends == endBoth && !eof && len(buf) > 0 && buf[len(buf)-1] == '\r' { // what follows decides
+		var next [1]byte
+		if m, eof, err = readFull(t.r, next[:]); err != nil {
+			return nil, err
 		}
+		buf, t.eof = append(buf, next[:m]...), eof
 	}
+	t.d.ends.unify(buf[n:])
 	if !t.bom {
 		t.bom = true
 		buf = bytes.TrimPrefix(buf, []byte("\xef\xbb\xbf"))
 	}
 	return buf, nil
+}
+
+// unify makes line feeds of the carriage returns that end lines.
+func (e lineEnd) unify(text []byte) {
+	for i := 0; e != endLF && i < len(text); i++ {
+		j := bytes.IndexByte(text[i:], '\r')
+		if j < 0 {
+			return
+		}
+		if i += j; e == endCR || i+1 == len(text) || text[i+1] != '\n' {
+			text[i] = '\n'
+		}
+	}
 }
 
 // readFull fills the buffer unless the input ends. Unlike io.ReadFull it tells
@@ -490,6 +563,9 @@ func readFull(r io.Reader, buf []byte) (n int, eof bool, err error) {
 // lastRecord finds the end of the last whole record: the last line end with
 // an even number of quotes before it.
 func (t *textReader) lastRecord(text []byte) int {
+	if t.d.loose() {
+		return t.lastLoose(text)
+	}
 	end := bytes.LastIndexByte(text, '\n') + 1
 	if t.d.quote == 0 || end == 0 {
 		return end
@@ -499,6 +575,20 @@ func (t *textReader) lastRecord(text []byte) int {
 		prev := bytes.LastIndexByte(text[:end-1], '\n') + 1
 		quotes -= bytes.Count(text[prev:end], []byte{t.d.quote})
 		end = prev
+	}
+	return end
+}
+
+// lastLoose finds the same where a quote counts only at the edge of a field.
+func (t *textReader) lastLoose(text []byte) int {
+	p := looseParser{d: t.d}
+	end := 0
+	for end < len(text) {
+		n := p.parse(text[end:])
+		if p.open || end+n == len(text) && text[len(text)-1] != '\n' {
+			break
+		}
+		end += n
 	}
 	return end
 }
@@ -536,5 +626,5 @@ func (f *File) wrongEncoding(raw []byte, line int64) error {
 	}
 	return &models.Finding{Severity: models.Refused, File: f.Name, Row: line,
 		What: fmt.Sprintf("byte 0x%02X is not UTF-8, so the file is in another character encoding", b),
-		Do:   "Load it with --encoding windows-1252 (western Windows), windows-874 (Thai) or macintosh, and check names with tiplens read first"}
+		Do:   "Load it with --encoding windows-1252 (western Windows), windows-874 (Thai), macintosh, gbk or shift_jis, and check names with tiplens read first"}
 }

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+
 	"tiplens/models"
 )
 
@@ -73,6 +76,9 @@ func (d *drafting) decisions() []models.Decision {
 	add(models.Decision{Key: "format", Name: "Format", Value: formatName(d.file.Format), Why: "by the first bytes of the file", Fixed: true})
 	if d.file.Format == "csv" {
 		add(d.encoding())
+		for _, x := range d.delimiters() {
+			add(x)
+		}
 	}
 	if len(d.file.Tables) > 1 || d.opts.Sheet != "" {
 		add(d.sheet())
@@ -147,12 +153,36 @@ func (d *drafting) encoding() models.Decision {
 	case d.opts.Encoding != "":
 		x.Value, x.Why = Clean(d.opts.Encoding), "stated"
 	case d.fit.Table.csv != nil && d.fit.Table.csv.enc != nil:
-		x.Value, x.Why = "utf-16", "by the mark at the start of the file"
+		x.Value, x.Why = encodingName(d.fit.Table.csv.enc), "found out; look at the names in the first rows"
 	}
 	x.Choices = []models.DraftChoice{{Value: "", Label: "find it out"}, {Value: "utf-8", Label: "utf-8"}, {Value: "windows-1252", Label: "windows-1252", Note: "western Windows"},
 		{Value: "windows-874", Label: "windows-874", Note: "Thai Windows"}, {Value: "windows-1258", Label: "windows-1258", Note: "Vietnamese Windows"},
 		{Value: "macintosh", Label: "macintosh", Note: "old Macs"}, {Value: "utf-16le", Label: "utf-16le"}}
 	return x
+}
+
+// encodingName is what an encoding is called.
+func encodingName(e encoding.Encoding) string {
+	if name, err := htmlindex.Name(e); err == nil {
+		return name
+	}
+	return strings.ToLower(fmt.Sprint(e))
+}
+
+// delimiters are the decisions what stands between the fields and around them.
+func (d *drafting) delimiters() []models.Decision {
+	c := d.fit.Table.csv
+	if c == nil {
+		return nil
+	}
+	delim := models.Decision{Key: "delimiter", Name: "Delimiter", Value: delimiterName(c.delimiter()), Why: c.why, Free: "the characters between two fields",
+		Choices: []models.DraftChoice{{Value: "", Label: "find it out"}, {Value: ",", Label: "comma"}, {Value: ";", Label: "semicolon"}, {Value: "\t", Label: "tab"}, {Value: "|", Label: "bar"}}}
+	quote := models.Decision{Key: "quote", Name: "Quote", Value: "none", Why: "around fields that hold the delimiter", Free: "one character, or none",
+		Choices: []models.DraftChoice{{Value: "", Label: "find it out"}, {Value: "\"", Label: "double quote"}, {Value: "'", Label: "single quote"}, {Value: "none", Label: "none"}}}
+	if c.quote != 0 {
+		quote.Value = string(rune(c.quote))
+	}
+	return []models.Decision{delim, quote}
 }
 
 func (d *drafting) sheet() models.Decision {

@@ -32,7 +32,7 @@ type drafting struct {
 	known   *Recipe // the recipe it began as, nil for one of the file's own
 	absent  []string
 	sample  *sample
-	columns []*profile
+	columns []*texts
 	guessed map[string]suggestion
 	ranked  map[string][]suggestion
 	wide    *Wide // columns that become rows, in a recipe of the file's own
@@ -53,9 +53,12 @@ func NewDraft(ctx context.Context, path string, changes []models.DraftChange, re
 	if name := lastOf(changes, models.ChangeRecipe); name == models.NoRecipe {
 		read = nil
 	}
-	file, opts, err := OpenFor(ctx, path, opts, read, scan)
+	file, fit, err := OpenFor(ctx, path, opts, scan, read)
 	if err != nil {
 		return nil, err
+	}
+	if fit != nil {
+		opts.Shape = opts.Shape.over(fit.Recipe.Read)
 	}
 	d := &drafting{cat: Catalogue(), matcher: NewMatcher(Catalogue()), file: file, opts: opts, changes: changes, recipes: recipes, out: &Drafted{File: file}}
 	if err := d.pickRecipe(); err != nil {

@@ -82,7 +82,7 @@ func TestSuggestions(t *testing.T) {
 		{"agency", "Reporting agency,Province,Date\nCambodian National Police,Kampot,2021-01-02\n", "agency place date"},
 		{"case number", "Case No,Province,Date of arrest\nPP-12,Kampot,2021-01-02\n", "subject place date"},
 		{"people", "Full name,Phone,Passport No,Province,D.O.B.\nSok Dara,012345,N1,Kampot,2001-02-03\n", "- - - place -"},
-		{"several at once", "Province,Means of control\nKampot,Debt bondage; Threats\n", "place means"},
+		{"several at once", "Province,Means of control\nKampot,Debt bondage; Threats\nKep,Threats\nTakeo,Debt bondage\n", "place means"},
 		{"years in columns", "Province,2019,2020,2021\nKampot,1,2,3\n", "place - - -"},
 		{"sexes in columns", "Year,Province,Male,Female\n2020,Kampot,1,2\n", "year place - -"},
 		{"numbers without a name", "Province,X1,X2\nKampot,17,3\nKep,19,2\n", "place - -"},
@@ -220,7 +220,7 @@ func loadedBy(t testing.TB, path, text string) []observation {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	f, _, err := OpenFor(t.Context(), path, Options{}, []*Recipe{r}, nil)
+	f, _, err := OpenFor(t.Context(), path, Options{}, nil, []*Recipe{r})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 const (
 	sampleFirst = 1000    // rows from the top, all of them
 	sampleRest  = 2000    // rows picked evenly from those below
-	sampleBytes = 4 << 20 // of the file; text is quick to read
+	draftBytes  = 4 << 20 // of the file; text is quick to read
 	sampleCells = 400_000 // of a sheet or a Parquet file, which are slow to read
 	maxDistinct = 2000    // texts of a column that are counted apart
 )
@@ -66,7 +66,7 @@ func (f *File) takeSample(ctx context.Context, fit *Fit) (*sample, error) {
 		if err := l.rows(b, fit.Table.csv, keep); err != nil {
 			return err
 		}
-		if b.done >= sampleBytes || b.raw == nil && s.seen*int64(max(width, 1)) >= sampleCells {
+		if b.done >= draftBytes || b.raw == nil && s.seen*int64(max(width, 1)) >= sampleCells {
 			s.whole = false
 			return errEnough
 		}
@@ -105,20 +105,20 @@ func (s *sample) sort() {
 	s.rows, s.lines = rows, lines
 }
 
-// profile is what a sample says about one column.
-type profile struct {
+// texts is what a sample says about one column.
+type texts struct {
 	name  string
-	texts []string // distinct ones, in the order of the file
+	list  []string // distinct ones, in the order of the file
 	count map[string]int
 	empty int
 	more  bool // there are more distinct texts than are listed
 }
 
 // profiles counts what each column holds.
-func (s *sample) profiles(columns []string) []*profile {
-	out := make([]*profile, len(columns))
+func (s *sample) profiles(columns []string) []*texts {
+	out := make([]*texts, len(columns))
 	for i, c := range columns {
-		out[i] = &profile{name: c, count: map[string]int{}}
+		out[i] = &texts{name: c, count: map[string]int{}}
 	}
 	for _, row := range s.rows {
 		for i, p := range out {
@@ -131,8 +131,8 @@ func (s *sample) profiles(columns []string) []*profile {
 				p.empty++
 			case known:
 				p.count[text] = n + 1
-			case len(p.texts) < maxDistinct:
-				p.texts = append(p.texts, text)
+			case len(p.list) < maxDistinct:
+				p.list = append(p.list, text)
 				p.count[text] = 1
 			default:
 				p.more = true
@@ -143,19 +143,19 @@ func (s *sample) profiles(columns []string) []*profile {
 }
 
 // frequent lists up to n texts, the most frequent first.
-func (p *profile) frequent(n int) []string {
-	out := slices.Clone(p.texts)
+func (p *texts) frequent(n int) []string {
+	out := slices.Clone(p.list)
 	slices.SortStableFunc(out, func(a, b string) int { return p.count[b] - p.count[a] })
 	return out[:min(n, len(out))]
 }
 
 // text gives the text of the file for one that was shown, which may have been
 // shortened or cleaned.
-func (p *profile) text(shown string) string {
+func (p *texts) text(shown string) string {
 	if _, ok := p.count[shown]; ok {
 		return shown
 	}
-	for _, t := range p.texts {
+	for _, t := range p.list {
 		if shorten(t) == shown {
 			return t
 		}

@@ -41,7 +41,7 @@ func (d *drafting) pickWide() error {
 // numbers reports whether the cells of some columns are figures.
 func (d *drafting) numbers(names []string) bool {
 	for _, p := range d.columns {
-		if !slices.Contains(names, p.name) || len(p.texts) == 0 {
+		if !slices.Contains(names, p.name) || len(p.list) == 0 {
 			continue
 		}
 		if share, _, _ := p.share("value", d.cat); share < 0.8 {
@@ -66,8 +66,8 @@ func (d *drafting) isWide(column string) bool {
 }
 
 // long lists the columns that stay columns.
-func (d *drafting) long() []*profile {
-	return slices.DeleteFunc(slices.Clone(d.columns), func(p *profile) bool { return d.isWide(p.name) })
+func (d *drafting) long() []*texts {
+	return slices.DeleteFunc(slices.Clone(d.columns), func(p *texts) bool { return d.isWide(p.name) })
 }
 
 // wideSays reports whether the headers of a wide table give a field.

@@ -9,11 +9,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"tiplens/models"
@@ -44,6 +44,7 @@ type File struct {
 	content    []byte           // of a file that is embedded, not on disk
 	hidden     []string         // names of hidden sheets, quoted
 	found      []models.Finding // what the last reading of a sheet found beside its rows
+	sum        string           // checksum, where the pass over the file has made it
 	info       fs.FileInfo      // as it was opened; nil for an embedded file
 }
 
@@ -57,6 +58,11 @@ type Table struct {
 	csv   *dialect
 	plain bool // the first row of Head is the header and nothing else can be, as in Parquet
 	whole bool // rows are wanted with the cells to the right of the header
+
+	notes   []models.Finding // what was found out about the file and may be doubtful
+	stand   []headRow        // how the rows of Head stand in a text file
+	profile *profile         // what the columns of a text file look like
+	seen    *survey          // what the pass over a text file found
 
 	header func(row int) error // why a row of Head cannot be the header; nil where each can
 }
@@ -87,10 +93,52 @@ func problem(name, what, do string) *models.Finding {
 	return &models.Finding{Severity: models.Refused, File: name, What: what, Do: do}
 }
 
+// ErrEmpty is among the errors of a file of no bytes.
+var ErrEmpty = errors.New("the file is empty")
+
+type emptyFile struct{ *models.Finding }
+
+func (e emptyFile) Unwrap() []error { return []error{e.Finding, ErrEmpty} }
+
+// OpenFor opens a file and picks the recipe that fits it, if one does. What a
+// recipe says under "read:" is used to read the file, where opts do not state
+// something else.
+func OpenFor(ctx context.Context, path string, opts Options, scan Scanner, recipes []*Recipe) (*File, *Fit, error) {
+	f, err := Open(ctx, path, opts, scan)
+	if errors.Is(err, ErrEmpty) || ctx.Err() != nil {
+		return nil, nil, err
+	}
+	var fit *Fit
+	if err == nil {
+		fit = FindRecipe(f, recipes)
+	}
+	if fit != nil {
+		recipes = []*Recipe{fit.Recipe}
+	}
+	for _, r := range recipes {
+		shaped := opts
+		shaped.Shape = opts.Shape.over(r.Read)
+		if shaped.Shape == opts.Shape {
+			continue
+		}
+		g, failed := Open(ctx, path, shaped, scan)
+		if failed != nil {
+			continue
+		}
+		if other := FindRecipe(g, []*Recipe{r}); other != nil {
+			return g, other, nil
+		}
+	}
+	return f, fit, err
+}
+
 // Open looks at a file and finds out what it is. Errors are findings: one
 // sentence with the file, what is wrong and what to do.
 func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, error) {
 	name := Clean(filepath.Base(path))
+	if err := opts.Shape.check(); err != nil {
+		return nil, problem(name, err.Error(), "Correct it, or leave it out")
+	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -102,7 +150,7 @@ func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, 
 	case !info.Mode().IsRegular():
 		return nil, problem(name, "this is not an ordinary file", "Copy its content into a file first")
 	case info.Size() == 0:
-		return nil, problem(name, "the file is empty", "Ask the sender for the file again")
+		return nil, emptyFile{problem(name, "the file is empty", "Ask the sender for the file again")}
 	}
 	head, err := firstBytes(path, 1<<16)
 	if err != nil {
@@ -110,7 +158,7 @@ func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, 
 	}
 	f := &File{Path: path, Name: name, Size: info.Size(), info: info}
 	kind := sniff(head, path)
-	if strings.HasPrefix(strings.ToLower(opts.Encoding), "utf-16") && kind == binaryKind {
+	if kind == binaryKind && (opts.Encoding != "" || plainUTF16(head) != nil) {
 		kind = textKind // every other byte of it may be zero
 	}
 	switch kind {
@@ -119,7 +167,7 @@ func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, 
 	case zipKind:
 		err = f.openXLSX(ctx, opts)
 	case gzipKind, textKind:
-		err = f.openText(head, opts, kind == gzipKind)
+		err = f.openText(ctx, opts, kind == gzipKind)
 	default:
 		err = kind.problem(name)
 	}
@@ -131,6 +179,9 @@ func Open(ctx context.Context, path string, opts Options, scan Scanner) (*File, 
 
 // SHA256 is the checksum by which the source file of a dataset is known.
 func (f *File) SHA256() (string, error) {
+	if f.sum != "" {
+		return f.sum, nil
+	}
 	in, _, done, err := f.openStream(false)
 	if err != nil {
 		return "", err
@@ -188,63 +239,6 @@ func firstBytes(path string, n int) ([]byte, error) {
 	return buf[:m], err
 }
 
-// fileKind is what a file is, as its first bytes tell.
-type fileKind uint8
-
-const (
-	textKind fileKind = iota
-	gzipKind
-	zipKind
-	parquetKind
-	binaryKind // and from here on: what cannot be read
-	openDocumentKind
-	lockedKind
-	oldExcelKind
-	pdfKind
-)
-
-// problem says why files of a kind cannot be read and what to do.
-func (k fileKind) problem(name string) error {
-	switch k {
-	case openDocumentKind:
-		return problem(name, "this is an OpenDocument spreadsheet, which is not read", "Save it as .xlsx or .csv and load that")
-	case lockedKind:
-		return problem(name, "this workbook is protected with a password", "Open it in Excel, remove the password and save it again")
-	case oldExcelKind:
-		return problem(name, "this is an old Excel workbook (.xls), which is not read", "Open it in Excel or LibreOffice and save it as .xlsx")
-	case pdfKind:
-		return problem(name, "this is a PDF, which holds no table that can be read safely", "Ask the sender for the Excel or CSV file behind it")
-	}
-	return problem(name, "this is not a table: it holds binary data", "Load a CSV, Excel (.xlsx) or Parquet file")
-}
-
-// sniff tells from the first bytes what a file is.
-func sniff(head []byte, path string) fileKind {
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		if bytes.Contains(head[:min(len(head), 200)], []byte("application/vnd.oasis.opendocument")) {
-			return openDocumentKind
-		}
-		return zipKind
-	case bytes.HasPrefix(head, []byte("PAR1")), bytes.HasPrefix(head, []byte("PARE")):
-		return parquetKind
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return gzipKind
-	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		if strings.EqualFold(filepath.Ext(path), ".xlsx") {
-			return lockedKind
-		}
-		return oldExcelKind
-	case bytes.HasPrefix(head, []byte("%PDF")):
-		return pdfKind
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return textKind
-	case bytes.IndexByte(head, 0) >= 0:
-		return binaryKind
-	}
-	return textKind
-}
-
 func (f *File) openParquet(ctx context.Context, scan Scanner) error {
 	if scan == nil {
 		return problem(f.Name, "Parquet files cannot be read here", "Save it as CSV")
@@ -296,13 +290,17 @@ func cleanAll(ss []string) []string {
 
 // counter tells how many bytes of the file have been read.
 type counter struct {
-	r io.Reader
-	n int64
+	r   io.Reader
+	n   int64
+	sum hash.Hash // of what has been read; nil where nobody asks
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	if c.sum != nil {
+		c.sum.Write(p[:n])
+	}
 	return n, err
 }
 
@@ -335,7 +333,7 @@ var publishedFigures []byte
 // PublishedFile is the file of published figures that comes with the program.
 func PublishedFile() *File {
 	f := &File{Name: "published_figures.csv", Size: int64(len(publishedFigures)), content: publishedFigures}
-	if err := f.openText(publishedFigures, Options{}, false); err != nil {
+	if err := f.openText(context.Background(), Options{}, false); err != nil {
 		panic(err) // embedded; a test reads it
 	}
 	return f

@@ -104,6 +104,7 @@ func (fr *frame) guess(g *grid) {
 			fr.header++
 		}
 	}
+	fr.header = g.fuller(fr.header)
 	like := g.score(fr.header, fr.header+1)
 	if like.data > 0 && like.names == 0 && (like.data > 1 || g.columns(fr.header) == 1) && !g.isSpanned(fr.header) {
 		fr.rows = 0
@@ -131,11 +132,7 @@ func (fr *frame) guess(g *grid) {
 // name joins the rows of the header into one name for each column.
 func (fr *frame) name(g *grid) {
 	if fr.rows == 0 {
-		fr.names = make([]string, g.width(fr.first))
-		for i := range fr.names {
-			fr.names[i] = fmt.Sprintf("column %d", i+1)
-		}
-		fr.titles = fr.names
+		fr.number(g.width(fr.first))
 		return
 	}
 	rows := g.spread(fr.header, fr.rows)
@@ -148,17 +145,30 @@ func (fr *frame) name(g *grid) {
 	for c := range width {
 		var all, parts []string
 		for _, r := range rows {
-			if c >= len(r) || r[c] == "" {
+			if c >= len(r) || strings.TrimSpace(r[c]) == "" {
 				continue
 			}
-			all = append(all, r[c])
-			if len(parts) == 0 || parts[len(parts)-1] != r[c] {
-				parts = append(parts, r[c])
+			one := r[c]
+			if len(rows) > 1 {
+				one = strings.TrimSpace(one)
+			}
+			all = append(all, one)
+			if len(parts) == 0 || parts[len(parts)-1] != one {
+				parts = append(parts, one)
 			}
 		}
 		names[c], fr.titles[c] = strings.Join(parts, joinRows), strings.Join(all, " ")
 	}
 	fr.names = columnNames(names)
+}
+
+// number names the columns of a table without a header.
+func (fr *frame) number(n int) {
+	fr.names = make([]string, n)
+	for i := range fr.names {
+		fr.names[i] = fmt.Sprintf("column %d", i+1)
+	}
+	fr.titles = fr.names
 }
 
 // grid is the first rows of a table, with what is known of its columns.
@@ -367,7 +377,49 @@ func (g *grid) group(i, below int) bool {
 	if g.filled[i] == 1 {
 		return hole && last > 0
 	}
-	return (gap || hole) && last < g.width(below) && g.score(i, below+1).data == 0
+	return (gap || hole) && last < g.width(below) && g.spans(i, below) && g.score(i, below+1).data == 0
+}
+
+// fuller passes over loose text above a header: a row below has more names,
+// and no row down to it names several columns at once.
+func (g *grid) fuller(i int) int {
+	for j := i + 1; j <= i+2 && j+1 < len(g.head) && !g.spans(j-1, j); j++ {
+		if l := g.score(j, j+1); g.distinct(j) > g.distinct(i) && l.names > 0 && l.data == 0 && g.score(i, j).data == 0 {
+			return j
+		}
+	}
+	return i
+}
+
+// distinct counts the texts of a row that differ.
+func (g *grid) distinct(i int) int {
+	seen := map[string]bool{}
+	for c := range g.head[i] {
+		if v := g.cell(i, c); v != "" {
+			seen[v] = true
+		}
+	}
+	return len(seen)
+}
+
+// spans reports whether half of the names in a row, at least, stand above
+// several columns of the row below. Where fewer do, it is loose text.
+func (g *grid) spans(i, below int) bool {
+	names, wide, run := 0, 0, 0
+	for c := range g.width(below) {
+		v, under := g.cell(i, c), g.cell(below, c) != ""
+		switch {
+		case v != "" && under && (c == 0 || v != g.cell(i, c-1)):
+			names, run = names+1, 1
+		case v != "" && !under:
+			run = 0
+		case under && run > 0:
+			if run++; run == 2 {
+				wide++
+			}
+		}
+	}
+	return wide > 0 && wide*2 >= names
 }
 
 // spread gives the rows of a header, each cell of all rows but the lowest
@@ -379,7 +431,9 @@ func (g *grid) spread(from, n int) [][]string {
 		row := make([]string, max(width, len(g.head[from+r])))
 		for c := range row {
 			if from+r < len(g.head) && c < len(g.head[from+r]) {
-				row[c] = Clean(g.head[from+r][c])
+				if row[c] = g.head[from+r][c]; strings.TrimSpace(row[c]) == "" {
+					row[c] = ""
+				}
 			}
 		}
 		rows[r] = row
@@ -418,10 +472,11 @@ func notesBelow(tail [][]string, width int, text bool) int {
 				}
 			}
 		}
+		full := text && len(tail[i]) >= width // it has the delimiters of a row
 		switch {
 		case filled == 0:
 			continue
-		case width < 2 || filled > 1 && (!text || len(tail[i]) >= width || !noteWord(first)):
+		case width < 2 || filled > 1 || kindOf(first) != textKindOf || full && (width < 3 || !noteWord(first) || strings.TrimSpace(tail[i][0]) == ""):
 			return n
 		case noteWord(first), len(first) > 60, i > 0 && isEmpty(tail[i-1]), text && len(tail[i]) == 1 && width > 2:
 			n = len(tail) - i

@@ -82,7 +82,7 @@ func (t *Table) frameWith(want []string) (frame, bool) {
 		if stated && !inside || !hasAll(row, want) {
 			continue
 		}
-		one := frame{header: i, rows: 1, first: i + 1, last: fr.last, names: columnNames(row), titles: cleanAll(row), why: "the recipe knows its names"}
+		one := frame{header: i, rows: 1, first: i + 1, last: fr.last, names: columnNames(row), titles: row, why: "the recipe knows its names"}
 		if inside {
 			one.first = fr.first
 		}
@@ -111,9 +111,18 @@ func plainName(s string) string { return strings.ReplaceAll(s, joinRows, " ") }
 // frame says where the table stands among its first rows.
 func (t *Table) frame() (frame, error) {
 	if t.plain {
-		return frame{rows: 1, first: 1, names: columnNames(t.Head[0]), titles: cleanAll(t.Head[0])}, nil
+		return frame{rows: 1, first: 1, names: columnNames(t.Head[0]), titles: t.Head[0]}, nil
 	}
-	return findFrame(t.Head, t.opts.Shape, t.at, t.csv != nil)
+	fr, err := findFrame(t.Head, t.opts.Shape, t.at, t.csv != nil)
+	if sv := t.seen; err == nil && sv != nil {
+		if fr.rows == 0 && sv.width > 0 {
+			fr.number(sv.width)
+		}
+		if fr.last == 0 {
+			fr.last = sv.end
+		}
+	}
+	return fr, err
 }
 
 // Load reads the whole table through the recipe into the sink. The error is a
@@ -135,13 +144,17 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := sink.Start(p.layout); err != nil {
 		return nil, err
 	}
+	if err := fit.Table.oneTable(fit.frame, f.Name); err != nil {
+		return nil, err
+	}
 	l := &loader{file: f, plan: p, width: len(columns), hold: fit.Table.opts.Hold}
+	l.know(fit.Table, fit.frame)
 	total, err := l.run(ctx, fit, progress)
 	if err != nil {
 		return nil, err
 	}
 	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.wideCells(total), l.shapes(total.read), f.asides())...) {
+	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.wideCells(total), l.shapes(total.read), fit.Table.told(fit.frame), f.asides())...) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
@@ -197,7 +210,15 @@ type loader struct {
 	n      int64            // how many of them
 	beyond int64            // rows of a sheet with cells to the right of the header
 	first  int64            // the first of them
+	last   int64            // row in which the data end; 0 where the file does
 
+	header  []string // lowest row of the header, where it comes again among the rows
+	cols    []column // what they look like; nil where that is not known or does not matter
+	mender  *profile // mends rows of a wrong shape instead of setting them aside
+	mended  int64
+	altered atomic.Int64 // cells that hold what is not printed
+
+	again atomic.Int64 // rows that are the header once more
 	empty atomic.Int64 // rows of which every cell is empty
 	wider atomic.Int64 // rows with more fields than the header, all empty
 }
@@ -292,15 +313,25 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 		rec, rest, _ := d.cut(text)
 		fields, err := s.split(rec)
 		switch {
+		case l.last > 0 && line > l.last:
+			return nil
 		case len(fields) == 1 && len(fields[0]) == 0 && err == nil: // an empty line
+		case len(fields) != l.width && d.isComment(rec):
+		case err == nil && l.header != nil && sameCells(fields, l.header):
+			l.again.Add(1)
+		case (err != nil || !l.fitsWidth(fields)) && l.mender != nil:
+			n, mended := l.mend(text, rec, line)
+			rec, rest = text[:n], text[min(n+1, len(text)):]
+			if err := fn(line, mended); err != nil {
+				return err
+			}
 		case err != nil:
 			if i := bytes.IndexByte(rec, '\n'); i >= 0 { // the quote may be a stray one: only its own line is lost
 				rec, rest = text[:i], text[i+1:]
 			}
 			l.wrong(line, err.Error()+", so where the field ends is not certain", "Double the quotes that belong to the text")
 		case !l.fitsWidth(fields):
-			l.wrong(line, fmt.Sprintf("there are %d fields where the header has %d", len(fields), l.width),
-				"Look for a missing or extra delimiter in this row")
+			l.wrong(line, l.misfit(fields), "Look for a missing or extra delimiter in this row")
 		default:
 			if len(fields) > l.width {
 				l.wider.Add(1)
@@ -329,6 +360,26 @@ func (p *plan) onlyNumber(fields [][]byte) bool {
 	return true
 }
 
+// misfit says why a row does not fit the header.
+func (l *loader) misfit(fields [][]byte) string {
+	if n := len(fields); n < l.width || slices.ContainsFunc(fields[l.width:], func(f []byte) bool { return len(f) > 0 }) {
+		return fmt.Sprintf("there are %d fields where the header has %d", n, l.width)
+	}
+	return "there is an empty field too many, and the values stand in the wrong columns"
+}
+
+func sameCells(fields [][]byte, row []string) bool {
+	if len(fields) != len(row) {
+		return false
+	}
+	for i, f := range fields {
+		if string(f) != row[i] {
+			return false
+		}
+	}
+	return true
+}
+
 func blank(fields [][]byte) bool {
 	return !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 })
 }
@@ -351,7 +402,19 @@ func (l *loader) fitsWidth(fields [][]byte) bool {
 			return false
 		}
 	}
-	return true
+	return len(fields) == l.width || l.cols == nil || !l.shifted(fields)
+}
+
+// shifted reports whether a row that has an empty field too many stands in the
+// wrong columns: several of its values are not of their column's kind.
+func (l *loader) shifted(fields [][]byte) bool {
+	m := mender{width: l.width, cols: l.cols}
+	var as, moved float64
+	for i, f := range fields[:l.width] {
+		as += m.cost(i, string(f))
+		moved += m.cost(i, string(fields[i+1]))
+	}
+	return as > 4 && moved < as
 }
 
 func (p *plan) emptyRows() string {

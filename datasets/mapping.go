@@ -48,7 +48,7 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 	}
 	var out []models.DraftColumn
 	for _, c := range d.columns[:min(len(d.columns), maxColumns)] {
-		x := models.DraftColumn{Name: shorten(c.name), Distinct: len(c.texts), Empty: c.empty, Personal: personal(c.name)}
+		x := models.DraftColumn{Name: shorten(c.name), Distinct: len(c.list), Empty: c.empty, Personal: personal(c.name)}
 		fields, simple := r.reads(c.name)
 		x.Field = strings.Join(fields, ", ")
 		same := func(o string) bool { return strings.EqualFold(o, c.name) }
@@ -79,7 +79,7 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 		if x.New {
 			d.out.New = append(d.out.New, x.Name)
 		}
-		for _, t := range c.texts[:min(len(c.texts), maxSamples)] {
+		for _, t := range c.list[:min(len(c.list), maxSamples)] {
 			if x.Personal {
 				t = hiddenCell
 			}
@@ -115,7 +115,7 @@ func fieldName(field string, cat *models.Catalog) string {
 
 // values lists the texts of a column with the codes that they get, those to be
 // decided first.
-func (d *drafting) values(p *plan, field string, c *profile) (out []models.DraftValue, open int) {
+func (d *drafting) values(p *plan, field string, c *texts) (out []models.DraftValue, open int) {
 	f := d.fit.Recipe.Fields[field]
 	if field == "note" || field == "subject" || slices.Contains(freeText, field) {
 		return nil, 0

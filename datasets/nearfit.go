@@ -1,44 +1,9 @@
 package datasets
 
 import (
-	"cmp"
-	"context"
 	"slices"
 	"strings"
 )
-
-// OpenFor opens a file that one of the recipes may know: where a recipe says
-// how the bytes of its files become a table, and that is what the file needs
-// to fit it, it is opened so. What a person states goes before. The options
-// are those it was opened with.
-func OpenFor(ctx context.Context, path string, opts Options, recipes []*Recipe, scan Scanner) (*File, Options, error) {
-	file, err := Open(ctx, path, opts, scan)
-	if err == nil {
-		if fit := FindRecipe(file, recipes); fit != nil && fit.Recipe.Read == (Shape{}) {
-			return file, opts, nil
-		}
-	}
-	for _, r := range recipes {
-		own := opts
-		own.Shape = opts.over(r.Read)
-		if own.Shape == opts.Shape {
-			continue
-		}
-		if f, err := Open(ctx, path, own, scan); err == nil && r.fits(f) != nil {
-			return f, own, nil
-		}
-	}
-	return file, opts, err
-}
-
-// over fills what a shape leaves open from another one.
-func (s Shape) over(o Shape) Shape {
-	s.Encoding, s.Delimiter, s.Quote, s.Escape = cmp.Or(s.Encoding, o.Encoding), cmp.Or(s.Delimiter, o.Delimiter), cmp.Or(s.Quote, o.Quote), cmp.Or(s.Escape, o.Escape)
-	s.Sheet = cmp.Or(s.Sheet, o.Sheet)
-	s.Header, s.HeaderRows = cmp.Or(s.Header, o.Header), cmp.Or(s.HeaderRows, o.HeaderRows)
-	s.First, s.Last = cmp.Or(s.First, o.First), cmp.Or(s.Last, o.Last)
-	return s
-}
 
 // FitFile finds the recipe by which a file is read without asking anybody: one
 // that fits, or one that lacks no more than columns which it does not read.

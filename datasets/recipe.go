@@ -231,6 +231,9 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	if r.Grain == models.Record && r.has("bound") {
 		return fmt.Errorf("recipe %s: field bound belongs to figures; these rows are records", r.Name)
 	}
+	if err := r.Read.check(); err != nil {
+		return fmt.Errorf("recipe %s, read: %w", r.Name, err)
+	}
 	if err := r.refusePersonal(); err != nil {
 		return fmt.Errorf("recipe %s: %w", r.Name, err)
 	}

@@ -256,10 +256,10 @@ func (r *sheetRows) cell(column int) (string, error) {
 		}
 		switch mark {
 		case startMark:
-			inValue = r.xml.is("v")
+			inValue = kind != plainCell && r.xml.is("v")
 			formula, stored = formula || r.xml.is("f"), stored || inValue
 			if r.xml.is("is") {
-				text, err := richText(r.xml, "is", r.value)
+				text, err := richText(r.xml, "is", r.value[:0])
 				if err != nil {
 					return "", err
 				}

@@ -181,22 +181,81 @@ func fillMerged(head [][]string, merges []merge, first int64, from int) {
 // maxMergedName is the last column to which a name is written.
 const maxMergedName = 1000
 
-// tall tells of ranges that run over several rows below the header.
-func tall(merges []merge, skip int64) []models.Finding {
-	var first *merge
-	n := int64(0)
+// mergedDown writes a text that stands in a cell merged over several rows into
+// each of them: it is the label of all. A number is left where it is, for it
+// would be counted in every row.
+type mergedDown struct {
+	merges []merge // over several rows below the header, by the row in which they begin
+	from   int
+	open   map[int]openMerge // by column
+	texts  []merge
+	others []merge
+}
+
+type openMerge struct {
+	last int64
+	text string
+}
+
+func newMergedDown(merges []merge, skip int64, from int) *mergedDown {
+	d := &mergedDown{from: from, open: map[int]openMerge{}}
 	for _, m := range merges {
 		if m.lastRow > m.row && int64(m.lastRow) > skip {
-			if n++; first == nil {
-				first = &m
+			d.merges = append(d.merges, m)
+		}
+	}
+	slices.SortStableFunc(d.merges, func(a, b merge) int { return int(a.row - b.row) })
+	return d
+}
+
+// fill completes a row. What a merge of which the first row is above the data
+// holds belongs to the header.
+func (d *mergedDown) fill(n int64, cells []string) []string {
+	for c, o := range d.open {
+		switch {
+		case n > o.last:
+			delete(d.open, c)
+		case o.text != "":
+			for len(cells) <= c {
+				cells = append(cells, "")
+			}
+			if cells[c] == "" {
+				cells[c] = o.text
 			}
 		}
 	}
-	if first == nil {
-		return nil
+	for len(d.merges) > 0 && int64(d.merges[0].row) <= n {
+		m := d.merges[0]
+		d.merges = d.merges[1:]
+		c := int(m.column) - d.from
+		if int64(m.row) < n || c < 0 || c >= len(cells) || cells[c] == "" {
+			if int64(m.row) < n {
+				d.others = append(d.others, m)
+			}
+			continue
+		}
+		if kindOf(cells[c]) == textKindOf && !isMissing(cells[c]) {
+			d.open[c] = openMerge{int64(m.lastRow), cells[c]}
+			d.texts = append(d.texts, m)
+		} else {
+			d.others = append(d.others, m)
+		}
 	}
-	ref := fmt.Sprintf("%s%d:%s%d", columnName(int(first.column)), first.row, columnName(int(first.lastColumn)), first.lastRow)
-	return []models.Finding{{Severity: models.Doubt, Row: int64(first.row), Count: n,
-		What: fmt.Sprintf("cells are merged over several rows (%s is the first range), and all but the first row of each are empty", ref),
-		Do:   "Undo the merging in Excel and fill the value into every row"}}
+	return cells
+}
+
+func (d *mergedDown) findings() []models.Finding {
+	var out []models.Finding
+	say := func(merges []merge, s models.Severity, what, do string) {
+		if len(merges) == 0 {
+			return
+		}
+		m := merges[0]
+		ref := fmt.Sprintf("%s%d:%s%d", columnName(int(m.column)), m.row, columnName(int(m.lastColumn)), m.lastRow)
+		out = append(out, models.Finding{Severity: s, Row: int64(m.row), Count: int64(len(merges)),
+			What: fmt.Sprintf("cells are merged over several rows (%s is the first range), %s", ref, what), Do: do})
+	}
+	say(d.texts, models.Note, "and their text was read for each of the rows", "")
+	say(d.others, models.Doubt, "and all but the first row of each are empty", "Undo the merging in Excel and fill the value into every row")
+	return out
 }

@@ -281,3 +281,30 @@ func rowsOf(t testing.TB, path string, opts Options) ([][]string, []models.Findi
 	})
 	return rows, notes, err
 }
+
+// strictly reads the rows of a file as a load does: nothing is mended, and a
+// row of a wrong shape ends it.
+func strictly(t testing.TB, path string, opts Options) error {
+	t.Helper()
+	f, err := Open(context.Background(), path, opts, nil)
+	if err != nil {
+		return err
+	}
+	tb := f.Tables[0]
+	fr, err := f.frameOf(tb)
+	if err == nil {
+		err = tb.asHeader(fr)
+	}
+	if err != nil {
+		return err
+	}
+	l := &loader{file: f, width: len(fr.names), hold: opts.Hold}
+	l.know(tb, fr)
+	err = tb.read(context.Background(), fr, func(b block) error {
+		return l.rows(b, tb.csv, func(int64, [][]byte) error { return nil })
+	})
+	if err == nil && l.n > 0 && !l.hold {
+		err = l.badRows()
+	}
+	return err
+}

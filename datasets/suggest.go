@@ -136,7 +136,7 @@ var numeric = []string{"value", "value_low", "value_high"}
 var timely = []string{"year", "period", "date", "period_start", "period_end"}
 
 // suggest ranks what a column may be, likeliest first.
-func (p *profile) suggest(cat *models.Catalog) []suggestion {
+func (p *texts) suggest(cat *models.Catalog) []suggestion {
 	heads := byHeader(p.name)
 	var out []suggestion
 	for _, field := range suggestable(cat) {
@@ -180,9 +180,9 @@ var (
 
 // share says which part of the distinct values of a column a field can read.
 // Checked is false where any text would do, or nothing is stated.
-func (p *profile) share(field string, cat *models.Catalog) (share float64, checked bool, why string) {
+func (p *texts) share(field string, cat *models.Catalog) (share float64, checked bool, why string) {
 	known, n, of := 0.0, 0, 0
-	for _, text := range p.texts[:min(len(p.texts), 200)] {
+	for _, text := range p.list[:min(len(p.list), 200)] {
 		v, counts := knows(field, text, cat)
 		if counts {
 			known += v
@@ -284,9 +284,9 @@ func cellValues(text string) []string {
 
 // splits finds what separates the values of a column of which one cell may
 // hold several; nothing where none does.
-func (p *profile) splits(field string, cat *models.Catalog) string {
+func (p *texts) splits(field string, cat *models.Catalog) string {
 	for _, sep := range separators {
-		for _, text := range p.texts {
+		for _, text := range p.list {
 			if !strings.Contains(text, sep) {
 				continue
 			}
@@ -309,7 +309,7 @@ func (p *profile) splits(field string, cat *models.Catalog) string {
 }
 
 // assign gives each field to the column that it suits best.
-func assign(columns []*profile, cat *models.Catalog) (chosen map[string]suggestion, all map[string][]suggestion) {
+func assign(columns []*texts, cat *models.Catalog) (chosen map[string]suggestion, all map[string][]suggestion) {
 	type bid struct {
 		column int
 		suggestion

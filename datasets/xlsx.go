@@ -46,6 +46,9 @@ func (f *File) openXLSX(ctx context.Context, opts Options) error {
 		}
 		t.read = func(ctx context.Context, fr frame, emit func(block) error) error {
 			s := sheetPart{sheet: i, skip: head.first - 1 + int64(fr.first), last: fr.last, width: len(fr.names), columns: columns, merges: head.merges}
+			if s.below.names = fr.names; fr.rows > 0 {
+				s.below.header = t.Head[fr.header+fr.rows-1]
+			}
 			if t.whole {
 				s.width = 0
 			}
@@ -55,11 +58,58 @@ func (f *File) openXLSX(ctx context.Context, opts Options) error {
 	}
 	switch {
 	case len(f.Tables) > 0:
+		f.choose()
 		return nil
 	case opts.Sheet != "":
 		return problem(f.Name, fmt.Sprintf("there is no sheet %q with rows in it", Clean(opts.Sheet)), "Choose another sheet")
 	}
 	return problem(f.Name, "no visible sheet holds a row", "Ask the sender for the file again")
+}
+
+// choose puts the sheet first that is read when nobody says which: the first
+// that holds a table, not only a text such as a note on the others.
+func (f *File) choose() {
+	for i, t := range f.Tables {
+		rows := 0
+		for _, r := range t.Head {
+			filled := 0
+			for _, c := range r {
+				if strings.TrimSpace(c) != "" {
+					filled++
+				}
+			}
+			if filled > 1 {
+				rows++
+			}
+		}
+		if rows > 1 {
+			f.Tables = append([]*Table{t}, slices.Delete(f.Tables, i, i+1)...)
+			return
+		}
+	}
+}
+
+// sheetNote names the sheet that is read and the others.
+func (f *File) sheetNote(t *Table) []models.Finding {
+	if len(f.Tables) < 2 {
+		return nil
+	}
+	var others []string
+	for _, o := range f.Tables {
+		if o != t {
+			others = append(others, strconv.Quote(Clean(o.Sheet)))
+		}
+	}
+	if len(others) > 12 {
+		others = append(others[:12], "...")
+	}
+	why := ""
+	if t == f.Tables[0] {
+		why = ", the first that holds a table"
+	}
+	return []models.Finding{{Severity: models.Note,
+		What: fmt.Sprintf("the workbook has %d sheets with rows; this is %q%s. The others are %s", len(f.Tables), Clean(t.Sheet), why, strings.Join(others, ", ")),
+		Do:   "Choose another with --sheet"}}
 }
 
 func (f *File) workbook(ctx context.Context) (*spreadsheet, error) {
@@ -72,7 +122,7 @@ func (f *File) workbook(ctx context.Context) (*spreadsheet, error) {
 		return nil, problem(f.Name, other.what, other.do)
 	}
 	if err != nil {
-		return nil, problem(f.Name, "the workbook cannot be opened: "+Clean(reason(err)), "Open it in Excel and save it again as .xlsx")
+		return nil, problem(f.Name, "the workbook cannot be opened: "+Clean(reason(inWords(err))), "Open it in Excel and save it again as .xlsx")
 	}
 	return book, nil
 }
@@ -146,6 +196,7 @@ type sheetPart struct {
 	width      int        // columns that have a name; 0 for rows as wide as they are
 	columns    columnSpan // the range that is read
 	merges     []merge
+	below      sheetBelow
 }
 
 // readSheet streams the rows of a part.
@@ -170,6 +221,7 @@ func (f *File) readSheet(ctx context.Context, part sheetPart, emit func(block) e
 	}
 	defer rows.Close()
 	rows.width, rows.skip, rows.from, rows.to = part.width, part.skip, part.columns.from, part.columns.to
+	down := newMergedDown(part.merges, part.skip, part.columns.from)
 	var b block
 	held := 0 // cells in it
 	flush := func() error {
@@ -181,38 +233,65 @@ func (f *File) readSheet(ctx context.Context, part sheetPart, emit func(block) e
 		b, held = block{}, 0
 		return emit(full)
 	}
+	pass := func(some []sheetRow) error {
+		for _, r := range some {
+			if len(b.rows) == 0 || r.n-b.first >= models.BatchSize || held > maxBlockCells {
+				if err := flush(); err != nil {
+					return err
+				}
+				b.first = r.n
+			}
+			for b.first+int64(len(b.rows)) < r.n { // rows that the sheet leaves out
+				b.rows = append(b.rows, nil)
+			}
+			b.rows = append(b.rows, r.cells)
+			held += len(r.cells)
+		}
+		return ctx.Err()
+	}
 	for {
 		cells, n, err := rows.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			if _, err := rows.tail(); err != nil {
-				return bad(err, rows.row)
-			}
-			f.found = append(rows.asides.findings(book.stale), tall(part.merges, part.skip)...)
-			return flush()
-		case ctx.Err() != nil:
+		if ctx.Err() != nil {
 			return ctx.Err()
-		case err != nil:
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
 			return bad(err, rows.row)
 		}
 		if n <= part.skip || len(cells) == 0 || part.last > 0 && n > part.last {
 			continue
 		}
-		if len(b.rows) == 0 || n-b.first >= models.BatchSize || held > maxBlockCells {
-			if err := flush(); err != nil {
-				return err
-			}
-			b.first = n
+		sure, err := part.below.push(sheetRow{n, down.fill(n, cells)})
+		if err != nil {
+			return located(err, f.Name, s.name)
 		}
-		for b.first+int64(len(b.rows)) < n { // rows that the sheet leaves out
-			b.rows = append(b.rows, nil)
-		}
-		b.rows = append(b.rows, cells)
-		held += len(cells)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		if err := pass(sure); err != nil {
+			return err
 		}
 	}
+	if _, err := rows.tail(); err != nil {
+		return bad(err, rows.row)
+	}
+	last, notes := part.below.ahead, []models.Finding(nil)
+	if part.last == 0 {
+		last, notes = part.below.end()
+	}
+	if err := pass(last); err != nil {
+		return err
+	}
+	f.found = slices.Concat(notes, part.below.findings(), rows.asides.findings(book.stale), down.findings())
+	return flush()
+}
+
+// located names the file and the sheet in a finding.
+func located(err error, file, sheet string) error {
+	var f *models.Finding
+	if errors.As(err, &f) {
+		f.File, f.Sheet = file, Clean(sheet)
+	}
+	return err
 }
 
 // asides are what is to be told of a file beside its rows.

@@ -85,7 +85,7 @@ func TestReadWorkbook(t *testing.T) {
 		{name: "a hidden sheet by name", sheets: []sheet{{name: "first", rows: [][]any{{"x", "y"}, {"1", "2"}}}, {name: "data", hidden: true, rows: smallTable}}, opts: Options{Shape: Shape{Sheet: "data"}}},
 		{name: "a Khmer sheet", sheets: []sheet{{name: "ទិន្នន័យ", rows: smallTable}}, opts: Options{Shape: Shape{Sheet: "ទិន្នន័យ"}}},
 		{name: "numbers as they are stored", sheets: []sheet{{name: "data", rows: [][]any{{"n"}, {0.1}, {1234567}, {12.5}, {"007"}, {true}}}}, want: [][]string{{"n"}, {"0.1"}, {"1234567"}, {"12.5"}, {"007"}, {"TRUE"}}},
-		{name: "text is cleaned", sheets: []sheet{{name: "data", rows: [][]any{{"a", "b"}, {"x\ny", "\u202ez "}}}}, want: [][]string{{"a", "b"}, {"x y", "z"}}},
+		{name: "text is cleaned", sheets: []sheet{{name: "data", rows: [][]any{{"a", "b"}, {"x\ny", "\u202ez "}}}}, want: [][]string{{"a", "b"}, {"x\ny", "z "}}, notes: 1, words: []string{"without them"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.want == nil {

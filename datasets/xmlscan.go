@@ -236,7 +236,7 @@ func (s *xmlScan) marked(end int) (markKind, error) {
 		n++
 	}
 	s.name, s.attrs = body[:n], body[n:]
-	if i := bytes.IndexByte(s.name, ':'); i >= 0 {
+	if i := bytes.IndexByte(s.name, ':'); i > 0 {
 		s.name = s.name[i+1:]
 	}
 	if len(s.name) == 0 {

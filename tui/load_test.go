@@ -93,7 +93,7 @@ func (h loadHost) Load(ctx context.Context, ref string, o tui.LoadOrder, tell fu
 	if err != nil {
 		return tui.Loaded{}, err
 	}
-	f, _, err := datasets.OpenFor(ctx, o.File, opts, []*datasets.Recipe{r}, query.Parquet{})
+	f, _, err := datasets.OpenFor(ctx, o.File, opts, query.Parquet{}, []*datasets.Recipe{r})
 	if err != nil {
 		return tui.Loaded{}, err
 	}

@@ -123,7 +123,7 @@ func (p *loadPage) fileLines(w int) []loadLine {
 }
 
 // lesser are decisions that seldom need a look; they stand below the rows.
-var lesser = []string{"format", "header_rows", "first", "last", models.DimReporter, models.ChangeTitle}
+var lesser = []string{"format", "delimiter", "quote", "header_rows", "first", "last", models.DimReporter, models.ChangeTitle}
 
 func (p *loadPage) decisionLine(x models.Decision, w int) loadLine {
 	mark := " "

@@ -150,8 +150,7 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 	f.StringVar(&j.Agency, "agency", "", "with --map: who produced the file, such as KH.NP")
 	f.StringVar(&j.Title, "title", "", "with --map: title of the dataset")
 	f.StringVar(&j.Meta, "meta", "", "YAML file that says what the dataset is (default: FILE.meta.yaml beside the file)")
-	f.StringVar(&j.Options.Encoding, "encoding", "", "character encoding, such as windows-1252 (default: found out)")
-	f.StringVar(&j.Options.Sheet, "sheet", "", "sheet of a workbook")
+	shapeFlags(cmd, &j.Options.Shape)
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
 	f.StringArrayVar(&j.Names, "name", nil, "what a name in the file means: DIMENSION:TEXT=CODE, or - for not stated")
@@ -553,7 +552,8 @@ func openFor(ctx context.Context, j *job) (*datasets.File, *datasets.Fit, error)
 		}
 		recipes = []*datasets.Recipe{r}
 	}
-	file, opts, err := datasets.OpenFor(ctx, j.File, j.Options, recipes, query.Parquet{})
+	opts := j.Options
+	file, _, err := datasets.OpenFor(ctx, j.File, opts, query.Parquet{}, recipes)
 	if err != nil {
 		return nil, nil, err
 	}
