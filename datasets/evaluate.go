@@ -68,7 +68,7 @@ func (p *plan) evalSelf(name string, f *Field) evalFunc {
 		var parts []string
 		stated := false
 		for _, c := range f.From {
-			v := get(c)
+			v := f.stated(get(c))
 			stated = stated || v != ""
 			parts = append(parts, v)
 		}
@@ -87,15 +87,24 @@ func (p *plan) evalSelf(name string, f *Field) evalFunc {
 			r := one(text)
 			return r, r.code != "" || r.concern >= undecided
 		}
-		return p.evalSplit(text, f.Split, one)
+		return p.evalSplit(text, f, one)
 	}
 }
 
+// stated gives the text of a cell, nothing where it is one of the field's
+// marks of nothing stated.
+func (f *Field) stated(text string) string {
+	if text != "" && slices.ContainsFunc(f.Missing, func(m string) bool { return strings.EqualFold(m, text) }) {
+		return ""
+	}
+	return text
+}
+
 // evalSplit maps each part of a cell that holds several values.
-func (p *plan) evalSplit(text, sep string, one func(string) result) (result, bool) {
+func (p *plan) evalSplit(text string, f *Field, one func(string) result) (result, bool) {
 	var codes []string
 	out := result{text: text}
-	for _, part := range strings.Split(text, sep) {
+	for _, part := range strings.Split(text, f.Split) {
 		part = strings.TrimSpace(part)
 		if part == "" || p.missing[strings.ToLower(part)] {
 			continue

@@ -132,8 +132,8 @@ func (p *plan) compile(sink Sink, columns []string) error {
 		return err
 	}
 	for _, form := range []func(string) string{strings.ToLower, func(c string) string { return strings.ToLower(plainName(c)) }} {
-		for i, c := range columns {
-			if _, dup := p.at[form(c)]; !dup {
+		for i, c := range p.columns {
+			if at, dup := p.at[form(c)]; !dup || i >= p.width && at < p.width {
 				p.at[form(c)] = i
 			}
 		}
@@ -320,7 +320,7 @@ func (p *plan) program(name string, f *Field) *program {
 	}
 	slices.Sort(g.inputs)
 	g.turns = len(g.inputs) > 0 && g.inputs[len(g.inputs)-1] >= p.width
-	g.simple = len(f.From) == 1 && len(g.inputs) == 1 && f.Else == nil && f.None == "" && f.Match == "" && f.As == "" && len(f.Values) == 0 && len(f.When) == 0
+	g.simple = len(f.From) == 1 && len(g.inputs) == 1 && f.Else == nil && f.None == "" && f.Match == "" && f.As == "" && len(f.Values) == 0 && len(f.When) == 0 && len(f.Missing) == 0
 	e := p.evaluator(name, f)
 	g.eval = func(get func(string) string) result {
 		r, stated := e(get)

@@ -29,24 +29,24 @@ var recipeFiles embed.FS
 // that a person can read and edit; ordinary files need no Go.
 type Recipe struct {
 	Name    string         `yaml:"recipe"`
-	About   string         `yaml:"about"`
-	Match   Match          `yaml:"match"`
-	Read    Shape          `yaml:"read"` // how the bytes of such a file become a table, where that is not to be found out
-	Dataset models.Dataset `yaml:"dataset"`
+	About   string         `yaml:"about,omitempty"`
+	Match   Match          `yaml:"match,omitempty"`
+	Dataset models.Dataset `yaml:"dataset,omitempty"`
+	Read    Shape          `yaml:"read,omitempty"` // how bytes become a table, where that cannot be found out
 	Grain   models.Grain   `yaml:"grain"`
-	Missing []string       `yaml:"missing"`      // texts that stand for nothing stated
-	Skip    When           `yaml:"skip"`         // rows that are no data, such as a template's example
-	Only    When           `yaml:"only"`         // the rows that are data, where others stand among them
-	Wide    *Wide          `yaml:"wide"`         // columns that become rows
-	Fields  Fields         `yaml:"fields"`       // of the model; one that begins with x_ is a dimension of its own
-	Observe []Observe      `yaml:"observations"` // events of one record; without it a row is one observation
-	Legs    []LegField     `yaml:"legs"`
-	Number  []string       `yaml:"numbered"` // columns that only number the rows: a row with nothing else is empty
-	Drop    []string       `yaml:"drop"`     // columns known and left out on purpose
-	Keep    []string       `yaml:"keep"`     // columns kept as dimensions of their own
+	Missing []string       `yaml:"missing,omitempty"`      // texts that stand for nothing stated
+	Skip    When           `yaml:"skip,omitempty"`         // rows that are no data, such as a template's example
+	Only    When           `yaml:"only,omitempty"`         // the rows that are data, where others stand among them
+	Wide    *Wide          `yaml:"wide,omitempty"`         // columns that become rows
+	Fields  Fields         `yaml:"fields"`                 // of the model; one that begins with x_ is a dimension of its own
+	Observe []Observe      `yaml:"observations,omitempty"` // events of one record; without it a row is one observation
+	Legs    []LegField     `yaml:"legs,omitempty"`
+	Number  []string       `yaml:"numbered,omitempty"` // columns that only number the rows: a row with nothing else is empty
+	Drop    []string       `yaml:"drop,omitempty"`     // columns known and left out on purpose
+	Keep    []string       `yaml:"keep,omitempty"`     // columns kept as dimensions of their own
 
-	Names  map[string]map[string]string `yaml:"names"`  // what a person has decided: dimension, text, code or NotStated
-	Unsure string                       `yaml:"unsure"` // what becomes of names that nobody has decided: one of Unsures, Hold if empty
+	Names  map[string]map[string]string `yaml:"names,omitempty"`  // what a person has decided: dimension, text, code or NotStated
+	Unsure string                       `yaml:"unsure,omitempty"` // what becomes of names that nobody has decided: one of Unsures, Hold if empty
 
 	Generic bool   `yaml:"-"` // made from --map, not saved
 	Text    string `yaml:"-"` // the YAML it was read from
@@ -54,9 +54,9 @@ type Recipe struct {
 
 // Match says which files a recipe fits: all header cells named must be there.
 type Match struct {
-	Format []string `yaml:"format"` // csv, xlsx, parquet; empty for any
-	Sheet  string   `yaml:"sheet"`
-	Header []string `yaml:"header"`
+	Format []string `yaml:"format,omitempty"` // csv, xlsx, parquet; empty for any
+	Sheet  string   `yaml:"sheet,omitempty"`
+	Header []string `yaml:"header,omitempty"`
 }
 
 // Fields maps fields of the model to where they come from.
@@ -65,8 +65,8 @@ type Fields map[string]Field
 // Observe is one event of a record: it exists where When holds, and its fields
 // replace the common ones.
 type Observe struct {
-	When   When   `yaml:"when"`
-	Fields Fields `yaml:"fields"`
+	When   When   `yaml:"when,omitempty"`
+	Fields Fields `yaml:"fields,omitempty"`
 }
 
 // LegField adds a stop on a person's way from a column.
@@ -96,20 +96,21 @@ func (o *OneOf) UnmarshalYAML(n *yaml.Node) error {
 // name of a column, one mapping, or a list of mappings of which the first
 // whose When holds is used.
 type Field struct {
-	Const  string                `yaml:"const"`
-	From   OneOf                 `yaml:"from"`   // columns; several are joined by " | " before mapping
-	As     string                `yaml:"as"`     // another dimension whose names are used
-	Values map[string]string     `yaml:"values"` // text to code; "*" for all others
-	Flags  map[string]string     `yaml:"flags"`  // column to code, where the column says yes
-	Bounds map[string][2]float64 `yaml:"bounds"` // text to lowest and highest value, such as "<5" where it may be none
-	Bands  []int                 `yaml:"bands"`  // ages in years are put into bands that begin at these
-	Match  string                `yaml:"pattern"`
-	Split  string                `yaml:"split"` // separates several codes in one cell
-	When   When                  `yaml:"when"`
-	None   string                `yaml:"none"`   // code where nothing is stated
-	Within string                `yaml:"within"` // country whose provinces the column gives, also as bare numbers
-	Cases  []Field               `yaml:"-"`
-	Else   *Field                `yaml:"else"` // used where this one states nothing
+	Const   string                `yaml:"const,omitempty"`
+	From    OneOf                 `yaml:"from,omitempty"`   // columns; several are joined by " | " before mapping
+	As      string                `yaml:"as,omitempty"`     // another dimension whose names are used
+	Values  map[string]string     `yaml:"values,omitempty"` // text to code; "*" for all others
+	Flags   map[string]string     `yaml:"flags,omitempty"`  // column to code, where the column says yes
+	Bounds  map[string][2]float64 `yaml:"bounds,omitempty"` // text to lowest and highest value, such as "<5" where it may be none
+	Bands   []int                 `yaml:"bands,omitempty"`  // ages in years are put into bands that begin at these
+	Match   string                `yaml:"pattern,omitempty"`
+	Split   string                `yaml:"split,omitempty"` // separates several codes in one cell
+	When    When                  `yaml:"when,omitempty"`
+	None    string                `yaml:"none,omitempty"`    // code where nothing is stated
+	Missing OneOf                 `yaml:"missing,omitempty"` // texts that state nothing in these columns
+	Within  string                `yaml:"within,omitempty"`  // country whose provinces the column gives, also as bare numbers
+	Cases   []Field               `yaml:"-"`
+	Else    *Field                `yaml:"else,omitempty"` // used where this one states nothing
 }
 
 // UnmarshalYAML accepts the three ways of writing a field.
@@ -130,7 +131,7 @@ func (f *Field) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*plain)(f))
 }
 
-var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "within", "else"}
+var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "missing", "within", "else"}
 
 // ParseRecipe reads a recipe and checks it against the catalogue. The error
 // says what to correct.

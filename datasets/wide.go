@@ -27,10 +27,10 @@ import (
 // is its whole header, @1, @2 the parts between " / ", @name a named part of
 // the pattern, and @cell the cell. Without a field value the cell is the value.
 type Wide struct {
-	Columns OneOf    `yaml:"columns"`
-	Pattern string   `yaml:"pattern"`
+	Columns OneOf    `yaml:"columns,omitempty"`
+	Pattern string   `yaml:"pattern,omitempty"`
 	Into    Into     `yaml:"into"`
-	NoData  []string `yaml:"no_data"` // texts that say there is no figure; an empty cell says nothing
+	NoData  []string `yaml:"no_data,omitempty"` // texts that say there is no figure; an empty cell says nothing
 }
 
 // Into holds the fields that headers give. In YAML "year" stands for the whole

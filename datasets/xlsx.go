@@ -27,7 +27,7 @@ func (f *File) openXLSX(ctx context.Context, opts Options) error {
 		if sheet.hidden && opts.Sheet == "" {
 			f.hidden = append(f.hidden, strconv.Quote(Clean(sheet.name)))
 		}
-		if opts.Sheet == "" && sheet.hidden || opts.Sheet != "" && opts.Sheet != sheet.name {
+		if opts.Sheet == "" && sheet.hidden || opts.Sheet != "" && Clean(opts.Sheet) != Clean(sheet.name) {
 			continue
 		}
 		head, err := book.head(sheet, columns)

@@ -48,6 +48,7 @@ type App struct {
 	recent  recall[*models.Answer]
 	said    string // a word in the status line, until the next key
 	load    loading
+	after   func(a *App) tea.Cmd // to do when the workspace is open
 	leaving bool
 	keys    []binding
 }
@@ -73,13 +74,6 @@ func (r *request) stop() {
 		r.cancel()
 		r.cancel = nil
 	}
-}
-
-// loading is a load under way.
-type loading struct {
-	cancel context.CancelFunc
-	file   string
-	text   string
 }
 
 // New makes the screen. It opens the workspace named by ref after its first
@@ -129,16 +123,18 @@ type (
 	}
 	reportMsg struct {
 		page *textPage
+		over overlay // to be answered first
 		err  error
 	}
 	loadMsg struct {
-		text string
+		p    Progress
 		next tea.Cmd
 	}
 	loadedMsg struct {
-		ref  string // of the workspace that took the file
-		text string
-		err  error
+		ref   string // of the workspace that took the file
+		order LoadOrder
+		res   Loaded
+		err   error
 	}
 	stampMsg struct{ ref, stamp string }
 	saidMsg  struct { // a statement about a dataset was entered, or not
@@ -207,6 +203,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.said = msg.err.Error()
 		} else {
 			a.push(msg.page)
+			if msg.over != nil {
+				a.push(msg.over)
+			}
 		}
 	case comparisonMsg:
 		a.compared(msg)
@@ -216,10 +215,16 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case cardMsg:
 		return a, a.gotCard(msg)
 	case loadMsg:
-		a.load.text = msg.text
-		return a, msg.next
+		return a, a.progressed(msg)
 	case loadedMsg:
 		return a, a.loaded(msg)
+	case folderMsg:
+		return a, tea.Batch(a.listed(msg), a.replay())
+	case draftMsg:
+		a.drafted(msg)
+		return a, a.replay()
+	case savedMsg:
+		a.recipeSaved(msg)
 	case saidMsg:
 		return a, a.stated(msg)
 	case stampMsg:
@@ -259,7 +264,12 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 		if changed {
 			a.begin()
 		}
-		return a.question()
+		cmd := a.question()
+		if then := a.after; then != nil {
+			a.after = nil
+			cmd = tea.Batch(cmd, then(a))
+		}
+		return cmd
 	})
 	return tea.Batch(offers, a.watch())
 }
@@ -495,6 +505,9 @@ func inputName(m tea.Msg) (name, text string) {
 func (a *App) waits(m tea.Msg) bool {
 	name, text := inputName(m)
 	if n := len(a.stack); n > 0 {
+		if o, ok := a.stack[n-1].(interface{ waits() bool }); ok && o.waits() {
+			return true
+		}
 		p, ok := a.stack[n-1].(*picker)
 		letter := text != "" && text != " " && text != "-" || name == "backspace"
 		return a.opening || ok && p.busy && !letter

@@ -62,7 +62,11 @@ func (d *dataView) set(*models.Answer, state, Look) {}
 
 func (d *dataView) draw(w, h int, l Look) []string {
 	if len(d.sets) == 0 {
-		return lines([]string{"", "  No data yet. Press a and name a file to load: CSV, Excel (.xlsx) or Parquet."}, h)
+		out := []string{""}
+		for _, s := range wrap("No data yet. Press a and choose a file to load: CSV, Excel (.xlsx) or Parquet.", w-4) {
+			out = append(out, "  "+s)
+		}
+		return lines(out, h)
 	}
 	return d.grid.view(w, h, l)
 }
@@ -84,7 +88,7 @@ func (d *dataView) key(key string, _ state) reply {
 		}
 		return reply{handled: true, run: func(a *App) tea.Cmd { return a.openReport(id) }}
 	case "a":
-		return reply{handled: true, run: func(a *App) tea.Cmd { a.openLoad(); return nil }}
+		return reply{handled: true, run: (*App).openLoad}
 	case "m":
 		id := d.current()
 		return reply{handled: true, run: func(a *App) tea.Cmd { a.openForm(id); return nil }}

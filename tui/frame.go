@@ -371,8 +371,8 @@ func (a *App) statusLine() string {
 	switch {
 	case a.said != "":
 		return left + a.said
-	case a.load.text != "":
-		return left + a.load.text + " (esc cancels)"
+	case a.load.cancel != nil:
+		return left + a.load.text() + " (esc cancels)"
 	case a.busy:
 		return left + "counting... (esc cancels)"
 	case a.newer:

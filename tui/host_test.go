@@ -60,9 +60,19 @@ func (testHost) Open(_ context.Context, ref string) (tui.Store, error) {
 func (testHost) Stamp(string) string   { return "" }
 func (testHost) Exposed(string) string { return "" }
 
-func (testHost) Load(context.Context, string, string, func(tui.Progress)) (string, error) {
-	return "", errors.New("no files here")
+func (testHost) Folder(string) (tui.Folder, string, error) {
+	return tui.Folder{}, "", errors.New("no files here")
 }
+
+func (testHost) Draft(context.Context, string, string, []models.DraftChange) (*models.Draft, error) {
+	return nil, errors.New("no files here")
+}
+
+func (testHost) Load(context.Context, string, tui.LoadOrder, func(tui.Progress)) (tui.Loaded, error) {
+	return tui.Loaded{}, errors.New("no files here")
+}
+
+func (testHost) SaveRecipe(string, string, string) error { return errors.New("no files here") }
 
 func (testHost) Back(string, string) (int, error) { return 0, errors.New("there is one version") }
 

@@ -280,7 +280,7 @@ func (s *terminal) quiet() int {
 // keys are sent as terminals send them.
 var keys = map[string]string{
 	"down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "left": "\x1b[D", "pgdown": "\x1b[6~", "pgup": "\x1b[5~",
-	"home": "\x1b[H", "end": "\x1b[F", "enter": "\r", "esc": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
+	"home": "\x1b[H", "end": "\x1b[F", "enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
 }
 
 // press sends one key and gives the bytes that came back until the screen was

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"time"
 
 	"tiplens/models"
 )
@@ -41,7 +42,13 @@ type Host interface {
 	Open(ctx context.Context, ref string) (Store, error)
 	Stamp(ref string) string   // changes when somebody loads into the workspace
 	Exposed(ref string) string // the command that closes a workspace others can read
-	Load(ctx context.Context, ref, file string, tell func(Progress)) (string, error)
+	// Folder lists a folder; nothing is the one used last. A path that is no
+	// folder is answered with the whole path of the file.
+	Folder(path string) (f Folder, file string, err error)
+	// Draft says how a file would be loaded with these answers.
+	Draft(ctx context.Context, ref, file string, changes []models.DraftChange) (*models.Draft, error)
+	Load(ctx context.Context, ref string, o LoadOrder, tell func(Progress)) (Loaded, error)
+	SaveRecipe(ref, name, text string) error
 	Back(ref, dataset string) (int, error) // the version before is current again
 	Text(a *models.Answer) string          // the answer as plain text, to copy
 	// Describe states something about a dataset by a key of models.MetaFields;
@@ -54,5 +61,6 @@ type Host interface {
 // Progress is how far a load has come.
 type Progress struct {
 	Done, Total int64 // bytes of the file
+	After       time.Duration
 	Say         string
 }

@@ -46,6 +46,10 @@ type job struct {
 	Options   datasets.Options
 	Wait      bool
 	Again     bool // even if the file is what is current already
+
+	Draft   bool                 // only look, and answer with a draft
+	Changes []models.DraftChange // what a person says about the file
+	Text    string               // a recipe as YAML, made for this file
 }
 
 // news is one line that a loading child tells its parent.
@@ -54,6 +58,7 @@ type news struct {
 	Say         string          `json:",omitempty"`
 	Finding     *models.Finding `json:",omitempty"`
 	Result      *loaded         `json:",omitempty"`
+	Draft       *models.Draft   `json:",omitempty"`
 	Error       string          `json:",omitempty"`
 	Code        int             `json:",omitempty"`
 }
@@ -67,6 +72,7 @@ type loaded struct {
 
 func (a *app) load() *cobra.Command {
 	var j job
+	var said answers
 	cmd := &cobra.Command{
 		Use:   "load FILE",
 		Short: "Load a file into the workspace as a new version of a dataset",
@@ -78,7 +84,14 @@ migration, two Cambodian census tables, the published-figures list and tiplens'
 own training files.
 Recipes of your own are YAML files in the workspace's recipes folder.
 
-A file that no recipe knows is loaded by naming its columns:
+tiplens draft FILE shows how a file would be read, and why. Each answer can be
+changed with --set, --column, --missing and --code, also of a file that a
+recipe knows, and --save-recipe keeps the answers for the next file like it:
+
+  tiplens load cases.csv --set indicator=vic_identified --column Town=place \
+    --code "Town=P. Penh=KH-12" --missing Age=-99 --save-recipe police
+
+A file that no recipe knows can also be loaded by naming its columns:
 
   tiplens load cases.csv --indicator vic_identified --agency KH.NP \
     --map place=Province,nationality=Nationality,year=Year,sex=Sex
@@ -129,10 +142,16 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 				return err
 			}
 			j.File, j.Workspace = args[0], dir
+			if said.any() {
+				return a.loadAsSaid(cmd.Context(), j, said)
+			}
 			return a.runLoad(cmd.Context(), j)
 		},
 	}
 	f := cmd.Flags()
+	said.flags(f)
+	f.BoolVar(&said.dry, "dry-run", false, "only say how the file would be loaded; see tiplens draft")
+	f.StringVar(&said.save, "save-recipe", "", "save what was decided as a recipe of this name, for the next file like it")
 	f.StringVar(&j.ID, "id", "", "name of the dataset (default: the recipe's, or the file's name)")
 	f.StringVar(&j.Recipe, "recipe", "", "recipe to use: a name, or a YAML file")
 	f.StringVar(&j.Map, "map", "", "columns of a file that no recipe knows: FIELD=COLUMN,...")
@@ -194,7 +213,7 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
 // Limits on what a parent accepts from a child, which a hostile file may have
 // taken over.
 const (
-	maxNewsLine = 1 << 20  // bytes; a longer line is left out
+	maxNewsLine = 4 << 20  // bytes; a longer line is left out
 	maxNews     = 64 << 20 // bytes in all
 	maxFindings = 1000
 )
@@ -248,6 +267,8 @@ func spawnLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		return nil, &exit{exitFailure, errors.New("the load was cancelled; the workspace is unchanged")}
 	case failed != nil:
 		return nil, failed
+	case res == nil && j.Draft:
+		return nil, &exit{exitFailure, fmt.Errorf("%s: looking at the file ended without a result (%v). Ask the sender for the file again, or save it as CSV", datasets.Clean(filepath.Base(j.File)), waited)}
 	case res == nil:
 		return nil, &exit{exitFailure, fmt.Errorf("the load ended without a result (%v); the workspace is unchanged", waited)}
 	}
@@ -274,6 +295,9 @@ func listen(r io.Reader, tell func(news)) (*loaded, error) {
 				n.Code = exitFailure
 			}
 			failed = &exit{n.Code, errors.New(datasets.Clean(n.Error))}
+		case n.Draft != nil:
+			n.Draft.Clean()
+			tell(news{Draft: n.Draft})
 		case n.Result != nil:
 			res = n.Result
 			res.Dataset.Clean()
@@ -333,6 +357,14 @@ func (a *app) loadChild() *cobra.Command {
 				cancel()
 			}()
 			enc := json.NewEncoder(a.out)
+			if j.Draft {
+				d, err := doDraft(ctx, j)
+				if err != nil {
+					_ = enc.Encode(news{Error: err.Error(), Code: exitCode(err)})
+					return &exit{code: exitCode(err)}
+				}
+				return errors.Join(enc.Encode(news{Draft: d}), enc.Encode(news{Result: &loaded{}}))
+			}
 			res, err := doLoad(ctx, j, func(n news) { _ = enc.Encode(n) })
 			if err != nil {
 				_ = enc.Encode(news{Error: err.Error(), Code: exitCode(err)})
@@ -348,15 +380,7 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if j.Append != "" {
 		return doAppend(ctx, j, tell)
 	}
-	recipes, err := recipesFor(j)
-	if err != nil {
-		return nil, err
-	}
-	file, fit, err := datasets.OpenFor(ctx, j.File, j.Options, query.Parquet{}, recipes)
-	if err != nil {
-		return nil, err
-	}
-	fit, err = chooseRecipe(file, fit, recipes, j)
+	file, fit, err := openFor(ctx, &j)
 	if err != nil {
 		return nil, err
 	}
@@ -371,6 +395,9 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	}
 	if !models.ValidDatasetID(id) {
 		return nil, usage("%q cannot name a dataset: use a lower-case letter, then up to 31 letters, digits, _ or -", id)
+	}
+	if err := checkRoom(j.Workspace, file); err != nil {
+		return nil, err
 	}
 	sum, err := file.SHA256()
 	if err != nil {
@@ -545,36 +572,62 @@ func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *
 	return ds, ok && ds.SHA256 == sum && recipe == r.Text && slices.Equal(ds.Extra, r.Extra())
 }
 
-// recipesFor are the recipes that may be used for a file: the one named, or
-// all; none where the columns are mapped by hand.
-func recipesFor(j job) ([]*datasets.Recipe, error) {
-	if j.Map != "" || j.Wide != "" {
-		return nil, nil
-	}
+// openFor opens the file of a job with the recipe for it: the one that was
+// made for it, the one named, the one of --map, or one that fits what the file
+// looks like.
+func openFor(ctx context.Context, j *job) (*datasets.File, *datasets.Fit, error) {
 	recipes := append(savedRecipes(j.Workspace), datasets.BuiltinRecipes()...)
-	if j.Recipe == "" {
-		return recipes, nil
+	switch {
+	case j.Text != "":
+		r, err := datasets.ParseRecipe([]byte(j.Text), datasets.Catalogue())
+		if err != nil {
+			return nil, nil, err
+		}
+		recipes = []*datasets.Recipe{r}
+	case j.Map != "" || j.Wide != "":
+		recipes = nil
+	case j.Recipe != "":
+		r, err := namedRecipe(j.Recipe, recipes)
+		if err != nil {
+			return nil, nil, err
+		}
+		recipes = []*datasets.Recipe{r}
 	}
-	r, err := namedRecipe(j.Recipe, recipes)
-	return []*datasets.Recipe{r}, err
+	opts := j.Options
+	file, _, err := datasets.OpenFor(ctx, j.File, opts, query.Parquet{}, recipes)
+	if err != nil {
+		return nil, nil, err
+	}
+	if j.Map != "" || j.Wide != "" {
+		fit, err := datasets.Generic(file, datasets.GenericOptions{
+			Map: j.Map, Wide: j.Wide, Only: j.Only, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: opts.Keep, Sheet: opts.Sheet,
+		}, datasets.Catalogue())
+		if err != nil {
+			return nil, nil, err
+		}
+		fit, err = fit.Hash(j.Hash)
+		return file, fit, err
+	}
+	fit, near, absent := datasets.FitFile(file, recipes)
+	switch {
+	case fit == nil && near != "":
+		return nil, nil, nearlyFits(file.Name, near, absent)
+	case fit == nil:
+		return nil, nil, datasets.NoRecipe(file, recipes, j.Recipe != "")
+	}
+	if fit, err = fit.Keep(opts.Keep); err != nil {
+		return nil, nil, err
+	}
+	fit, err = fit.Hash(j.Hash)
+	return file, fit, err
 }
 
-// chooseRecipe is the recipe for a file: the one that fits, or one made of
-// --map and --wide.
-func chooseRecipe(file *datasets.File, fit *datasets.Fit, recipes []*datasets.Recipe, j job) (*datasets.Fit, error) {
-	if j.Map != "" || j.Wide != "" {
-		return datasets.Generic(file, datasets.GenericOptions{
-			Map: j.Map, Wide: j.Wide, Only: j.Only, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
-		}, datasets.Catalogue())
-	}
-	if fit == nil {
-		return nil, datasets.NoRecipe(file, recipes, j.Recipe != "")
-	}
-	fit, err := fit.Keep(j.Options.Keep)
-	if err != nil {
-		return nil, err
-	}
-	return fit.Hash(j.Hash)
+// nearlyFits is the error for a file that lacks columns its recipe reads: a
+// person must say what that means.
+func nearlyFits(file, recipe string, absent []string) error {
+	return &models.Finding{Severity: models.Refused, File: file, Column: strings.Join(absent, ", "),
+		What: fmt.Sprintf("recipe %s nearly fits, but the file does not have this column", recipe),
+		Do:   fmt.Sprintf("Say what stands in its place, --instead %q, or go on without it, --without %q", absent[0]+"=COLUMN", absent[0])}
 }
 
 func namedRecipe(name string, recipes []*datasets.Recipe) (*datasets.Recipe, error) {
