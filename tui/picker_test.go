@@ -183,3 +183,10 @@ func TestWaysOutOfARefusal(t *testing.T) {
 	term.typed("enter")
 	term.wantNot("Refused")
 }
+
+// onView waits for a view by its digit: how much of its name the head has room
+// for is another matter.
+func (s *terminal) onView(digit string) {
+	s.t.Helper()
+	s.wait("[" + digit)
+}

@@ -603,7 +603,11 @@ func TestLoadFullDisk(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
 	dir := filepath.Join(disk, "ws")
+	t.Setenv(testRoomEnv, "1") // four MB are little, and enough for this one
 	wantTL(t, "load", trainingCSV(t, smallFile), "--workspace", dir)
+	t.Setenv(testRoomEnv, "")
+	wantUnchangedBy(t, dir, []string{"has", "MB free", "Make room"}, trainingCSV(t, longFile))
+	t.Setenv(testRoomEnv, "1")
 	wantUnchangedBy(t, dir, []string{dir, "the disk is full", "Free some room"}, trainingCSV(t, longFile))
 }
 
