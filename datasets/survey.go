@@ -194,7 +194,7 @@ func (sv *surveyor) row(rec []byte, line int64) (lineEnd int, ok bool) {
 		return bytes.IndexByte(rec, '\n'), false
 	}
 	switch {
-	case len(bytes.TrimRight(rec, "\r")) == 0 || len(bytes.Trim(rec, string(sv.d.delim)+" \t\r")) == 0:
+	case sv.void(rec):
 		sv.empty++
 		sv.gap = true
 		return 0, true
@@ -216,6 +216,16 @@ func (sv *surveyor) row(rec []byte, line int64) (lineEnd int, ok bool) {
 	}
 	sv.gap, sv.prev = false, line
 	return 0, true
+}
+
+// void reports whether a record holds nothing but blanks and delimiters.
+func (sv *surveyor) void(rec []byte) bool {
+	for _, c := range rec {
+		if c != sv.d.delim && c != ' ' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
 }
 
 // odd notes a row of another width than the table.
