@@ -46,6 +46,7 @@ golden: ## rewrite the golden screens after a wanted change; read the diff
 	go test ./tui ./cmd/tiplens -update
 
 .PHONY: fuzz
-fuzz: ## fuzz every reader for a minute each
+fuzz: ## press 100,000 keys at random (KEYS=1000000 for more), then fuzz every reader for a minute each
+	TIPLENS_KEYS=$(or $(KEYS),100000) go test ./tui -count=1 -run '^TestMonkey$$' -timeout 0
 	@for p in $$(go list ./...); do for f in $$(go test $$p -list '^Fuzz' | grep ^Fuzz); do \
 		go test $$p -run xxx -fuzz "^$$f$$" -fuzztime 60s || exit 1; done; done

@@ -99,14 +99,14 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 				if cell.State == models.Blank && len(cell.Notes) == 0 {
 					continue
 				}
-				line := []string{guard(b.Source.Agency), guard(b.Source.Dataset)}
+				line := []string{Guard(b.Source.Agency), Guard(b.Source.Dataset)}
 				codes := slices.Concat(h.Codes, ch.Codes)
 				for k := range axes {
 					code := models.Total
 					if k < len(codes) {
 						code = codes[k]
 					}
-					line = append(line, guard(code))
+					line = append(line, Guard(code))
 				}
 				line = append(line, cellNumbers(cell)...)
 				line = append(line, stateWord(cell, h, ch), cellFlags(a, b, h, cell))
@@ -127,10 +127,21 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 	return out.Error()
 }
 
-// guard keeps a spreadsheet from running a text as a formula.
-func guard(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+// Guard keeps a spreadsheet from running a text as a formula.
+func Guard(s string) string {
+	if s != "" && strings.ContainsRune(formulaSigns, rune(s[0])) {
 		return "'" + s
+	}
+	return s
+}
+
+// formulaSigns begin what a spreadsheet runs.
+const formulaSigns = "=+-@\t\r"
+
+// unguard takes the sign of Guard off again.
+func unguard(s string) string {
+	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune(formulaSigns, rune(s[1])) {
+		return s[1:]
 	}
 	return s
 }

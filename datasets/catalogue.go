@@ -36,7 +36,7 @@ func loadCatalogue() (*models.Catalog, error) {
 		return nil, err
 	}
 	var codes []*models.Code
-	for _, read := range []func() ([]*models.Code, error){readCodes, readCountries, readProvinces, readGroups, readAgencies} {
+	for _, read := range []func() ([]*models.Code, error){readCodes, readCountries, readProvinces, readNeighbours, readGroups, readAgencies} {
 		cs, err := read()
 		if err != nil {
 			return nil, err
@@ -213,6 +213,25 @@ func readProvinces() ([]*models.Code, error) {
 	return out, err
 }
 
+// readNeighbours reads the provinces, states and regions of the other
+// countries of ASEAN. Codes are those of ISO 3166-2 as Debian's iso-codes 4.15
+// lists them, and of its later changes for Indonesia and the Philippines; a
+// province of Viet Nam that took others in on 1 July 2025 (resolution
+// 202/2025/QH15) keeps the code that its name had. Names in Thai are those of
+// the Department of Provincial Administration. Names of countries in Khmer are
+// those of the Unicode CLDR, version 48.
+func readNeighbours() ([]*models.Code, error) {
+	var out []*models.Code
+	err := readTable("provinces_asean.csv", func(get func(string) string) {
+		out = append(out, &models.Code{
+			List: "area", ID: get("code"), Parent: get("parent"), Level: get("level"), Label: get("name"),
+			ValidFrom: date(get("valid_from")), ValidTo: date(get("valid_to")), Successor: get("successor"), SplitFrom: get("split_from"),
+			Aliases: words(get("aliases")), Doubtful: words(get("towns")), Shared: words(get("shared")), Note: get("note"), Country: get("code")[:2],
+		})
+	})
+	return out, err
+}
+
 func readGroups() ([]*models.Code, error) {
 	var out []*models.Code
 	byID := map[string]*models.Code{}
@@ -236,7 +255,7 @@ func readAgencies() ([]*models.Code, error) {
 	err := readTable("agencies.csv", func(get func(string) string) {
 		out = append(out, &models.Code{
 			List: "agency", ID: get("id"), Label: get("name"), LabelKM: get("name_km"), Kind: get("kind"), Country: get("country"),
-			ValidFrom: models.NoDate, ValidTo: models.NoDate,
+			Aliases: words(get("aliases")), ValidFrom: models.NoDate, ValidTo: models.NoDate,
 		})
 	})
 	return out, err

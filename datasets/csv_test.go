@@ -138,7 +138,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		{name: "only line ends", file: "a.csv", content: "\n\r\n\n", words: []string{"a.csv", "no rows"}},
 		{name: "packed nothing", file: "a.csv.gz", content: string(packed(t, nil)), words: []string{"a.csv.gz", "no rows"}},
 		{name: "binary", file: "a.csv", content: "a,b\x00\x01\x02", words: []string{"a.csv", "binary", "CSV", ".xlsx", "Parquet"}},
-		{name: "picture", file: "a.png", content: "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", words: []string{"a.png", "binary"}},
+		{name: "picture", file: "a.png", content: "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", words: []string{"a.png", "picture"}},
 		{name: "old Excel", file: "a.xls", content: ole, words: []string{"a.xls", "old Excel", "save it as .xlsx"}},
 		{name: "old Excel in capitals", file: "A.XLS", content: ole, words: []string{"A.XLS", "old Excel"}},
 		{name: "Excel behind a password", file: "a.xlsx", content: ole, words: []string{"a.xlsx", "password", "remove"}},

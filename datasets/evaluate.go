@@ -68,7 +68,7 @@ func (p *plan) evalSelf(name string, f *Field) evalFunc {
 		var parts []string
 		stated := false
 		for _, c := range f.From {
-			v := get(c)
+			v := f.stated(get(c))
 			stated = stated || v != ""
 			parts = append(parts, v)
 		}
@@ -85,24 +85,38 @@ func (p *plan) evalSelf(name string, f *Field) evalFunc {
 		}
 		if f.Split == "" {
 			r := one(text)
-			return r, r.code != "" || r.concern == unreadable
+			return r, r.code != "" || r.concern >= undecided
 		}
-		return p.evalSplit(text, f.Split, one)
+		return p.evalSplit(text, f, one)
 	}
 }
 
+// stated gives the text of a cell, nothing where it is one of the field's
+// marks of nothing stated.
+func (f *Field) stated(text string) string {
+	if text != "" && slices.ContainsFunc(f.Missing, func(m string) bool { return strings.EqualFold(m, text) }) {
+		return ""
+	}
+	return text
+}
+
 // evalSplit maps each part of a cell that holds several values.
-func (p *plan) evalSplit(text, sep string, one func(string) result) (result, bool) {
+func (p *plan) evalSplit(text string, f *Field, one func(string) result) (result, bool) {
 	var codes []string
 	out := result{text: text}
-	for _, part := range strings.Split(text, sep) {
+	for _, part := range strings.Split(text, f.Split) {
 		part = strings.TrimSpace(part)
 		if part == "" || p.missing[strings.ToLower(part)] {
 			continue
 		}
 		r := one(part)
+		out.uses = append(out.uses, r.uses...)
 		if r.concern != noConcern {
 			out.concern = max(out.concern, r.concern)
+			if r.concern == undecided { // told as a name
+				out.parted = true
+				continue
+			}
 			out.doubts = append(out.doubts, doubt{part, r.code, r.concern})
 		}
 		if r.code != "" {
@@ -110,7 +124,7 @@ func (p *plan) evalSplit(text, sep string, one func(string) result) (result, boo
 		}
 	}
 	out.code = p.join(codes)
-	return out, out.code != ""
+	return out, out.code != "" || out.concern >= undecided
 }
 
 // join makes one value of several codes, without those that a finer one of
@@ -181,7 +195,11 @@ func (p *plan) lookup(name string, f *Field) func(text string) result {
 			return result{code: c, text: text}
 		}
 		if code := ageBand(f.Bands, text); code != "" {
-			return result{code: code, text: text}
+			r := result{code: code, text: text}
+			if hasNativeDigits(text) {
+				r.concern = nativeDigits
+			}
+			return r
 		}
 		if plain || slices.Contains(freeText, name) {
 			return result{code: text, text: text}
@@ -192,18 +210,21 @@ func (p *plan) lookup(name string, f *Field) func(text string) result {
 			}
 			return result{text: text, concern: unreadable}
 		}
-		if c, sure := p.cat.Find(dim, text); c != nil {
-			r := result{code: c.ID, text: text}
-			if !sure {
-				r.concern = doubtfulName
-			}
-			return r
+		if code, ok := p.recipe.Decided(dim, text); ok {
+			return p.asDecided(dim, text, code)
+		}
+		found := p.matcher.Match(dim, text, f.Within)
+		if found.How.Sure() {
+			return certain(dim, text, found)
 		}
 		if c, ok := values["*"]; ok {
 			return result{code: c, text: text}
 		}
 		if p.cat.Open(dim) {
 			return result{code: Clean(text), text: text}
+		}
+		if r, ok := p.unsure(dim, text, found); ok {
+			return r
 		}
 		r := result{code: models.Other, text: text, concern: unknownText}
 		if dim == models.DimReporter || dim == models.DimAgency || dim == models.DimPlace && p.recipe.Grain == models.Figure || dim == "qualifier" || dim == "obs_status" {

@@ -14,7 +14,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"tiplens/models"
@@ -30,7 +29,7 @@ type Options struct {
 // Scanner reads files that the store knows better than this package: Parquet.
 type Scanner interface {
 	Columns(ctx context.Context, plan models.ReadPlan) ([]string, error)
-	Scan(ctx context.Context, plan models.ReadPlan, emit func(rows [][]string) error) error
+	Scan(ctx context.Context, plan models.ReadPlan, emit func(rows [][]string) error) ([]models.Finding, error)
 }
 
 // headRows is how many rows are looked at to find the header.
@@ -85,6 +84,8 @@ type block struct {
 	raw   []byte
 	rows  [][]string
 	done  int64 // bytes of the file read so far
+
+	records bool // a row that holds nothing is one all the same
 }
 
 // problem makes the error that ends a load: a finding with place and remedy.
@@ -238,87 +239,42 @@ func firstBytes(path string, n int) ([]byte, error) {
 	return buf[:m], err
 }
 
-// fileKind is what a file is, as its first bytes tell.
-type fileKind uint8
-
-const (
-	textKind fileKind = iota
-	gzipKind
-	zipKind
-	parquetKind
-	binaryKind // and from here on: what cannot be read
-	openDocumentKind
-	lockedKind
-	oldExcelKind
-	pdfKind
-)
-
-// problem says why files of a kind cannot be read and what to do.
-func (k fileKind) problem(name string) error {
-	switch k {
-	case openDocumentKind:
-		return problem(name, "this is an OpenDocument spreadsheet, which is not read", "Save it as .xlsx or .csv and load that")
-	case lockedKind:
-		return problem(name, "this workbook is protected with a password", "Open it in Excel, remove the password and save it again")
-	case oldExcelKind:
-		return problem(name, "this is an old Excel workbook (.xls), which is not read", "Open it in Excel or LibreOffice and save it as .xlsx")
-	case pdfKind:
-		return problem(name, "this is a PDF, which holds no table that can be read safely", "Ask the sender for the Excel or CSV file behind it")
-	}
-	return problem(name, "this is not a table: it holds binary data", "Load a CSV, Excel (.xlsx) or Parquet file")
-}
-
-// sniff tells from the first bytes what a file is.
-func sniff(head []byte, path string) fileKind {
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		if bytes.Contains(head[:min(len(head), 200)], []byte("application/vnd.oasis.opendocument")) {
-			return openDocumentKind
-		}
-		return zipKind
-	case bytes.HasPrefix(head, []byte("PAR1")):
-		return parquetKind
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return gzipKind
-	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		if strings.EqualFold(filepath.Ext(path), ".xlsx") {
-			return lockedKind
-		}
-		return oldExcelKind
-	case bytes.HasPrefix(head, []byte("%PDF")):
-		return pdfKind
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return textKind
-	case bytes.IndexByte(head, 0) >= 0:
-		return binaryKind
-	}
-	return textKind
-}
-
 func (f *File) openParquet(ctx context.Context, scan Scanner) error {
 	if scan == nil {
 		return problem(f.Name, "Parquet files cannot be read here", "Save it as CSV")
 	}
 	plan := models.ReadPlan{Path: f.Path}
+	bad := func(ctx context.Context, err error) error {
+		var told *models.Finding
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return err
+		case !errors.As(err, &told):
+			return problem(f.Name, "the Parquet file cannot be read: "+Clean(err.Error()), "Ask the sender for the file again")
+		case told.File == "":
+			told.File = f.Name
+		}
+		return told
+	}
 	cols, err := scan.Columns(ctx, plan)
 	if err != nil {
-		return problem(f.Name, "the Parquet file cannot be read: "+Clean(err.Error()), "Ask the sender for the file again")
+		return bad(ctx, err)
 	}
 	plan.Columns = cols
 	f.Format = "parquet"
 	t := &Table{Head: [][]string{cleanAll(cols)}, plain: true}
-	t.read = func(ctx context.Context, _ frame, emit func(block) error) error {
-		row := int64(1)
-		err := scan.Scan(ctx, plan, func(rows [][]string) error {
-			b := block{first: row, rows: rows}
+	t.read = func(ctx context.Context, _ frame, emit func(block) error) (err error) {
+		row, stop := int64(1), error(nil)
+		f.found, err = scan.Scan(ctx, plan, func(rows [][]string) error {
+			b := block{first: row, rows: rows, records: true}
 			row += int64(len(rows))
-			return emit(b)
+			stop = emit(b)
+			return stop
 		})
-		var found *models.Finding
-		if err != nil && ctx.Err() == nil && !errors.As(err, &found) {
-			return problem(f.Name, "the Parquet file cannot be read: "+Clean(err.Error()), "Ask the sender for the file again")
+		if stop != nil {
+			return stop
 		}
-		return err
+		return bad(ctx, err)
 	}
 	f.Tables = []*Table{t}
 	return nil

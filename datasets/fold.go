@@ -12,6 +12,7 @@ import (
 // it is go too, and Kompong is Kampong. Khmer has rules of its own. Text
 // without a single letter or digit folds to nothing.
 func fold(list, name string) string {
+	name = digits(name)
 	if strings.ContainsFunc(name, isKhmer) {
 		return foldKhmer(name)
 	}
@@ -47,11 +48,16 @@ var ageSigns = strings.NewReplacer("+", "plus", "<", "below", ">", "above", "≤
 
 func foldWord(w string) string {
 	var b strings.Builder
+	b.Grow(len(w))
 	for _, r := range w {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteByte(byte(r))
+		case r >= 'A' && r <= 'Z':
+			b.WriteByte(byte(r) + 'a' - 'A')
 		case r == '&':
 			b.WriteString("and")
+		case r < unicode.MaxASCII, unicode.Is(unicode.Mn, r):
 		case r == 'œ' || r == 'Œ':
 			b.WriteString("oe")
 		case r == 'ß':
@@ -68,6 +74,21 @@ func foldWord(w string) string {
 	}
 	return b.String()
 }
+
+// digits writes Khmer digits as Arabic ones: codes are numbers in either.
+func digits(s string) string {
+	if !strings.ContainsFunc(s, isKhmerDigit) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if isKhmerDigit(r) {
+			return r - '០' + '0'
+		}
+		return r
+	}, s)
+}
+
+func isKhmerDigit(r rune) bool { return r >= '០' && r <= '៩' }
 
 func isKhmer(r rune) bool { return r >= 0x1780 && r <= 0x17FF }
 

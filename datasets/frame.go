@@ -104,6 +104,7 @@ func (fr *frame) guess(g *grid) {
 			fr.header++
 		}
 	}
+	fr.header = g.fuller(fr.header)
 	like := g.score(fr.header, fr.header+1)
 	if like.data > 0 && like.names == 0 && (like.data > 1 || g.columns(fr.header) == 1) && !g.isSpanned(fr.header) {
 		fr.rows = 0
@@ -385,7 +386,49 @@ func (g *grid) group(i, below int) bool {
 	if g.filled[i] == 1 {
 		return hole && last > 0
 	}
-	return (gap || hole) && last < g.width(below) && g.score(i, below+1).data == 0
+	return (gap || hole) && last < g.width(below) && g.spans(i, below) && g.score(i, below+1).data == 0
+}
+
+// fuller passes over loose text above a header: a row below has more names,
+// and no row down to it names several columns at once.
+func (g *grid) fuller(i int) int {
+	for j := i + 1; j <= i+2 && j+1 < len(g.head) && !g.spans(j-1, j); j++ {
+		if l := g.score(j, j+1); g.distinct(j) > g.distinct(i) && l.names > 0 && l.data == 0 && g.score(i, j).data == 0 {
+			return j
+		}
+	}
+	return i
+}
+
+// distinct counts the texts of a row that differ.
+func (g *grid) distinct(i int) int {
+	seen := map[string]bool{}
+	for c := range g.head[i] {
+		if v := g.cell(i, c); v != "" {
+			seen[v] = true
+		}
+	}
+	return len(seen)
+}
+
+// spans reports whether half of the names in a row, at least, stand above
+// several columns of the row below. Where fewer do, it is loose text.
+func (g *grid) spans(i, below int) bool {
+	names, wide, run := 0, 0, 0
+	for c := range g.width(below) {
+		v, under := g.cell(i, c), g.cell(below, c) != ""
+		switch {
+		case v != "" && under && (c == 0 || v != g.cell(i, c-1)):
+			names, run = names+1, 1
+		case v != "" && !under:
+			run = 0
+		case under && run > 0:
+			if run++; run == 2 {
+				wide++
+			}
+		}
+	}
+	return wide > 0 && wide*2 >= names
 }
 
 // spread gives the rows of a header, each cell of all rows but the lowest
@@ -442,7 +485,7 @@ func notesBelow(tail [][]string, width int, text bool) int {
 		switch {
 		case filled == 0:
 			continue
-		case width < 2 || filled > 1 || kindOf(first) != textKindOf || full && (width < 3 || !noteWord(first) || strings.TrimSpace(tail[i][0]) == ""):
+		case width < 2 || filled > 1 || kindOf(first) != textKindOf && kindOf(first) != linkCell || full && (width < 3 || !noteWord(first) || strings.TrimSpace(tail[i][0]) == ""):
 			return n
 		case noteWord(first), len(first) > 60, i > 0 && isEmpty(tail[i-1]), text && len(tail[i]) == 1 && width > 2:
 			n = len(tail) - i

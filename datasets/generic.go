@@ -14,17 +14,19 @@ import (
 // GenericOptions map the columns of a file that no recipe knows.
 type GenericOptions struct {
 	Map       string // FIELD=COLUMN,...
+	Wide      string // FIELD=FIRST..LAST: columns that become rows; a WideRun prints it
 	Indicator string
 	Agency    string
 	Title     string
 	Sheet     string
 	Keep      []string
+	Only      []string // COLUMN=VALUE: only these rows are data
 }
 
 // Generic makes a recipe from a mapping of columns and fits it to the file.
 func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	r := &Recipe{Name: "generic", Generic: true, Grain: models.Record, Fields: Fields{}, Keep: o.Keep,
-		Missing: []string{"-", "--", "..", "n/a", "nil"}}
+		Missing: []string{"-", "--", "..", "n/a", "nil", "no data"}}
 	if o.Indicator != "" {
 		ind := cat.FindIndicator(o.Indicator)
 		if ind == nil {
@@ -43,10 +45,26 @@ func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.mapColumns(o.Map, fit.Columns(), f.Name); err != nil {
+	if o.Map != "" {
+		if err := r.mapColumns(o.Map, fit.Columns(), f.Name); err != nil {
+			return nil, err
+		}
+	}
+	if o.Wide != "" {
+		if r.Wide, err = wideOption(o.Wide, fit.Columns(), f.Name); err != nil {
+			return nil, err
+		}
+		r.Grain = models.Figure
+	}
+	if r.Only, err = onlyRows(o.Only, fit.Columns(), f.Name); err != nil {
 		return nil, err
 	}
-	if r.Fields["indicator"].Const == "" && len(r.Fields["indicator"].From) == 0 {
+	_, named := r.Fields["indicator"]
+	if r.Wide != nil {
+		_, turned := r.Wide.Into["indicator"]
+		named = named || turned
+	}
+	if !named {
 		return nil, problem(f.Name, "it is not said what the rows count", "Add --indicator, such as --indicator vic_identified")
 	}
 	if r.has("value") || r.has("value_low") || r.has("value_high") {
@@ -59,7 +77,7 @@ func Generic(f *File, o GenericOptions, cat *models.Catalog) (*Fit, error) {
 	if _, err := fit.Keep(o.Keep); err != nil {
 		return nil, err
 	}
-	b, err := yaml.Marshal(map[string]any{"made from": "--map " + o.Map, "indicator": o.Indicator, "agency": o.Agency})
+	b, err := yaml.Marshal(map[string]any{"made from": strings.TrimSpace("--map " + o.Map + wideText(o.Wide)), "only": o.Only, "indicator": o.Indicator, "agency": o.Agency})
 	r.Text = string(b)
 	return fit, err
 }
@@ -77,7 +95,7 @@ func (r *Recipe) genericFit(f *File, sheet string) (*Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Fit{r, t, fr.header, fr}, t.asHeader(fr)
+	return &Fit{Recipe: r, Table: t, HeaderRow: fr.header, frame: fr}, t.asHeader(fr)
 }
 
 // frameOf finds the table; the error names the file.
@@ -97,30 +115,106 @@ func (r *Recipe) mapColumns(text string, columns []string, file string) error {
 		if !ok || field == "" || column == "" {
 			return &models.SyntaxError{Msg: fmt.Sprintf("%q is no FIELD=COLUMN", pair)}
 		}
-		switch field {
-		case "province", "country":
-			field = models.DimPlace
-		case "age_group":
-			field = models.DimAge
+		within := ""
+		if field == "province" {
+			within = r.country()
 		}
-		if !knownField(field, Catalogue()) {
-			return &models.SyntaxError{Msg: fmt.Sprintf("there is no field %q in the model", field),
-				Near: models.Nearest(field, fieldNames(Catalogue()), 3)}
+		field, err := fieldCalled(field)
+		if err != nil {
+			return err
 		}
 		if !slices.ContainsFunc(columns, func(c string) bool { return sameName(c, column) }) {
-			f := problem(file, fmt.Sprintf("there is no column %q", Clean(column)), "Columns are "+strings.Join(columns, ", "))
-			if near := models.Nearest(column, columns, 3); len(near) > 0 {
-				f.Do = "Did you mean " + strings.Join(near, ", ") + "?"
+			if f := constant(field, column); f != nil {
+				r.Fields[field] = *f
+				continue
 			}
-			return f
+			return noColumn(file, column, columns)
 		}
-		f := Field{From: OneOf{column}}
-		if field == models.DimAge {
-			f.Bands = []int{0, 15, 18, 25, 35, 45, 60} // for ages in years; bands are understood as they stand
-		}
+		f := genericField(field, column)
+		f.Within = within
 		r.Fields[field] = f
 	}
 	return nil
+}
+
+// constant is what all rows share where the file does not say it: year=2016,
+// place=KH. Nil where the text is no year and no place.
+func constant(field, text string) *Field {
+	switch field {
+	case "year", "period":
+		if _, ok := parseTime(text); ok {
+			return &Field{Const: text}
+		}
+	case models.DimPlace, models.DimOrigin, models.DimDestination:
+		if k := Catalogue().Code(field, text); k != nil {
+			return &Field{Const: k.ID}
+		}
+	}
+	return nil
+}
+
+// onlyRows reads COLUMN=VALUE pairs; several values of one column are
+// alternatives.
+func onlyRows(pairs, columns []string, file string) (When, error) {
+	var out When
+	for _, p := range pairs {
+		column, value, ok := strings.Cut(p, "=")
+		if !ok {
+			return nil, &models.SyntaxError{Msg: fmt.Sprintf("%q is no COLUMN=VALUE", p)}
+		}
+		at := slices.IndexFunc(columns, func(c string) bool { return sameName(c, strings.TrimSpace(column)) })
+		if at < 0 {
+			return nil, noColumn(file, column, columns)
+		}
+		if out == nil {
+			out = When{}
+		}
+		out[columns[at]] = append(out[columns[at]], strings.TrimSpace(value))
+	}
+	return out, nil
+}
+
+// genericField reads a field from a column without a recipe.
+func genericField(field, column string) Field {
+	f := Field{From: OneOf{column}}
+	if field == models.DimAge {
+		f.Bands = []int{0, 15, 18, 25, 35, 45, 60} // for ages in years; bands are understood as they stand
+	}
+	return f
+}
+
+// fieldCalled finds the field of the model that a person means.
+func fieldCalled(name string) (string, error) {
+	switch name {
+	case "province", "country":
+		return models.DimPlace, nil
+	case "age_group":
+		return models.DimAge, nil
+	case "quarter", "half":
+		return "month", nil
+	}
+	if !knownField(name, Catalogue()) {
+		return "", &models.SyntaxError{Msg: fmt.Sprintf("there is no field %q in the model", name),
+			Near: models.Nearest(name, fieldNames(Catalogue()), 3)}
+	}
+	return name, nil
+}
+
+func noColumn(file, column string, columns []string) error {
+	f := problem(file, fmt.Sprintf("there is no column %q", Clean(column)), "Columns are "+strings.Join(columns, ", "))
+	if near := models.Nearest(column, columns, 3); len(near) > 0 {
+		f.Do = "Did you mean " + strings.Join(near, ", ") + "?"
+	}
+	return f
+}
+
+// country is that of the agency whose file it is, "" where it is not known.
+func (r *Recipe) country() string {
+	country, _, _ := strings.Cut(r.Fields[models.DimAgency].Const, ".")
+	if k := Catalogue().Code(models.DimPlace, country); k != nil && k.Level == "country" && len(country) == 2 {
+		return country
+	}
+	return ""
 }
 
 var notID = regexp.MustCompile(`[^a-z0-9_-]+`)
@@ -154,7 +248,9 @@ func (f *Fit) Keep(columns []string) (*Fit, error) {
 		}
 	}
 	r.Keep = append(slices.Clone(r.Keep), columns...)
-	return &Fit{&r, f.Table, f.HeaderRow, f.frame}, nil
+	out := *f
+	out.Recipe = &r
+	return &out, nil
 }
 
 // NoRecipe explains that no recipe fits and how to load the file all the same.

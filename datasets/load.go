@@ -7,22 +7,21 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"tiplens/models"
 )
 
-// Report is what a load has to tell. Read is always taken + held + skipped.
+// Report is what a load has to tell, and the names that were not certain.
 type Report struct {
-	Recipe                     string
-	Read, Taken, Held, Skipped int64
-	Findings                   []models.Finding
+	models.Report
+	Names []NameUse // most frequent first
 }
 
 // Progress is told how far a load has come, in bytes of the file.
@@ -34,6 +33,9 @@ type Fit struct {
 	Table     *Table
 	HeaderRow int // position of the header's first row in Table.Head
 	frame     frame
+
+	Covers  string        // the period that the dataset is said to cover, "" where nothing is said
+	Correct map[int64]int // rows held back in the version before and how often, of which this file corrects some; a load counts them down
 }
 
 // Columns gives the names of the columns of the fitting table.
@@ -61,7 +63,7 @@ func (r *Recipe) fits(f *File) *Fit {
 			continue
 		}
 		if fr, ok := t.frameWith(r.Match.Header); ok {
-			return &Fit{r, t, fr.header, fr}
+			return &Fit{Recipe: r, Table: t, HeaderRow: fr.header, frame: fr}
 		}
 	}
 	return nil
@@ -130,7 +132,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := fit.Table.asHeader(fit.frame); err != nil {
 		return nil, err
 	}
-	p := &plan{recipe: fit.Recipe, cat: cat}
+	p := &plan{recipe: fit.Recipe, cat: cat, matcher: NewMatcher(cat), stated: statedPeriod(fit.Covers), today: today()}
 	var seed [16]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, err
@@ -148,16 +150,27 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	}
 	l := &loader{file: f, plan: p, width: len(columns), hold: fit.Table.opts.Hold}
 	l.know(fit.Table, fit.frame)
+	if err := l.correcting(fit); err != nil {
+		return nil, err
+	}
 	total, err := l.run(ctx, fit, progress)
 	if err != nil {
 		return nil, err
 	}
-	rep := &Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}
-	for _, fd := range append(append(total.findings(), fit.Recipe.leftOut(total.skipped-l.empty.Load())...), slices.Concat(l.shapes(total.read), fit.Table.told(fit.frame), f.asides())...) {
+	if err := l.refusePersonal(total); err != nil {
+		return nil, err
+	}
+	total.findCodeColumns(columns, cat)
+	rep := &Report{Report: models.Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}}
+	for _, fd := range slices.Concat(total.findings(), total.twins.sameRows(p.layout.Subjects, fit.Recipe.Dataset.Protected != ""), l.wideCells(total), l.shapes(total.read), l.people(total), fit.Table.told(fit.frame), f.asides()) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}
+	rep.Names = total.nameUses()
 	switch {
+	case total.read > 0 && total.read == total.skipped && len(p.number) > 0:
+		rep.Findings = append(rep.Findings, models.Finding{Severity: models.Note, File: f.Name, Sheet: Clean(fit.Table.Sheet),
+			What: "this is an empty template: none of its rows is filled in, so it holds 0 cases"})
 	case total.read == 0:
 		return rep, problem(f.Name, "there is a header and no row below it", "Ask the sender for the rows")
 	case total.taken == 0 && total.held > 0:
@@ -169,28 +182,35 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	return rep, nil
 }
 
-// leftOut says which rows a recipe leaves out, and how many they were.
-func (r *Recipe) leftOut(n int64) []models.Finding {
-	if n == 0 {
-		return nil
-	}
-	why := "rows without anything that the recipe counts"
-	var cases []string
-	for _, c := range slices.Sorted(maps.Keys(r.Skip)) {
-		var vals []string
-		for _, v := range r.Skip[c] {
-			if v == "" {
-				vals = append(vals, "empty")
-			} else {
-				vals = append(vals, strconv.Quote(v))
-			}
+// whenSentence says what rows are left out for a test of a recipe.
+func whenSentence(column, is string, values OneOf) string {
+	var vals []string
+	for _, v := range values {
+		switch v {
+		case "":
+			vals = append(vals, "empty")
+		case "*":
+			vals = append(vals, "filled in")
+		default:
+			vals = append(vals, strconv.Quote(v))
 		}
-		cases = append(cases, c+" is "+strings.Join(vals, " or "))
 	}
-	if len(cases) > 0 {
-		why = "rows in which " + strings.Join(cases, ", or ")
+	return "the recipe leaves out rows in which " + Clean(column) + is + strings.Join(vals, " or ")
+}
+
+// statedPeriod is the period that a dataset says it covers, without bounds
+// where it says none.
+func statedPeriod(text string) models.Period {
+	p, err := models.ParsePeriod(text)
+	if err != nil {
+		return models.Period{Start: models.NoDate, End: models.NoDate}
 	}
-	return []models.Finding{{Severity: models.Note, Count: n, What: "the recipe leaves out " + why}}
+	return p
+}
+
+func today() models.Date {
+	y, m, d := time.Now().Date()
+	return models.NewDate(y, int(m), d)
 }
 
 // loader runs the workers of one load.
@@ -203,6 +223,10 @@ type loader struct {
 	mu     sync.Mutex
 	bad    []models.Finding // rows whose shape is wrong
 	n      int64            // how many of them
+	why    map[string]int64 // and of which kind
+	aside  []models.HeldRow // them, on their way to the sink
+	failed error            // why they could not be stored
+	fix    *corrected       // set where the file corrects rows of the version before
 	beyond int64            // rows of a sheet with cells to the right of the header
 	first  int64            // the first of them
 	last   int64            // row in which the data end; 0 where the file does
@@ -214,7 +238,6 @@ type loader struct {
 	altered atomic.Int64 // cells that hold what is not printed
 
 	again atomic.Int64 // rows that are the header once more
-	empty atomic.Int64 // rows of which every cell is empty
 	wider atomic.Int64 // rows with more fields than the header, all empty
 }
 
@@ -268,10 +291,16 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 	if err == nil && l.n > 0 && !l.hold {
 		err = l.badRows()
 	}
+	if err == nil {
+		err = errors.Join(l.failed, l.plan.hold(l.aside))
+	}
 	if l.hold {
 		total.read += l.n
 		total.held += l.n
 		total.rows = append(total.rows, l.bad...)
+		for what, n := range l.why {
+			total.why[cause{models.KindHeld, "", what}] += n
+		}
 	}
 	return total, err
 }
@@ -282,14 +311,18 @@ func (l *loader) block(w *worker, b block, d *dialect) error {
 		if len(fields) > l.width {
 			l.overhang(line, fields[l.width:])
 		}
-		if blank(fields) { // a delimiter in every place and nothing between
-			l.empty.Add(1)
+		if blank(fields) || w.p.onlyNumber(fields) { // a delimiter in every place and nothing between
 			w.tally.read++
-			w.tally.skipped++
+			w.tally.skip(w.p.emptyRows())
 			return nil
 		}
 		w.take(fields)
-		if err := w.add(line); err != nil {
+		w.tally.twins.add(fields, line)
+		source, err := l.place(w, fields, line)
+		if err != nil {
+			return err
+		}
+		if err := w.add(source); err != nil {
 			return l.located(err, line)
 		}
 		return nil
@@ -324,9 +357,9 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 			if i := bytes.IndexByte(rec, '\n'); i >= 0 { // the quote may be a stray one: only its own line is lost
 				rec, rest = text[:i], text[i+1:]
 			}
-			l.wrong(line, err.Error()+", so where the field ends is not certain", "Double the quotes that belong to the text")
+			l.wrong(line, err.Error()+", so where the field ends is not certain", "a quote is not closed, or stands where none may be", "Double the quotes that belong to the text")
 		case !l.fitsWidth(fields):
-			l.wrong(line, l.misfit(fields), "Look for a missing or extra delimiter in this row")
+			l.wrong(line, l.misfit(fields), "the row has not as many fields as the header", "Look for a missing or extra delimiter in this row")
 		default:
 			if len(fields) > l.width {
 				l.wider.Add(1)
@@ -339,6 +372,20 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 		text = rest
 	}
 	return nil
+}
+
+// onlyNumber reports whether a row holds nothing but the number that a
+// template gives it beforehand.
+func (p *plan) onlyNumber(fields [][]byte) bool {
+	if len(p.number) == 0 {
+		return false
+	}
+	for i, f := range fields {
+		if len(trim(f)) > 0 && !slices.Contains(p.number, i) {
+			return false
+		}
+	}
+	return true
 }
 
 // misfit says why a row does not fit the header.
@@ -410,6 +457,13 @@ func (l *loader) shifted(fields [][]byte) bool {
 	return as > 4 && moved < as
 }
 
+func (p *plan) emptyRows() string {
+	if len(p.number) > 0 {
+		return "rows of which every cell but the number is empty"
+	}
+	return "rows of which every cell is empty"
+}
+
 func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) error {
 	row := make([][]byte, 0, l.width)
 	for i, cells := range b.rows {
@@ -419,7 +473,7 @@ func (l *loader) splitRows(b block, fn func(line int64, fields [][]byte) error) 
 			empty = empty && strings.TrimSpace(c) == ""
 			row = append(row, []byte(c))
 		}
-		if empty { // sheets end in rows that hold nothing
+		if empty && !b.records { // sheets end in rows that hold nothing
 			continue
 		}
 		if err := fn(b.first+int64(i), row); err != nil {
@@ -442,12 +496,25 @@ func (l *loader) overhang(line int64, cells [][]byte) {
 	}
 }
 
-func (l *loader) wrong(line int64, what, do string) {
+func (l *loader) wrong(line int64, what, why, do string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.n++
+	if l.why == nil {
+		l.why = map[string]int64{}
+	}
+	l.why[why]++
 	if len(l.bad) < 10*maxListed {
-		l.bad = append(l.bad, models.Finding{Severity: models.Held, File: l.file.Name, Row: line, What: what, Do: do})
+		l.bad = append(l.bad, models.Finding{Severity: models.Held, Kind: models.KindHeld, File: l.file.Name, Row: line, What: what, Do: do})
+	}
+	if !l.hold || l.plan == nil {
+		return
+	}
+	if l.aside = append(l.aside, models.HeldRow{Row: line, What: what, Why: why}); len(l.aside) == heldBlock {
+		if err := l.plan.hold(l.aside); err != nil {
+			l.failed = err
+		}
+		l.aside = nil
 	}
 }
 
@@ -466,9 +533,6 @@ func (l *loader) badRows() error {
 // shapes tells of rows that were taken, or left out, for their shape.
 func (l *loader) shapes(read int64) []models.Finding {
 	out := l.unmapped()
-	if n := l.empty.Load(); n > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Count: n, What: "rows of which every cell is empty were left out"})
-	}
 	if n := l.wider.Load(); n > 0 && n == read {
 		out = append(out, models.Finding{Severity: models.Doubt, Count: n,
 			What: fmt.Sprintf("every row has more fields than the header, which names %d, and those beyond it are empty", l.width),
@@ -488,28 +552,41 @@ func (l *loader) unmapped() []models.Finding {
 	for _, c := range l.plan.recipe.Drop {
 		used[strings.ToLower(c)] = true
 	}
+	if t := l.plan.turn; t != nil {
+		for _, i := range t.at {
+			used[strings.ToLower(l.plan.columns[i])] = true
+		}
+	}
 	var left, twice []string
+	dropped := func(c string) bool {
+		return slices.ContainsFunc(l.plan.recipe.Drop, func(d string) bool { return strings.EqualFold(d, c) })
+	}
 	seen := map[string]bool{}
-	for _, c := range l.plan.columns {
+	for _, c := range l.plan.columns[:l.plan.width] {
 		key := strings.ToLower(c)
+		if helperColumn(c) {
+			continue
+		}
 		if !used[key] {
-			left = append(left, c)
-		} else if seen[key] {
+			if !personal(c) {
+				left = append(left, c)
+			}
+		} else if seen[key] && !dropped(c) {
 			twice = append(twice, c)
 		}
 		seen[key] = true
 	}
 	if len(twice) > 0 {
-		out = append(out, models.Finding{Severity: models.Doubt, Column: strings.Join(twice, ", "),
+		out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindColumns, Column: strings.Join(twice, ", "),
 			What: "another column to the left has the same name but for capitals, and only that one is read", Do: "Give each column a name of its own"})
 	}
 	if len(left) > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(left, ", "),
+		out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: strings.Join(left, ", "),
 			What: "no field of the recipe reads these columns, so they were left out", Do: "Keep one as a dimension with --keep NAME"})
 	}
 	for _, k := range l.plan.recipe.kept() {
 		if !strings.EqualFold(k.name, "x_"+k.column) {
-			out = append(out, models.Finding{Severity: models.Note, Column: Clean(k.column), What: "this column is kept as the dimension " + k.name})
+			out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: Clean(k.column), What: "this column is kept as the dimension " + k.name})
 		}
 	}
 	if l.beyond > 0 {
@@ -518,7 +595,7 @@ func (l *loader) unmapped() []models.Finding {
 			Do:   "Give the column a name in the header if it belongs to the table"})
 	}
 	if len(l.plan.absent) > 0 {
-		out = append(out, models.Finding{Severity: models.Note, Column: strings.Join(l.plan.absent, ", "),
+		out = append(out, models.Finding{Severity: models.Note, Kind: models.KindColumns, Column: strings.Join(l.plan.absent, ", "),
 			What: "the recipe reads these columns, and this file does not have them", Do: "Nothing is stated for them"})
 	}
 	return out

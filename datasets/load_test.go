@@ -372,6 +372,10 @@ func TestGenericMapping(t *testing.T) {
 	if fit.Recipe.Dataset.ID != "persons_small" || fit.Recipe.Dataset.Title != "A list" || !slices.Equal(fit.Recipe.Extra(), []string{"x_hotline"}) {
 		t.Errorf("the dataset is %q, %q with %v", fit.Recipe.Dataset.ID, fit.Recipe.Dataset.Title, fit.Recipe.Extra())
 	}
+	if fit.Recipe, err = fit.Recipe.Decide("place", "Poipet", "KH-1"); err != nil {
+		t.Fatal(err)
+	}
+	fit.Recipe.Unsure = Other
 	m, rep := load(t, f, fit)
 	if rep.Read != 6 || rep.Taken != 5 || rep.Held != 1 {
 		t.Errorf("read %d, taken %d, held %d; want 6, 5, 1", rep.Read, rep.Taken, rep.Held)
@@ -398,7 +402,7 @@ func TestGenericMapping(t *testing.T) {
 		return nil
 	}
 	for _, words := range [][]string{
-		{"Poipet", "KH-1", "Check"},               // a town stands for its province, with doubt
+		{"Poipet", "KH-1", "decided"},             // a town stands for its province where a person says so
 		{"Meanchey", "Other"},                     // a name of two provinces is nobody's
 		{"row 7", "Registered", "soon"},           // held back
 		{"Full name", "Phone number", "left out"}, // what nothing reads is named

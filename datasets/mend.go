@@ -454,13 +454,13 @@ func (l *loader) mend(text, rec []byte, line int64) (int, [][]byte) {
 		if len(best.how) > 0 {
 			how = strings.Join(best.how[:min(len(best.how), 3)], ", ")
 		}
-		l.wrong(line, "this row does not have the form of the table, and was put into the columns that fit it best: "+how, "Check it, and correct it in the file")
+		l.wrong(line, "this row does not have the form of the table, and was put into the columns that fit it best: "+how, "the row was put into the columns that fit it best", "Check it, and correct it in the file")
 		return used, row
 	}
 	p := looseParser{d: m.d}
 	n := p.parse(text)
 	n -= len(text[:n]) - len(bytes.TrimRight(text[:n], "\r\n"))
-	l.wrong(line, fmt.Sprintf("there are %d fields in this row where the table has %d columns, and which belongs where is not certain", len(p.fields), l.width), "Check it, and correct it in the file")
+	l.wrong(line, fmt.Sprintf("there are %d fields in this row where the table has %d columns, and which belongs where is not certain", len(p.fields), l.width), "the row has not as many fields as the header", "Check it, and correct it in the file")
 	if i := bytes.IndexByte(text[n:], '\n'); i > 0 {
 		n += i
 	}

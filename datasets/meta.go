@@ -30,8 +30,10 @@ type Meta struct {
 	Values     map[string]string // by key of models.MetaFields
 	ID         string
 	Synthetic  *bool
+	Complete   *bool // its figures hold everyone
 	OriginFrom string
 	Protected  string
+	Covers     string // the period the dataset is said to cover
 
 	synthetic int64 // the line that says so
 }
@@ -140,6 +142,12 @@ func (m *Meta) state(key string, n *yaml.Node, cat *models.Catalog) error {
 			return fmt.Errorf("synthetic is true or false, not %q", value)
 		}
 		m.Synthetic, m.synthetic = &yes, int64(n.Line)
+	case "complete":
+		var yes bool
+		if err := n.Decode(&yes); err != nil {
+			return fmt.Errorf("complete is true or false, not %q", value)
+		}
+		m.Complete = &yes
 	case "origin_from":
 		if cat.Dimension(value) == nil {
 			return fmt.Errorf("origin_from names a dimension such as nationality, and there is none called %q", value)
@@ -150,10 +158,15 @@ func (m *Meta) state(key string, n *yaml.Node, cat *models.Catalog) error {
 			return err
 		}
 		m.Protected = value
+	case "covers":
+		if _, err := models.ParsePeriod(value); err != nil {
+			return fmt.Errorf("covers is a period such as 2024, 2024-S1 or 2019..2025, not %q", value)
+		}
+		m.Covers = value
 	default:
 		f := models.FindMeta(key)
 		if f == nil {
-			return models.UnknownMeta(Clean(key), "id", "synthetic", "protected", "origin_from")
+			return models.UnknownMeta(Clean(key), "id", "synthetic", "complete", "protected", "covers", "origin_from")
 		}
 		if err := f.Check(value); err != nil {
 			return err
@@ -184,11 +197,17 @@ func (m *Meta) Apply(ds *models.Dataset) error {
 		}
 		ds.Synthetic = *m.Synthetic
 	}
+	if m.Complete != nil {
+		ds.Complete = *m.Complete
+	}
 	if m.OriginFrom != "" {
 		ds.OriginFrom = m.OriginFrom
 	}
 	if m.Protected != "" {
 		ds.Protected = m.Protected
+	}
+	if m.Covers != "" {
+		ds.Covers = m.Covers
 	}
 	for _, key := range m.Stated() {
 		if err := ds.SetMeta(key, m.Values[key]); err != nil {

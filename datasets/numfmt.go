@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -23,6 +24,7 @@ const (
 	dateNumber
 	timeNumber // of day
 	percentNumber
+	lengthOfTime // hours beyond a day
 )
 
 // builtinFormat is the format of a number below 164, which files do not spell
@@ -55,7 +57,7 @@ var (
 // "dd/mm/yyyy" or "0.0%", by its section for positive numbers.
 func parseFormat(code string) numberFormat {
 	if formatElapsed.MatchString(code) {
-		return numberFormat{} // hours beyond a day: a length of time, no point in it
+		return numberFormat{kind: lengthOfTime} // no point in time
 	}
 	code, _, _ = strings.Cut(strings.ToLower(formatText.ReplaceAllString(code, "")), ";")
 	if strings.Contains(code, "%") {
@@ -90,6 +92,18 @@ func (f numberFormat) text(stored string, from1904 bool) string {
 		return strconv.FormatFloat(roundHalfUp(v*100, f.decimals), 'f', f.decimals, 64) + "%"
 	case f.kind == timeNumber && v >= 0 && v < 1:
 		return midnight.Add(time.Duration(math.Round(v*86400)) * time.Second).Format("15:04:05")
+	case f.kind == lengthOfTime && v >= 0 && v < 1e6:
+		s := int64(math.Round(v * 86400))
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	case f.kind == dateNumber && !from1904 && v >= 0 && (v < 1 || math.Floor(v) == 60):
+		day := "1900-01-00"
+		if v >= 1 {
+			day = "1900-02-29"
+		}
+		if at := midnight.Add(time.Duration(math.Round((v-math.Floor(v))*86400)) * time.Second); !at.Equal(midnight) {
+			return day + at.Format(" 15:04:05")
+		}
+		return day
 	case f.kind == dateNumber:
 		if t, ok := serialTime(v, from1904); ok {
 			if t.Equal(t.Truncate(24 * time.Hour)) {
@@ -110,6 +124,12 @@ func roundHalfUp(v float64, decimals int) float64 {
 		return v
 	}
 	return math.Round(exact) / shift
+}
+
+// noSuchDay reports whether a text is one of the two days that spreadsheets
+// have and no calendar: the 29th of February 1900 and the day 0.
+func noSuchDay(text string) bool {
+	return strings.HasPrefix(text, "1900-02-29") || strings.HasPrefix(text, "1900-01-00")
 }
 
 var midnight = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -14,7 +14,7 @@ func TestNumberFormats(t *testing.T) {
 		"General": {}, "0": {}, "#,##0.00": {}, "@": {}, `0 "days"`: {}, `[$USD] #,##0`: {}, "0.00E+00": {}, "[Red]-0;0": {}, "": {}, `"d"0`: {}, `0\ \d`: {}, "# ?/?": {},
 		"yyyy-mm-dd": date, "dd/mm/yyyy": date, "d-mmm-yy": date, `[$-409]d\-mmm\-yy;@`: date, "mmm yyyy": date, "mmmm": date, `yyyy"year"m"month"`: date,
 		"[$-1070000]d/m/bbbb": date, "m/d/yy h:mm": date, "yyyy\\-mm\\-dd\\ hh:mm:ss.000": date, "[$-453]dd mmmm yyyy": date,
-		"h:mm": clock, "h:mm AM/PM": clock, "mm:ss.0": clock, "[h]:mm:ss": {}, "[mm]:ss": {},
+		"h:mm": clock, "h:mm AM/PM": clock, "mm:ss.0": clock, "[h]:mm:ss": {kind: lengthOfTime}, "[mm]:ss": {kind: lengthOfTime},
 		"0%": {kind: percentNumber}, "0.0%": {percentNumber, 1}, "#,##0.00 %": {percentNumber, 2}, `0" % of all"`: {},
 	} {
 		if got := parseFormat(code); got != want {
@@ -36,7 +36,7 @@ func TestNumbersByFormat(t *testing.T) {
 		{date, "1", false, "1900-01-01"}, {date, "59", false, "1900-02-28"}, {date, "61", false, "1900-03-01"}, {date, "0", true, "1904-01-01"},
 		{date, "2958465", false, "9999-12-31"}, {date, "4.5049E4", false, "2023-05-03"},
 		// No day: it stays what it is.
-		{date, "60", false, "60"}, {date, "0", false, "0"}, {date, "-3", false, "-3"}, {date, "2958466", false, "2958466"}, {date, "soon", false, "soon"}, {date, "NaN", false, "NaN"},
+		{date, "60", false, "1900-02-29"}, {date, "60.5", false, "1900-02-29 12:00:00"}, {date, "0", false, "1900-01-00"}, {numberFormat{kind: lengthOfTime}, "10.5", false, "252:00:00"}, {date, "-3", false, "-3"}, {date, "2958466", false, "2958466"}, {date, "soon", false, "soon"}, {date, "NaN", false, "NaN"},
 		{numberFormat{kind: timeNumber}, "0.75", false, "18:00:00"}, {numberFormat{kind: timeNumber}, "1.5", false, "1.5"},
 		{numberFormat{kind: percentNumber}, "0.125", false, "13%"}, {numberFormat{percentNumber, 1}, "0.125", false, "12.5%"}, {numberFormat{percentNumber, 2}, "1.00005", false, "100.01%"},
 		{numberFormat{percentNumber, 1}, "0.29", false, "29.0%"}, {numberFormat{}, "45049", false, "45049"},

@@ -23,6 +23,8 @@ type coded struct {
 	concern concern // the gravest of
 	doubts  []doubt
 	parted  bool // they are of values that the cell holds, not of all of it
+	uses    []NameUse
+	valid   models.Period // in which its codes exist; Undated for always
 }
 
 // doubt is a text that gave cause for concern: a whole cell, or one of the
@@ -35,9 +37,12 @@ type doubt struct {
 type concern uint8
 
 const (
-	noConcern concern = iota
+	noConcern    concern = iota
+	nativeDigits         // Khmer or Arabic digits were read as a number
+	maybeNamibia         // NA was taken for nothing stated
+	maybeMissing         // NA was taken for Namibia
 	unknownText
-	doubtfulName
+	undecided  // the row is held until a person has said what a name means
 	unreadable // the row must be held
 )
 
@@ -46,17 +51,26 @@ const (
 type plan struct {
 	recipe  *Recipe
 	cat     *models.Catalog
+	matcher *Matcher
 	sink    Sink
-	columns []string       // of the file
+	columns []string       // of the file, then those that a wide table adds
+	width   int            // how many are of the file
+	turn    *turn          // of a wide table, else nil
+	number  []int          // positions of columns that only number the rows
 	at      map[string]int // column name to position
 	coded   []string       // coded columns of the target, extras last
 	layout  *models.Layout
 	varying []int // positions in coded of the columns of the layout
 	observe []variant
 	skip    []test
+	only    []test
 	legs    []legProgram
 	missing map[string]bool
 	key     [2]uint64
+	others  []int               // columns for what fits no code, such as "Other, specify", that no field reads
+	kept    []bool              // by column: its cells are stored with a row held back
+	stated  models.Period       // what the dataset says it covers; rows outside are told
+	today   models.Date         // a later first day is told
 	absent  []string            // columns that the recipe reads and the file lacks
 	count   int                 // programs compiled
 	common  map[string]*program // those that all events of a record share
@@ -66,6 +80,7 @@ type variant struct {
 	when    []test
 	coded   []*program // by position in plan.coded
 	time    [4]*program
+	month   *program
 	value   *program
 	low     *program
 	high    *program
@@ -83,6 +98,7 @@ const (
 type test struct {
 	col    int
 	values OneOf
+	why    string // of a row that is left out for it
 }
 
 type legProgram struct {
@@ -98,27 +114,41 @@ type program struct {
 	field  *Field
 	inputs []int // positions of the columns it reads, sorted
 	simple bool  // the text of one column, as it stands
+	turns  bool  // one of them differs from column to column of a wide table
 	eval   func(get func(column string) string) result
 }
 
 type result struct {
 	code, text string
 	concern    concern
-	doubts     []doubt // of the parts of a cell that holds several values
+	doubts     []doubt   // of the parts of a cell that holds several values
+	parted     bool      // a name that waits is one of several values
+	uses       []NameUse // names in it that are not certain, or that a person decided
 }
 
 func (p *plan) compile(sink Sink, columns []string) error {
-	p.sink, p.columns, p.at, p.common = sink, columns, map[string]int{}, map[string]*program{}
+	p.sink, p.columns, p.width, p.at, p.common = sink, columns, len(columns), map[string]int{}, map[string]*program{}
+	if err := p.turned(); err != nil {
+		return err
+	}
 	for _, form := range []func(string) string{strings.ToLower, func(c string) string { return strings.ToLower(plainName(c)) }} {
-		for i, c := range columns {
-			if _, dup := p.at[form(c)]; !dup {
+		for i, c := range p.columns {
+			if at, dup := p.at[form(c)]; !dup || i >= p.width && at < p.width {
 				p.at[form(c)] = i
 			}
 		}
 	}
+	for i, c := range p.columns[p.width:] { // what a wide table adds goes before a column of that name
+		p.at[c] = p.width + i
+	}
 	for _, c := range p.recipe.columns() {
 		if _, ok := p.at[strings.ToLower(c)]; !ok {
 			p.absent = append(p.absent, c)
+		}
+	}
+	for _, c := range p.recipe.Number {
+		if i, ok := p.at[strings.ToLower(c)]; ok {
+			p.number = append(p.number, i)
 		}
 	}
 	p.missing = map[string]bool{}
@@ -126,7 +156,8 @@ func (p *plan) compile(sink Sink, columns []string) error {
 		p.missing[strings.ToLower(m)] = true
 	}
 	p.coded = append(slices.Clone(models.CodedColumns), p.recipe.Extra()...)
-	p.skip = p.tests(p.recipe.Skip)
+	p.skip, p.only = p.tests(p.recipe.Skip, " is "), p.tests(p.recipe.Only, " is not ")
+	p.kept, p.others = p.heldColumns(), p.otherColumns()
 	observe := p.recipe.Observe
 	if len(observe) == 0 {
 		observe = []Observe{{}}
@@ -134,6 +165,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 	for _, o := range observe {
 		p.observe = append(p.observe, p.variant(o))
 	}
+	p.spans()
 	for _, l := range p.recipe.Legs {
 		n, err := sink.Encode("leg_role", l.Role, "")
 		if err != nil {
@@ -151,7 +183,7 @@ func (p *plan) compile(sink Sink, columns []string) error {
 // lay finds the columns that are the same in every row: those without inputs,
 // unless relate may still change them.
 func (p *plan) lay() error {
-	p.layout = &models.Layout{Constant: map[string]uint16{}, Figures: p.recipe.Grain == models.Figure}
+	p.layout = &models.Layout{Constant: map[string]uint16{}, Figures: p.recipe.Grain == models.Figure, Source: p.columns}
 	for _, v := range p.observe {
 		p.layout.Subjects = p.layout.Subjects || v.subject != nil
 	}
@@ -196,7 +228,7 @@ func (p *plan) related(name string, g *program) bool {
 }
 
 func (p *plan) variant(o Observe) variant {
-	v := variant{when: p.tests(o.When)}
+	v := variant{when: p.tests(o.When, " is ")}
 	own := func(name string) *program {
 		f, ok := o.Fields[name]
 		if !ok {
@@ -221,6 +253,7 @@ func (p *plan) variant(o Observe) variant {
 		}
 	}
 	v.time[timeStart], v.time[timeEnd] = optional("period_start"), optional("period_end")
+	v.month = optional("month")
 	v.value, v.low, v.high = optional("value"), optional("value_low"), optional("value_high")
 	v.note, v.subject, v.bound = optional("note"), optional("subject"), optional("bound")
 	return v
@@ -254,14 +287,14 @@ func (p *plan) shared(name string) *program {
 	return g
 }
 
-func (p *plan) tests(w When) []test {
+func (p *plan) tests(w When, left string) []test {
 	var out []test
 	for c, vals := range w {
 		i, ok := p.at[strings.ToLower(c)]
 		if !ok {
 			i = -1
 		}
-		out = append(out, test{i, vals})
+		out = append(out, test{i, vals, whenSentence(c, left, vals)})
 	}
 	slices.SortFunc(out, func(a, b test) int { return a.col - b.col })
 	return out
@@ -286,7 +319,8 @@ func (p *plan) program(name string, f *Field) *program {
 		}
 	}
 	slices.Sort(g.inputs)
-	g.simple = len(f.From) == 1 && len(g.inputs) == 1 && f.Else == nil && f.None == "" && f.Match == "" && f.As == "" && len(f.Values) == 0 && len(f.When) == 0
+	g.turns = len(g.inputs) > 0 && g.inputs[len(g.inputs)-1] >= p.width
+	g.simple = len(f.From) == 1 && len(g.inputs) == 1 && f.Else == nil && f.None == "" && f.Match == "" && f.As == "" && len(f.Values) == 0 && len(f.When) == 0 && len(f.Missing) == 0
 	e := p.evaluator(name, f)
 	g.eval = func(get func(string) string) result {
 		r, stated := e(get)
@@ -336,6 +370,9 @@ func (p *plan) textColumns(g *program) string {
 	var add func(f *Field)
 	add = func(f *Field) {
 		for _, c := range f.From {
+			if strings.HasPrefix(c, turnPrefix) {
+				c = "header"
+			}
 			if !slices.Contains(names, c) {
 				names = append(names, c)
 			}

@@ -60,10 +60,7 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 			return emit(l.printed(row))
 		})
 	})
-	if len(f.Tables) > 1 {
-		notes = append(notes, models.Finding{Severity: models.Note,
-			What: fmt.Sprintf("the workbook has %d sheets with rows; this is %q", len(f.Tables), Clean(t.Sheet)), Do: "Choose another with --sheet"})
-	}
+	notes = append(notes, f.sheetNote(t)...)
 	notes = slices.Concat(notes, t.told(fr), l.toldOfRows())
 	for i := range notes {
 		notes[i].File = f.Name

@@ -29,27 +29,34 @@ var recipeFiles embed.FS
 // that a person can read and edit; ordinary files need no Go.
 type Recipe struct {
 	Name    string         `yaml:"recipe"`
-	About   string         `yaml:"about"`
-	Match   Match          `yaml:"match"`
-	Read    Shape          `yaml:"read"` // how the bytes of such a file become a table, where that is not to be found out
-	Dataset models.Dataset `yaml:"dataset"`
+	About   string         `yaml:"about,omitempty"`
+	Match   Match          `yaml:"match,omitempty"`
+	Dataset models.Dataset `yaml:"dataset,omitempty"`
+	Read    Shape          `yaml:"read,omitempty"` // how bytes become a table, where that cannot be found out
 	Grain   models.Grain   `yaml:"grain"`
-	Missing []string       `yaml:"missing"` // texts that stand for nothing stated
-	Skip    When           `yaml:"skip"`    // rows that are no data, such as a template's example
-	Fields  Fields         `yaml:"fields"`
-	Observe []Observe      `yaml:"observations"` // events of one record; without it a row is one observation
-	Legs    []LegField     `yaml:"legs"`
-	Drop    []string       `yaml:"drop"` // columns known and left out on purpose
-	Keep    []string       `yaml:"keep"` // columns kept as dimensions of their own
-	Generic bool           `yaml:"-"`    // made from --map, not saved
-	Text    string         `yaml:"-"`    // the YAML it was read from
+	Missing []string       `yaml:"missing,omitempty"`      // texts that stand for nothing stated
+	Skip    When           `yaml:"skip,omitempty"`         // rows that are no data, such as a template's example
+	Only    When           `yaml:"only,omitempty"`         // the rows that are data, where others stand among them
+	Wide    *Wide          `yaml:"wide,omitempty"`         // columns that become rows
+	Fields  Fields         `yaml:"fields"`                 // of the model; one that begins with x_ is a dimension of its own
+	Observe []Observe      `yaml:"observations,omitempty"` // events of one record; without it a row is one observation
+	Legs    []LegField     `yaml:"legs,omitempty"`
+	Number  []string       `yaml:"numbered,omitempty"` // columns that only number the rows: a row with nothing else is empty
+	Drop    []string       `yaml:"drop,omitempty"`     // columns known and left out on purpose
+	Keep    []string       `yaml:"keep,omitempty"`     // columns kept as dimensions of their own
+
+	Names  map[string]map[string]string `yaml:"names,omitempty"`  // what a person has decided: dimension, text, code or NotStated
+	Unsure string                       `yaml:"unsure,omitempty"` // what becomes of names that nobody has decided: one of Unsures, Hold if empty
+
+	Generic bool   `yaml:"-"` // made from --map, not saved
+	Text    string `yaml:"-"` // the YAML it was read from
 }
 
 // Match says which files a recipe fits: all header cells named must be there.
 type Match struct {
-	Format []string `yaml:"format"` // csv, xlsx, parquet; empty for any
-	Sheet  string   `yaml:"sheet"`
-	Header []string `yaml:"header"`
+	Format []string `yaml:"format,omitempty"` // csv, xlsx, parquet; empty for any
+	Sheet  string   `yaml:"sheet,omitempty"`
+	Header []string `yaml:"header,omitempty"`
 }
 
 // Fields maps fields of the model to where they come from.
@@ -58,8 +65,8 @@ type Fields map[string]Field
 // Observe is one event of a record: it exists where When holds, and its fields
 // replace the common ones.
 type Observe struct {
-	When   When   `yaml:"when"`
-	Fields Fields `yaml:"fields"`
+	When   When   `yaml:"when,omitempty"`
+	Fields Fields `yaml:"fields,omitempty"`
 }
 
 // LegField adds a stop on a person's way from a column.
@@ -89,19 +96,21 @@ func (o *OneOf) UnmarshalYAML(n *yaml.Node) error {
 // name of a column, one mapping, or a list of mappings of which the first
 // whose When holds is used.
 type Field struct {
-	Const  string                `yaml:"const"`
-	From   OneOf                 `yaml:"from"`   // columns; several are joined by " | " before mapping
-	As     string                `yaml:"as"`     // another dimension whose names are used
-	Values map[string]string     `yaml:"values"` // text to code; "*" for all others
-	Flags  map[string]string     `yaml:"flags"`  // column to code, where the column says yes
-	Bounds map[string][2]float64 `yaml:"bounds"` // text to lowest and highest value, such as "<5" where it may be none
-	Bands  []int                 `yaml:"bands"`  // ages in years are put into bands that begin at these
-	Match  string                `yaml:"pattern"`
-	Split  string                `yaml:"split"` // separates several codes in one cell
-	When   When                  `yaml:"when"`
-	None   string                `yaml:"none"` // code where nothing is stated
-	Cases  []Field               `yaml:"-"`
-	Else   *Field                `yaml:"else"` // used where this one states nothing
+	Const   string                `yaml:"const,omitempty"`
+	From    OneOf                 `yaml:"from,omitempty"`   // columns; several are joined by " | " before mapping
+	As      string                `yaml:"as,omitempty"`     // another dimension whose names are used
+	Values  map[string]string     `yaml:"values,omitempty"` // text to code; "*" for all others
+	Flags   map[string]string     `yaml:"flags,omitempty"`  // column to code, where the column says yes
+	Bounds  map[string][2]float64 `yaml:"bounds,omitempty"` // text to lowest and highest value, such as "<5" where it may be none
+	Bands   []int                 `yaml:"bands,omitempty"`  // ages in years are put into bands that begin at these
+	Match   string                `yaml:"pattern,omitempty"`
+	Split   string                `yaml:"split,omitempty"` // separates several codes in one cell
+	When    When                  `yaml:"when,omitempty"`
+	None    string                `yaml:"none,omitempty"`    // code where nothing is stated
+	Missing OneOf                 `yaml:"missing,omitempty"` // texts that state nothing in these columns
+	Within  string                `yaml:"within,omitempty"`  // country whose provinces the column gives, also as bare numbers
+	Cases   []Field               `yaml:"-"`
+	Else    *Field                `yaml:"else,omitempty"` // used where this one states nothing
 }
 
 // UnmarshalYAML accepts the three ways of writing a field.
@@ -122,7 +131,7 @@ func (f *Field) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*plain)(f))
 }
 
-var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "else"}
+var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "missing", "within", "else"}
 
 // ParseRecipe reads a recipe and checks it against the catalogue. The error
 // says what to correct.
@@ -211,11 +220,19 @@ func (r *Recipe) check(cat *models.Catalog) error {
 	case len(r.Match.Header) == 0 && !r.Generic:
 		return fmt.Errorf("recipe %s: match.header must name the columns by which the file is known", r.Name)
 	}
+	if err := r.spread(); err != nil {
+		return fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
 	if _, ok := r.Fields["indicator"]; !ok && len(r.Observe) == 0 {
 		return fmt.Errorf("recipe %s: no field says which indicator the rows count", r.Name)
 	}
 	if r.Grain == models.Figure && !r.has("value") && !r.has("value_low") && !r.has("value_high") {
 		return fmt.Errorf("recipe %s: a figure needs a field value", r.Name)
+	}
+	if r.Dataset.Covers != "" {
+		if _, err := models.ParsePeriod(r.Dataset.Covers); err != nil {
+			return fmt.Errorf("recipe %s: covers is a period such as 2024, 2024-S1 or 2019..2025, not %q", r.Name, r.Dataset.Covers)
+		}
 	}
 	if r.Grain == models.Record && r.has("bound") {
 		return fmt.Errorf("recipe %s: field bound belongs to figures; these rows are records", r.Name)
@@ -224,6 +241,9 @@ func (r *Recipe) check(cat *models.Catalog) error {
 		return fmt.Errorf("recipe %s, read: %w", r.Name, err)
 	}
 	if err := r.refusePersonal(); err != nil {
+		return fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
+	if err := r.checkNames(cat); err != nil {
 		return fmt.Errorf("recipe %s: %w", r.Name, err)
 	}
 	all := []Fields{r.Fields}
@@ -273,15 +293,18 @@ func (fs Fields) names() []string {
 }
 
 // plainFields are the fields of an observation that are no codes.
-var plainFields = []string{"year", "period", "date", "period_start", "period_end", "value", "value_low", "value_high", "note", "subject", "bound"}
+var plainFields = []string{"year", "month", "period", "date", "period_start", "period_end", "value", "value_low", "value_high", "note", "subject", "bound"}
 
 // freeText are coded columns without a code list: their text is the code.
 var freeText = []string{"scope", "coverage", "document"}
 
 func knownField(name string, cat *models.Catalog) bool {
 	return slices.Contains(plainFields, name) || slices.Contains(models.CodedColumns, name) && name != "pattern" && name != "freq" && name != "grain" ||
-		cat.Dimension(name) != nil
+		cat.Dimension(name) != nil || ownDimension.MatchString(name) && cat.Indicator(name) == nil
 }
+
+// ownDimension is a dimension that only the files of one recipe have.
+var ownDimension = regexp.MustCompile(`^x_[a-z][a-z0-9_]{0,40}$`)
 
 func fieldNames(cat *models.Catalog) []string {
 	var out []string
@@ -309,6 +332,9 @@ func (f *Field) check(name string, cat *models.Catalog) error {
 	}
 	if f.As != "" && cat.Dimension(f.As) == nil {
 		return fmt.Errorf("as: there is no dimension %q", f.As)
+	}
+	if k := cat.Code(models.DimPlace, f.Within); f.Within != "" && (k == nil || k.Level != "country") {
+		return fmt.Errorf("within: %q is no country; write its two letters, such as KH", f.Within)
 	}
 	for i := range f.Cases {
 		if err := f.Cases[i].check(name, cat); err != nil {
@@ -435,6 +461,7 @@ func (r *Recipe) columns() []string {
 		addField(l.Field)
 	}
 	addWhen(r.Skip)
+	addWhen(r.Only)
 	add(r.Keep...)
 	sort.Strings(out)
 	return out

@@ -15,6 +15,7 @@ type Shape struct {
 	Quote      string `yaml:"quote,omitempty" json:",omitempty"`       // one character, or "none"
 	Escape     string `yaml:"escape,omitempty" json:",omitempty"`      // before a quote that belongs to the text; usually the quote itself
 	Sheet      string `yaml:"sheet,omitempty" json:",omitempty"`       // of a workbook
+	Columns    string `yaml:"columns,omitempty" json:",omitempty"`     // of a sheet, such as B:H
 	Header     int    `yaml:"header,omitempty" json:",omitempty"`      // row in which the header begins
 	HeaderRows int    `yaml:"header_rows,omitempty" json:",omitempty"` // how many rows it takes up; -1 where there is none
 	First      int    `yaml:"first,omitempty" json:",omitempty"`       // first row of data

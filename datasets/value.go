@@ -169,8 +169,11 @@ func parseTime(s string) (models.Period, bool) {
 		s = s[:10]
 	}
 	s = strings.Map(func(r rune) rune {
-		if r >= '០' && r <= '៩' {
+		switch {
+		case r >= '០' && r <= '៩':
 			return '0' + r - '០'
+		case r >= '٠' && r <= '٩':
+			return '0' + r - '٠'
 		}
 		return r
 	}, s)
@@ -183,7 +186,7 @@ func parseTime(s string) (models.Period, bool) {
 	}
 	p, err := models.ParsePeriod(s)
 	if err != nil {
-		return models.Period{}, false
+		return monthOfYear(s)
 	}
 	first, _, _ := p.Start.Civil()
 	last, _, _ := p.End.Civil()

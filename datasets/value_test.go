@@ -148,6 +148,13 @@ func TestParseTime(t *testing.T) {
 		{"years in words", "2012 to 2016", "2012..2016"},
 		{"years as a slice writes them", "2012..2016", "2012..2016"},
 		{"months as a slice writes them", "2025-01..2025-05", "2025-01..2025-05"},
+		{"month and year in words", "May 2025", "2025-05"},
+		{"a short month and a year", "Sep-2025", "2025-09"},
+		{"year and month in words", "2025 December", "2025-12"},
+		{"year and month as SDMX writes them", "2025M05", "2025-05"},
+		{"quarter and year", "Q3 2025", "2025-Q3"},
+		{"half and year", "2025 H2", "2025-S2"},
+		{"month and year in Khmer", "ខែឧសភា ឆ្នាំ២០២៥", "2025-05"},
 		{"the first year that is believed", "1900", "1900"},
 		{"the last year that is believed", "2200", "2200"},
 	} {
@@ -164,7 +171,7 @@ func TestParseTime(t *testing.T) {
 // like years.
 func TestParseTimeRefuses(t *testing.T) {
 	for _, tt := range []struct{ name, in string }{
-		{"nothing", ""}, {"a blank", " "}, {"a word", "May"}, {"month and year in words", "May 2025"}, {"no answer", "n/a"},
+		{"nothing", ""}, {"a blank", " "}, {"a word", "May"}, {"a word and a year", "about 2025"}, {"a month of two-digit year", "May-25"}, {"no answer", "n/a"},
 		{"day or month first", "05/06/2025"}, {"day first", "31/12/2025"}, {"day first with dots", "31.12.2025"}, {"month first", "12/31/2025"}, {"year of two digits", "31-12-25"},
 		{"month without its nought", "2025-5"}, {"month thirteen", "2012-13"}, {"a school year", "2012/13"}, {"no such day", "2025-02-30"}, {"no such day with a time", "2025-02-30 10:00"},
 		{"five digits", "20255"}, {"a decimal", "2025.5"}, {"a spreadsheet's day number", "45808"}, {"two digits", "25"}, {"before it all", "1899"}, {"after it all", "2201"}, {"Buddhist era", "2568"},

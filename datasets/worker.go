@@ -19,7 +19,10 @@ type worker struct {
 	caches []map[string]*coded // by program
 	got    []*coded            // by program: its result for the row at hand,
 	gotRow []int64             // and of which row it is
-	nth    int64               // rows so far
+	nth    int64               // rows so far, and of a wide table their cells
+	row    int64               // what nth was when the row came
+	facing int                 // of a wide table: which of its columns is at hand
+	usedIn []int64             // by program: the last row whose names were told
 	last   []*coded            // by column: what relate set last
 	times  map[string]models.Period
 	cells  [][]byte // of the row at hand, trimmed; empty where nothing is stated
@@ -30,11 +33,14 @@ type worker struct {
 	now    []*coded // codes of the observation at hand
 	about  bool     // its value is about so much
 	counts *models.Indicator
+	fields [][]byte         // of the row at hand, as they stand
+	held   []models.HeldRow // on their way to the sink
+	person uint64           // subject of the row at hand, where it is known already
 }
 
 func (p *plan) worker() *worker {
 	return &worker{
-		p: p, caches: make([]map[string]*coded, p.count), got: make([]*coded, p.count), gotRow: make([]int64, p.count),
+		p: p, caches: make([]map[string]*coded, p.count), got: make([]*coded, p.count), gotRow: make([]int64, p.count), usedIn: make([]int64, p.count),
 		last: make([]*coded, len(p.coded)), times: map[string]models.Period{},
 		cells: make([][]byte, len(p.columns)), batch: models.NewBatch(p.layout), tally: newTally(), now: make([]*coded, len(p.coded)),
 	}
@@ -43,15 +49,24 @@ func (p *plan) worker() *worker {
 // take makes a row the one at hand.
 func (w *worker) take(fields [][]byte) {
 	w.nth++
+	w.row = w.nth
+	w.fields = fields
+	w.tally.sample.take(w.nth, fields)
 	for i := range w.cells {
 		var c []byte
-		if i < len(fields) {
+		if i < len(fields) && i < w.p.width {
 			c = trim(fields[i])
 		}
-		if len(w.p.missing) > 0 && len(c) > 0 && len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] {
+		if len(w.p.missing) > 0 && len(c) > 0 && len(c) < 24 && w.p.missing[string(bytes.ToLower(c))] && !w.p.turn.holds(i, c) {
+			if len(c) == 2 && bytes.EqualFold(c, namibia) {
+				w.tally.doubt(w.p.columns[i], doubt{"NA", "", maybeNamibia})
+			}
 			c = nil
 		}
 		w.cells[i] = c
+	}
+	for _, i := range w.p.others {
+		w.tally.other(w.p.columns[i], w.cells[i])
 	}
 }
 
@@ -82,11 +97,15 @@ func (w *worker) get(column string) string {
 // code runs a program on the row at hand, remembering results by its inputs,
 // and for as long as the row is at hand.
 func (w *worker) code(g *program) (*coded, error) {
-	if w.gotRow[g.id] == w.nth || len(g.inputs) == 0 && w.gotRow[g.id] > 0 {
+	nth := w.row
+	if g.turns {
+		nth = w.nth
+	}
+	if w.gotRow[g.id] == nth || len(g.inputs) == 0 && w.gotRow[g.id] > 0 {
 		return w.got[g.id], nil
 	}
 	c, err := w.look(g)
-	w.got[g.id], w.gotRow[g.id] = c, w.nth
+	w.got[g.id], w.gotRow[g.id] = c, nth
 	return c, err
 }
 
@@ -112,11 +131,14 @@ func (w *worker) look(g *program) (*coded, error) {
 		return c, nil
 	}
 	r := g.eval(w.get)
-	c := &coded{code: r.code, concern: r.concern, doubts: r.doubts, parted: len(r.doubts) > 0}
-	if r.concern != noConcern && len(r.doubts) == 0 {
+	c := &coded{code: r.code, concern: r.concern, doubts: r.doubts, parted: r.parted || len(r.doubts) > 0, uses: r.uses, valid: w.p.validity(g.name, r.code)}
+	if (r.concern == nativeDigits || r.concern == unknownText || r.concern == unreadable) && len(r.doubts) == 0 {
 		c.doubts = []doubt{{r.text, r.code, r.concern}}
 	}
-	if r.concern != unreadable {
+	if d, ok := w.p.maybeNamibia(g, r); ok {
+		c.doubts = append(c.doubts, d)
+	}
+	if r.concern < undecided {
 		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
 		if err != nil {
 			return c, fmt.Errorf("column %s: %w", w.p.columnsOf(g), err)
@@ -144,14 +166,27 @@ func (w *worker) add(line int64) error {
 	w.tally.read++
 	for _, t := range w.p.skip {
 		if matches(t, w.cell) {
-			w.tally.skipped++
+			w.tally.skip(t.why)
 			return nil
 		}
 	}
-	if w.batch.N+len(w.p.observe) > models.BatchSize {
+	for _, t := range w.p.only {
+		if !matches(t, w.cell) {
+			w.tally.skip(t.why)
+			return nil
+		}
+	}
+	room := len(w.p.observe)
+	if w.p.turn != nil {
+		room = len(w.p.turn.at)
+	}
+	if w.batch.N+room > models.BatchSize {
 		if err := w.flush(); err != nil {
 			return err
 		}
+	}
+	if w.p.turn != nil {
+		return w.addWide(line)
 	}
 	// All events of a record are mapped before any counts: a record that is
 	// held back leaves nothing behind.
@@ -170,8 +205,18 @@ func (w *worker) add(line int64) error {
 		n++
 	}
 	if n == w.batch.N {
-		w.tally.skipped++
+		w.tally.skip("rows without anything that the recipe counts")
 		return nil
+	}
+	for i := range w.p.legs {
+		c, err := w.code(w.p.legs[i].program)
+		if err != nil {
+			return err
+		}
+		w.use(w.p.legs[i].program, c, line)
+		if c.concern == undecided {
+			return w.hold(line, w.p.legs[i].program, c.waits())
+		}
 	}
 	w.tally.taken++
 	if side := w.text(w.p.observe[0].bound); side != "" {
@@ -209,10 +254,18 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 		if err != nil {
 			return false, err
 		}
+		w.use(g, c, line)
+		if c.concern == undecided {
+			return false, w.wait(v, g, c, line)
+		}
 		if c.concern == unreadable {
 			return false, w.hold(line, g, c.unknown())
 		}
 		for _, d := range c.doubts {
+			if d.concern == nativeDigits {
+				w.tally.spotted(digitsRead(w.p.columnsOf(g)), line)
+				continue
+			}
 			w.tally.doubt(w.p.textColumns(g), d)
 		}
 		w.now[k] = c
@@ -222,19 +275,21 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	}
 	switch w.now[colIndicator].code {
 	case skipRow:
-		w.tally.skipped++
+		w.tally.skip("rows of something that the recipe leaves out")
 		return false, nil
 	case "":
 		return false, w.hold(line, v.coded[colIndicator], "names no indicator")
 	}
 	when, ok := w.period(v)
 	if !ok {
-		return false, w.hold(line, firstOf(v.time[:]), "is no year, period or date that can be read")
+		return false, w.hold(line, firstOf(append([]*program{v.month}, v.time[:]...)), "is no year, period or date that can be read")
 	}
+	w.exists(v, when, line)
 	num, source, bad := w.number(v)
 	if bad != "" {
 		return false, w.hold(line, source, bad)
 	}
+	w.remark(v, when, num, line)
 	note := Clean(w.text(v.note))
 	if err := w.relate(note, when, num); err != nil {
 		return false, err
@@ -278,6 +333,8 @@ func (w *worker) totalRow(g *program) bool {
 func (w *worker) subject(g *program) uint64 {
 	var id []byte
 	switch {
+	case w.person != 0:
+		return w.person
 	case g == nil:
 	case g.simple:
 		id = w.cells[g.inputs[0]]
@@ -319,14 +376,18 @@ func (w *worker) hold(line int64, g *program, what string) error {
 	for _, i := range g.inputs {
 		vals = append(vals, Clean(string(w.cell(i))))
 	}
-	w.tally.hold(line, w.p.columnsOf(g), fmt.Sprintf("%q %s", strings.Join(vals, " | "), what))
-	return nil
+	what = fmt.Sprintf("%q %s", strings.Join(vals, " | "), what)
+	w.tally.hold(line, w.columnsOf(g), what)
+	return w.setAside(w.heldRow(line, w.columnsOf(g), what))
 }
 
 // period finds the time of the row at hand. A record without a date is of an
 // unknown year; a date that cannot be read is an error.
 func (w *worker) period(v *variant) (models.Period, bool) {
 	none := models.Period{Start: models.NoDate, End: models.NoDate}
+	if v.month != nil {
+		return w.month(v)
+	}
 	if g := v.time[timeAny]; g != nil {
 		if g.simple {
 			if p, ok := w.times[string(w.cell(g.inputs[0]))]; ok {
@@ -341,6 +402,9 @@ func (w *worker) period(v *variant) (models.Period, bool) {
 			return p, true
 		}
 		p, ok := parseTime(text)
+		if !ok && w.p.layout.Figures && isTotal(text) { // a row of totals over the years, which it does not name
+			p, ok = none, true
+		}
 		if ok && len(w.times) < 1<<16 {
 			w.times[strings.Clone(text)] = p
 		}
@@ -447,7 +511,7 @@ func (w *worker) addLegs(line int64) error {
 		if err != nil {
 			return err
 		}
-		if c.code != models.Unknown && c.code != models.Total && c.concern != unreadable {
+		if c.code != models.Unknown && c.code != models.Total && c.concern < undecided {
 			w.batch.Legs = append(w.batch.Legs, models.Leg{Row: line, Seq: uint16(i + 1), Role: l.role, Place: c.n})
 		}
 	}
@@ -455,6 +519,9 @@ func (w *worker) addLegs(line int64) error {
 }
 
 func (w *worker) flush() error {
+	if err := w.storeHeld(); err != nil {
+		return err
+	}
 	if w.batch.N == 0 && len(w.batch.Legs) == 0 {
 		return nil
 	}

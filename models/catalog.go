@@ -20,6 +20,8 @@ type Catalog struct {
 	byCode      map[string]map[string]*Code // list, code
 	names       map[string]map[string]*Code // list, folded name
 	doubtful    map[string]map[string]*Code
+	shared      map[string]map[string][]*Code // list, folded name that several have
+	spelled     map[string]map[string]*Code   // list, name as it is written: what tells those apart
 	fold        func(list, name string) string
 }
 
@@ -35,7 +37,7 @@ func NewCatalog(ind []*Indicator, dims []*Dimension, codes []*Code, fold func(li
 		indicators: ind, dimensions: dims, lists: map[string][]*Code{},
 		byIndicator: map[string]*Indicator{}, byDimension: map[string]*Dimension{},
 		byCode: map[string]map[string]*Code{}, names: map[string]map[string]*Code{},
-		doubtful: map[string]map[string]*Code{}, fold: fold,
+		doubtful: map[string]map[string]*Code{}, shared: map[string]map[string][]*Code{}, spelled: map[string]map[string]*Code{}, fold: fold,
 	}
 	for _, i := range ind {
 		if c.byIndicator[i.ID] != nil {
@@ -52,12 +54,19 @@ func NewCatalog(ind []*Indicator, dims []*Dimension, codes []*Code, fold func(li
 	for _, k := range codes {
 		if c.byCode[k.List] == nil {
 			c.byCode[k.List], c.names[k.List], c.doubtful[k.List] = map[string]*Code{}, map[string]*Code{}, map[string]*Code{}
+			c.shared[k.List], c.spelled[k.List] = map[string][]*Code{}, map[string]*Code{}
 		}
 		if c.byCode[k.List][k.ID] != nil {
 			return nil, fmt.Errorf("code %s of list %s is defined twice", k.ID, k.List)
 		}
 		c.byCode[k.List][k.ID] = k
 		c.lists[k.List] = append(c.lists[k.List], k)
+	}
+	for _, k := range codes {
+		for _, n := range k.Shared {
+			f := c.fold(k.List, n)
+			c.shared[k.List][f] = append(c.shared[k.List][f], k)
+		}
 	}
 	for _, k := range codes {
 		if err := c.addNames(k); err != nil {
@@ -79,6 +88,10 @@ func (c *Catalog) addNames(k *Code) error {
 		if o := m[f]; o != nil && o != k {
 			return fmt.Errorf("the name %q stands for both %s and %s of list %s", name, o.ID, k.ID, k.List)
 		}
+		if c.shared[k.List][f] != nil { // said in full it is one of them all the same
+			c.spelled[k.List][plain(name)] = k
+			return nil
+		}
 		m[f] = k
 		return nil
 	}
@@ -94,6 +107,9 @@ func (c *Catalog) addNames(k *Code) error {
 	}
 	return nil
 }
+
+// plain is a name in small letters with single blanks.
+func plain(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
 // Indicator finds an indicator by id, nil without one.
 func (c *Catalog) Indicator(id string) *Indicator { return c.byIndicator[id] }
@@ -203,7 +219,11 @@ func (c *Catalog) Find(dim, text string) (code *Code, sure bool) {
 		return k, true
 	}
 	for _, l := range c.searched(dim) {
-		if k := c.names[l][c.fold(l, text)]; k != nil && c.allowed(dim, k) {
+		k := c.spelled[l][plain(text)]
+		if k == nil {
+			k = c.names[l][c.fold(l, text)]
+		}
+		if k != nil && c.allowed(dim, k) {
 			return k, true
 		}
 	}
@@ -212,6 +232,20 @@ func (c *Catalog) Find(dim, text string) (code *Code, sure bool) {
 		return k, false
 	}
 	return nil, false
+}
+
+// Sharing lists the codes that have a name in common, where alone it says
+// none of them.
+func (c *Catalog) Sharing(dim, text string) []*Code {
+	var out []*Code
+	for _, l := range c.searched(dim) {
+		for _, k := range c.shared[l][c.fold(l, text)] {
+			if c.allowed(dim, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
 }
 
 // searched lists the code lists in which a dimension's names are looked up.
@@ -285,6 +319,13 @@ func (c *Catalog) AtLevel(dim, code, level string) string {
 			return code
 		}
 		have := d.LevelIndex(k.Level)
+		if up := c.Code(dim, k.Parent); have < 0 && up != nil { // between two levels, as a region of provinces is
+			if d.LevelIndex(up.Level) < want {
+				return ""
+			}
+			at = k.Parent
+			continue
+		}
 		switch {
 		case have < 0 || have == want:
 			return at

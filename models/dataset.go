@@ -28,22 +28,24 @@ const (
 
 // Dataset describes one version of one source's content (I-4.2).
 type Dataset struct {
-	ID      string `json:"id" yaml:"id"`
+	ID      string `json:"id" yaml:"id,omitempty"`
 	Version int    `json:"version" yaml:"-"`
 
-	Title          string `json:"title" yaml:"title"`
-	Producer       string `json:"producer" yaml:"producer"`
-	Definition     string `json:"definition" yaml:"definition"` // who counts as a victim here
-	Standard       string `json:"standard" yaml:"standard"`
-	Collected      string `json:"collected" yaml:"collected"` // why and how
-	CoveragePlace  string `json:"coverage_place" yaml:"coverage_place"`
-	CoveragePeople string `json:"coverage_people" yaml:"coverage_people"`
-	Dedup          Dedup  `json:"dedup" yaml:"dedup"`
-	Sensitivity    string `json:"sensitivity" yaml:"sensitivity"` // public, partner, restricted
-	Licence        string `json:"licence" yaml:"licence"`
-	Synthetic      bool   `json:"synthetic" yaml:"synthetic"`
-	Protected      string `json:"protected,omitempty" yaml:"protected"`     // how small groups were removed before publication: no record is then not zero
-	OriginFrom     string `json:"origin_from,omitempty" yaml:"origin_from"` // the dimension that stands in for a home the file does not give
+	Title          string `json:"title" yaml:"title,omitempty"`
+	Producer       string `json:"producer" yaml:"producer,omitempty"`
+	Definition     string `json:"definition" yaml:"definition,omitempty"` // who counts as a victim here
+	Standard       string `json:"standard" yaml:"standard,omitempty"`
+	Collected      string `json:"collected" yaml:"collected,omitempty"` // why and how
+	CoveragePlace  string `json:"coverage_place" yaml:"coverage_place,omitempty"`
+	CoveragePeople string `json:"coverage_people" yaml:"coverage_people,omitempty"`
+	Dedup          Dedup  `json:"dedup" yaml:"dedup,omitempty"`
+	Sensitivity    string `json:"sensitivity" yaml:"sensitivity,omitempty"` // public, partner, restricted
+	Licence        string `json:"licence" yaml:"licence,omitempty"`
+	Synthetic      bool   `json:"synthetic" yaml:"synthetic,omitempty"`
+	Protected      string `json:"protected,omitempty" yaml:"protected,omitempty"`     // how small groups were removed before publication: no record is then not zero
+	Complete       bool   `json:"complete,omitempty" yaml:"complete,omitempty"`       // its figures hold everyone: summed, they are the totals that it does not print
+	Covers         string `json:"covers,omitempty" yaml:"covers,omitempty"`           // the period it is said to cover, such as 2024 or 2019..2025
+	OriginFrom     string `json:"origin_from,omitempty" yaml:"origin_from,omitempty"` // the dimension that stands in for a home the file does not give
 
 	Recipe   string    `json:"recipe" yaml:"-"`
 	File     string    `json:"file" yaml:"-"`               // name of the source file, without its folder
@@ -59,13 +61,36 @@ type Dataset struct {
 
 	// Extra lists the dimensions this dataset has beyond the catalogue's.
 	Extra []string `json:"extra,omitempty" yaml:"-"`
+
+	// Keep and Hash are the columns that the load kept as dimensions and told
+	// people apart by, beyond what the recipe says.
+	Keep []string `json:"keep,omitempty" yaml:"-"`
+	Hash string   `json:"hash,omitempty" yaml:"-"`
+
+	// Corrections are the files whose rows replaced rows that were held back.
+	Corrections []Correction `json:"corrections,omitempty" yaml:"-"`
+}
+
+// Correction is a file of corrected rows that was loaded onto a version.
+type Correction struct {
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
+	Rows   int64  `json:"rows"`
 }
 
 // Clean makes every text of a dataset safe to show, whoever wrote it.
 func (d *Dataset) Clean() {
 	for _, s := range []*string{&d.Title, &d.Producer, &d.Definition, &d.Standard, &d.Collected, &d.CoveragePlace, &d.CoveragePeople,
-		(*string)(&d.Dedup), &d.Sensitivity, &d.Licence, &d.Protected, &d.OriginFrom, &d.Recipe, &d.File, &d.SHA256} {
+		(*string)(&d.Dedup), &d.Sensitivity, &d.Licence, &d.Protected, &d.OriginFrom, &d.Covers, &d.Recipe, &d.File, &d.SHA256} {
 		*s = Clean(*s)
+	}
+	d.Hash = Clean(d.Hash)
+	for i := range d.Keep {
+		d.Keep[i] = Clean(d.Keep[i])
+	}
+	for i := range d.Corrections {
+		c := &d.Corrections[i]
+		c.File, c.SHA256 = Clean(c.File), Clean(c.SHA256)
 	}
 }
 

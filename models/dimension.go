@@ -63,6 +63,7 @@ type Code struct {
 	SplitFrom               string // the area it was a part of before ValidFrom
 	Aliases                 []string
 	Doubtful                []string // names that point here but deserve a second look, such as towns
+	Shared                  []string // names that it has in common with others: alone they say neither
 	Members                 []string // for groups such as ASEAN
 	Note                    string
 	Kind, Country           string   // agencies: reporter kind and ISO country

@@ -28,9 +28,10 @@
 //	period   = YYYY | YYYY "-S" 1..2 | YYYY "-Q" 1..4 | YYYY "-" MM | YYYY "-" MM "-" DD .
 //	clause   = "percent" "of" ( "row" | "column" | "total" )
 //	         | "change" "from" ( span | "previous" | "year" | term )
-//	         | "order" ( "value" | "code" | "name" | "change" ) [ "asc" | "desc" ]
+//	         | "order" ( "value" [ "in" column ] | "code" | "name" | "change" ) [ "asc" | "desc" ]
 //	         | "top" number
 //	         | "at" dataset "@" version { "," dataset "@" version } .
+//	column   = code { "," code } .  (* of one column, as it is printed in CSV *)
 //
 // Values are codes or names; the printer writes codes. A name with a blank in
 // it stands in double quotes, and \" and \\ stand for themselves inside them.

@@ -20,6 +20,7 @@ const (
 // what to do about it. Row and Count are 0 when they do not apply.
 type Finding struct {
 	Severity Severity `json:"severity"`
+	Kind     Kind     `json:"kind,omitempty"`
 	File     string   `json:"file,omitempty"`
 	Sheet    string   `json:"sheet,omitempty"`
 	Row      int64    `json:"row,omitempty"` // line of the file or row of the sheet, counted from 1

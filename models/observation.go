@@ -22,6 +22,25 @@ type Layout struct {
 	Constant map[string]uint16 // dictionary numbers of the coded columns that do not
 	Figures  bool              // value, bounds and note vary; records count one each
 	Subjects bool              // rows name the person or case they are about
+	Source   []string          // columns of the source file, for the rows that are held back
+}
+
+// HeldRow is a row that did not become observations, so that it can be
+// exported, corrected and loaded again.
+//
+// What it keeps is no more than what the rows that were taken keep. Cells of
+// columns that no field reads, and of those that only tell people apart, stay
+// empty: they may hold names, and are dropped from every row on purpose. The
+// number of the row finds them in the sender's file, and Subject, the keyed
+// hash of this load, keeps the corrected row with the other rows of its person.
+// A row of a wrong shape keeps no cell, for it is not known which belongs where.
+type HeldRow struct {
+	Row     int64    // of the source file, counted from 1
+	Column  string   // where the trouble is
+	What    string   // the trouble
+	Why     string   // the trouble without what only this row says: its reason in the report
+	Subject uint64   // 0 where the file names nobody
+	Cells   []string // by column of the source, in the safe form of the loader
 }
 
 // Batch is a block of observations on its way into a version file, column by

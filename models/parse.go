@@ -571,6 +571,19 @@ func (p *parser) order(s *Slice) error {
 	default:
 		return p.fail(t, "order value, code, name or change, not %q", t.text)
 	}
+	if s.Order.Key == "value" && p.take("in") {
+		for {
+			t := p.next()
+			if t.kind != word {
+				return p.fail(t, "order value in a column, such as 2024")
+			}
+			s.Order.In += t.text
+			if !p.take(",") {
+				break
+			}
+			s.Order.In += ","
+		}
+	}
 	switch {
 	case p.take("desc"):
 		s.Order.Desc = true

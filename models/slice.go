@@ -84,6 +84,7 @@ const (
 // Order sorts rows. The zero value is the order of the dimension itself.
 type Order struct {
 	Key  string // value, code, name, change or empty
+	In   string // of value: the code of one column, several joined by commas where columns are nested; empty for the total
 	Desc bool
 }
 
@@ -281,6 +282,9 @@ func (s Slice) String() string {
 	}
 	if s.Order.Key != "" {
 		b.WriteString(" order " + s.Order.Key)
+		if s.Order.In != "" {
+			b.WriteString(" in " + s.Order.In)
+		}
 		if s.Order.Desc {
 			b.WriteString(" desc")
 		}

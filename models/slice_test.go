@@ -106,6 +106,8 @@ func TestSliceForms(t *testing.T) {
 		{"change from last year", "vic_identified across month change from year", ""},
 		{"change from a period", "vic_identified across year change from 2015", ""},
 		{"change from a span", "vic_identified across year change from 2012..2016", ""},
+		{"order by one column", "vic_identified by sex across year order value in 2024 desc", ""},
+		{"order by a nested column", "vic_identified by place across year, sex order value in 2024, F", "vic_identified by place across year,sex order value in 2024,F"},
 		{"order by value", "vic_identified by sex order value desc", ""},
 		{"order upwards is the usual", "vic_identified by sex order name asc", "vic_identified by sex order name"},
 		{"order by code", "vic_identified by sex order code", ""},

@@ -175,8 +175,8 @@ func (f *file) lift(cat *models.Catalog, a models.Axis) lifter {
 		for _, c := range e.stated() {
 			at := cat.AtLevel(a.Dim, c, level)
 			switch {
-			case at == "" && cat.LevelOf(a.Dim, c) == "country":
-				at = c
+			case at == "" && countryAt(cat, a.Dim, c) != "":
+				at = countryAt(cat, a.Dim, c)
 			case at == "":
 				at = models.Unknown
 			}
@@ -190,6 +190,15 @@ func (f *file) lift(cat *models.Catalog, a models.Axis) lifter {
 		l.codes = append(l.codes, codes)
 	}
 	return l
+}
+
+// countryAt gives the country of a place that is known to no finer level, "" for
+// what is no place.
+func countryAt(cat *models.Catalog, dim, code string) string {
+	if k := cat.Code(dim, code); k != nil && k.List == "area" && k.Level != "group" {
+		return cat.AtLevel(dim, code, "country")
+	}
+	return ""
 }
 
 // level picks the level of an axis: the one asked, else the dimension's own
@@ -347,7 +356,7 @@ func relativeCodes(cat *models.Catalog, codes []string, reporter string) []strin
 		switch {
 		case c == reporter && c != models.Unknown:
 			c = models.National
-		case foreign(cat, c, reporter):
+		case cat.IsForeign(c, reporter):
 			c = models.Foreign
 		case cat.LevelOf(models.DimNationality, c) == "country":
 			c = models.Unknown

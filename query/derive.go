@@ -17,7 +17,10 @@ import (
 func (a *asker) derive(at []uint16, when models.Period, timed bool) value {
 	best := value{}
 	at = a.figureSource.complete(at)
-	if i := a.dim(models.DimPlace); i >= 0 && at[i] == 0 && a.implied[i] == 0 {
+	if v, ok := a.declared(at, when, timed); ok {
+		return v
+	}
+	if i := a.dim(models.DimPlace); i >= 0 && at[i] == 0 && a.implied[i] == 0 && (len(a.tops[i]) > 0 || !a.additive(i)) {
 		return a.overCountries(i, at, when, timed)
 	}
 	for i := range a.dims {
@@ -28,6 +31,9 @@ func (a *asker) derive(at []uint16, when models.Period, timed bool) value {
 		if v.known && (v.exact() || !best.known || v.low > best.low && !best.exact()) {
 			best = v
 		}
+	}
+	if i := a.dim(models.DimPlace); !best.known && i >= 0 && len(a.tops[i]) == 0 {
+		return a.atLeast(at, when, timed)
 	}
 	return best
 }

@@ -98,19 +98,7 @@ func (ws *Workspace) writeMeta(id string, said map[string]string) error {
 	if err != nil {
 		return err
 	}
-	part := path + ".part"
-	_, mode := ws.modes()
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) { // of a process that died
-		return storage(part, err)
-	}
-	if err := writeSynced(part, b, mode); err != nil {
-		os.Remove(part)
-		return storage(part, err)
-	}
-	if err := os.Rename(part, path); err != nil {
-		return storage(path, err)
-	}
-	return syncDir(filepath.Dir(path))
+	return ws.replace(path, b, "meta")
 }
 
 // describe lays the later statements over what a version file says of itself.

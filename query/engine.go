@@ -24,6 +24,8 @@ type Engine struct {
 	bad   []error // version files that could not be opened
 	inUse sync.RWMutex
 	facts factCache
+	ws    *Workspace // nil for datasets in memory
+	seen  overviewCache
 }
 
 // file is one attached version file with its dictionaries.
@@ -34,6 +36,7 @@ type file struct {
 	dict      map[string][]entry // column: by number
 	rowIsUnit map[string]bool    // indicator: every row is one subject
 	multiYear bool
+	schema    int // by which it was written
 	recipe    string
 	extra     []string
 	unread    error // why what was stated about it after loading cannot be read
@@ -75,7 +78,7 @@ func (ws *Workspace) Open(ctx context.Context, cat *models.Catalog, pins []model
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{}
+	e := &Engine{ws: ws}
 	if tmp, err := ws.newTemp(); err == nil { // a reader of a read-only workspace has no room to spill
 		e.tmp = tmp
 	}
@@ -262,6 +265,7 @@ func readFile(ctx context.Context, db *sql.DB, alias string) (*file, error) {
 	if schema > Schema {
 		return nil, &WorkspaceError{What: fmt.Sprintf("this data file was written by a newer tiplens (%s)", models.Clean(meta["program"])), Do: "Use that version, or a newer one"}
 	}
+	f.schema = schema
 	f.multiYear, f.recipe = meta["multi_year"] != "0", meta["recipe"]
 	fields, err := readPairs(ctx, db, fmt.Sprintf("SELECT field, value FROM %s.dataset", ident(alias)))
 	if err != nil {
@@ -414,22 +418,8 @@ func (e *Engine) Findings(ctx context.Context, id string) ([]models.Finding, err
 		if f.ds.ID != id {
 			continue
 		}
-		rows, err := e.db.QueryContext(ctx, fmt.Sprintf(`SELECT severity, file, sheet, "row", "column", count, what, "do" FROM %s.finding`, ident(f.alias)))
-		if err != nil {
-			return nil, err
-		}
-		defer rows.Close()
-		out := f.unreadFinding()
-		for rows.Next() {
-			var fd models.Finding
-			if err := rows.Scan(&fd.Severity, &fd.File, &fd.Sheet, &fd.Row, &fd.Column, &fd.Count, &fd.What, &fd.Do); err != nil {
-				return nil, err
-			}
-			fd.File, fd.Sheet, fd.Column = models.Clean(fd.File), models.Clean(fd.Sheet), models.Clean(fd.Column)
-			fd.What, fd.Do = models.Clean(fd.What), models.Clean(fd.Do)
-			out = append(out, fd)
-		}
-		return out, rows.Err()
+		out, err := f.findings(ctx, e.db)
+		return append(f.unreadFinding(), out...), err
 	}
 	return nil, nil
 }

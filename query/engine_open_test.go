@@ -45,7 +45,7 @@ func wsTryTable(t *testing.T, db *sql.DB, query string) ([]string, error) {
 		}
 		var row []string
 		for _, v := range vals {
-			row = append(row, text(v))
+			row = append(row, new(parquetText).of(v))
 		}
 		out = append(out, strings.Join(row, " "))
 	}
@@ -155,7 +155,7 @@ func TestEngineOpenSettings(t *testing.T) {
 			if err := c.QueryRowContext(t.Context(), "SELECT current_setting("+literal(setting)+")").Scan(&got); err != nil {
 				t.Fatal(err)
 			}
-			if text(got) != want {
+			if new(parquetText).of(got) != want {
 				t.Errorf("%s is %v, want %s", setting, got, want)
 			}
 		}
@@ -241,7 +241,7 @@ func TestEngineOpenMemoryFails(t *testing.T) {
 // TestEngineOpenKeptColumns: a dimension that one dataset keeps is known to
 // the engine's own catalogue and to no other.
 func TestEngineOpenKeptColumns(t *testing.T) {
-	ws := wsThaw(t)
+	ws := wsThaw(t, Schema)
 	e := wsOpen(t, ws)
 	if d := e.Catalog().Dimension("x_shelter"); d == nil || d.Name != "shelter" {
 		t.Errorf("%+v", d)

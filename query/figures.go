@@ -48,6 +48,7 @@ type figureSource struct {
 	tops    [][]uint16          // by dimension: the codes that lie under no other and are no group
 	implied []uint16            // by dimension: the one code that all figures share, or 0
 	twins   []twin              // dimensions that always have the same code
+	below   belowIndex
 }
 
 // twin is a pair of dimensions of which each figure has the same code in both,
@@ -61,11 +62,13 @@ type twin struct {
 // maxFigures bounds what is held in memory for one indicator of one file.
 const maxFigures = 2_000_000
 
-// factCache remembers the figures that were read, and where records break, since files never change.
+// factCache remembers the figures that were read, where records break, and what
+// files offer, since files never change.
 type factCache struct {
 	mu     sync.Mutex
 	m      map[string][]*figureSource
 	breaks map[string][]seriesBreak
+	offers map[string][]models.Offer
 }
 
 // figureSources reads the figures of an indicator in a file, once.

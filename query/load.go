@@ -23,6 +23,15 @@ type Load struct {
 	First   models.Date // first and last day of any observation, known after Commit
 	Last    models.Date
 
+	// Checks is the dictionary by which the finished rows are looked over before
+	// they are published, and Found what that told; without it nothing is.
+	Checks *models.Catalog
+	Found  []models.Finding
+
+	// StillHeld are the rows of the version before that stay held back in a load
+	// that corrects others.
+	StillHeld []models.HeldRow
+
 	ws   *Workspace
 	lock *os.File
 	tmp  *tempDir
@@ -195,6 +204,10 @@ func (l *Load) Commit(ctx context.Context, ds models.Dataset, recipe string, fin
 	defer l.abandon()
 	ds.ID, ds.Version, ds.LoadedAt = l.ID, l.Version, time.Now().UTC().Truncate(time.Second)
 	w := l.Writer
+	if err := l.carry(ctx); err != nil {
+		return storage(l.part, err)
+	}
+	w.check = l.look
 	l.Writer = nil
 	if err := w.Finish(ctx, ds, recipe, findings); err != nil {
 		return storage(l.part, err)
@@ -205,6 +218,9 @@ func (l *Load) Commit(ctx context.Context, ds models.Dataset, recipe string, fin
 		return storage(l.part, err)
 	}
 	step("checkpointed")
+	if _, err := l.pool.ExecContext(ctx, "DETACH DATABASE IF EXISTS before"); err != nil {
+		return storage(l.part, err)
+	}
 	if _, err := l.pool.ExecContext(ctx, "DETACH target"); err != nil {
 		return storage(l.part, err)
 	}
@@ -248,6 +264,56 @@ func (l *Load) publish() error {
 	}
 	step("published")
 	return err
+}
+
+// look looks over the finished rows before they are published: totals and
+// parts, duplicates, percentages, and what differs from the version before.
+func (l *Load) look(ctx context.Context) ([]models.Finding, error) {
+	if l.Checks == nil {
+		return nil, nil
+	}
+	f, err := readFile(ctx, l.pool, "target")
+	if err != nil {
+		return nil, err
+	}
+	found, err := checkFile(ctx, l.pool, f, l.Checks)
+	if err != nil {
+		return nil, err
+	}
+	ch, err := l.changes(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if ch != nil {
+		found = append(found, models.Finding{Severity: models.Note, Kind: models.KindVersions, What: ch.Sentence(),
+			Do: "tiplens workspace compare " + l.ID + " lists them"})
+	}
+	for i := range found {
+		found[i].File = f.ds.File
+	}
+	l.Found = found
+	return found, nil
+}
+
+// changes compares the rows with the current version; nil where there is none
+// that can be read. A damaged one is no reason to refuse the new.
+func (l *Load) changes(ctx context.Context, f *file) (*models.Changes, error) {
+	m, err := l.ws.Manifest()
+	if err != nil {
+		return nil, err
+	}
+	e, ok := m.Datasets[l.ID]
+	if !ok {
+		return nil, nil
+	}
+	if _, err := l.pool.ExecContext(ctx, "DETACH DATABASE IF EXISTS before"); err != nil {
+		return nil, err
+	}
+	old, err := attach(ctx, l.pool, l.ws.VersionPath(l.ID, e.Current), "before", l.ID, e.Current)
+	if err != nil {
+		return nil, nil
+	}
+	return compareFiles(ctx, l.pool, old, f, 0)
 }
 
 // Abandon gives a load up and leaves the workspace as it was.

@@ -17,7 +17,28 @@ func (e *Engine) Offers(ctx context.Context, id string) ([]models.Offer, error) 
 	if i < 0 {
 		return nil, fmt.Errorf("this workspace has no dataset %s", id)
 	}
-	f := e.files[i]
+	return e.offers(ctx, e.files[i])
+}
+
+// offers lists what a file offers. It is read once.
+func (e *Engine) offers(ctx context.Context, f *file) ([]models.Offer, error) {
+	e.facts.mu.Lock()
+	defer e.facts.mu.Unlock()
+	if out, ok := e.facts.offers[f.alias]; ok {
+		return slices.Clone(out), nil
+	}
+	out, err := e.readOffers(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if e.facts.offers == nil {
+		e.facts.offers = map[string][]models.Offer{}
+	}
+	e.facts.offers[f.alias] = out
+	return slices.Clone(out), nil
+}
+
+func (e *Engine) readOffers(ctx context.Context, f *file) ([]models.Offer, error) {
 	dims := slices.DeleteFunc(dimensionColumns(f.extra), func(d string) bool {
 		return d == models.DimAgency || d == models.DimReporter || d == models.DimFlowKind || !f.knows(d)
 	})

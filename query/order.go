@@ -34,7 +34,7 @@ func (l *layout) order(b *models.Block) {
 		if tx, ty := l.headerTail(b.Rows[x]), l.headerTail(b.Rows[y]); tx != ty {
 			return tx < ty
 		}
-		return sign*l.compare(b, o.Key, x, y, outer) < 0
+		return sign*l.compare(b, o, x, y, outer) < 0
 	})
 	rearrange(b, idx)
 }
@@ -65,20 +65,28 @@ func (l *layout) outerSums(b *models.Block) map[string]float64 {
 	}
 	out := map[string]float64{}
 	for r, h := range b.Rows[:len(b.Rows)-1] {
-		if v := rowValue(orderCells(b, l.a.slice.Order.Key, b.Cells[r])); !math.IsInf(v, -1) {
+		if v := rowValue(orderCells(b, l.a.slice.Order, b.Cells[r])); !math.IsInf(v, -1) {
 			out[h.Codes[0]] += v
 		}
 	}
 	return out
 }
 
-// orderCells picks what a row is ordered by: its total, and of a change either
-// the number it has come to or the difference.
-func orderCells(b *models.Block, key string, cells []models.Cell) []models.Cell {
+// orderCells picks what a row is ordered by: its total, or one column of it;
+// and of a change either the number it has come to or the difference.
+func orderCells(b *models.Block, o models.Order, cells []models.Cell) []models.Cell {
+	if o.In != "" {
+		for i, c := range b.Cols {
+			if strings.Join(c.Codes, ",") == o.In {
+				return cells[i : i+1]
+			}
+		}
+		return nil // no such column any more: every row is alike
+	}
 	if len(b.Cols) != 4 || b.Cols[3].Measure != "change_percent" {
 		return cells
 	}
-	if key == "change" {
+	if o.Key == "change" {
 		return cells[2:3]
 	}
 	return cells[1:2]
@@ -95,9 +103,9 @@ func rowValue(cells []models.Cell) float64 {
 	return math.Inf(-1)
 }
 
-func (l *layout) compare(b *models.Block, key string, x, y int, outer map[string]float64) int {
+func (l *layout) compare(b *models.Block, o models.Order, x, y int, outer map[string]float64) int {
 	hx, hy := b.Rows[x], b.Rows[y]
-	switch key {
+	switch o.Key {
 	case "code":
 		for i := range hx.Codes {
 			if c := models.CompareCodes(hx.Codes[i], hy.Codes[i]); c != 0 {
@@ -114,7 +122,7 @@ func (l *layout) compare(b *models.Block, key string, x, y int, outer map[string
 		}
 		return strings.Compare(hy.Codes[0], hx.Codes[0])
 	}
-	vx, vy := rowValue(orderCells(b, key, b.Cells[x])), rowValue(orderCells(b, key, b.Cells[y]))
+	vx, vy := rowValue(orderCells(b, o, b.Cells[x])), rowValue(orderCells(b, o, b.Cells[y]))
 	if vx == vy {
 		return slices.Compare(hy.Labels, hx.Labels) // ties by name, also when the order is reversed
 	}

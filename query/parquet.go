@@ -3,16 +3,12 @@ package query
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
+	"regexp"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -24,17 +20,32 @@ type Parquet struct{}
 
 // Columns gives the names of the columns.
 func (Parquet) Columns(ctx context.Context, plan models.ReadPlan) ([]string, error) {
+	if _, err := openFooter(ctx, plan.Path, false); err != nil {
+		return nil, err
+	}
 	p, err := openParquet(ctx, plan.Path)
 	if err != nil {
 		return nil, err
 	}
 	defer p.Close()
+	cols, err := p.columns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, c := range cols {
+		names = append(names, c.Name())
+	}
+	return names, nil
+}
+
+func (p *parquetFile) columns(ctx context.Context) ([]*sql.ColumnType, error) {
 	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT * FROM read_parquet(%s, hive_partitioning=false) LIMIT 0", literal(p.link)))
 	if err != nil {
 		return nil, p.plain(err)
 	}
 	defer rows.Close()
-	return rows.Columns()
+	return rows.ColumnTypes()
 }
 
 // parquetFile is a Parquet file in a database that can reach nothing else.
@@ -73,7 +84,7 @@ func (p *parquetFile) open(ctx context.Context, path string) (err error) {
 	if p.db, err = openPool(LoadResources, ""); err != nil {
 		return err
 	}
-	for _, s := range []string{"SET preserve_insertion_order=true", "SET allowed_paths=[" + literal(p.link) + "]"} {
+	for _, s := range []string{"SET preserve_insertion_order=true", "SET enable_geoparquet_conversion=false", "SET allowed_paths=[" + literal(p.link) + "]"} {
 		if _, err := p.db.ExecContext(ctx, s); err != nil {
 			return err
 		}
@@ -95,10 +106,15 @@ func (p *parquetFile) plain(err error) error {
 	case strings.Contains(msg, "magic bytes"), strings.Contains(msg, "too small"), strings.Contains(msg, "footer"):
 		return errors.New("it does not end as a Parquet file does, so it is cut short")
 	case strings.Contains(msg, "encrypt"), strings.Contains(msg, "decrypt"):
-		return errors.New("it is encrypted")
+		return encryptedParquet()
+	case strings.Contains(msg, "encoding") && !strings.Contains(msg, "utf"), strings.Contains(msg, "codec"):
+		return notRead("the Parquet file packs a column in a way that is not read ("+models.Clean(packing.FindString(db.Msg))+")", "Ask for the file in plain encoding with Snappy, or as CSV")
 	}
-	return errors.New("its content cannot be read")
+	return errors.New("its content cannot be read, so it is damaged or written in a way that is not known here")
 }
+
+// packing is the name of an encoding or a codec in an error.
+var packing = regexp.MustCompile(`[A-Z][A-Z0-9_]{2,}|[A-Z0-9]+_[A-Z0-9_]+`)
 
 // Close forgets the link; the file itself stays.
 func (p *parquetFile) Close() {
@@ -108,97 +124,34 @@ func (p *parquetFile) Close() {
 	os.RemoveAll(p.dir)
 }
 
-// Scan reads the columns of a plan as text, in the order of the file. The rows
-// given to emit belong to it.
-func (Parquet) Scan(ctx context.Context, plan models.ReadPlan, emit func(rows [][]string) error) error {
+// Scan reads the columns of a plan as text, in the order of the file, once its
+// pages have been checked. The rows given to emit belong to it. The findings
+// tell of columns whose text is not all there is to them.
+func (Parquet) Scan(ctx context.Context, plan models.ReadPlan, emit func(rows [][]string) error) ([]models.Finding, error) {
+	says, err := openFooter(ctx, plan.Path, true)
+	if err != nil {
+		return nil, err
+	}
 	p, err := openParquet(ctx, plan.Path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer p.Close()
-	var cols []string
-	for _, c := range plan.Columns {
-		cols = append(cols, ident(c))
-	}
-	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT %s FROM read_parquet(%s, hive_partitioning=false)", strings.Join(cols, ", "), literal(p.link)))
+	cols, err := p.columns(ctx)
 	if err != nil {
-		return p.plain(err)
+		return nil, err
+	}
+	s := newParquetScan(plan.Columns, cols)
+	rows, err := p.db.QueryContext(ctx, fmt.Sprintf("SELECT %s FROM read_parquet(%s, hive_partitioning=false)", strings.Join(s.exprs, ", "), literal(p.link)))
+	if err != nil {
+		return nil, p.plain(err)
 	}
 	defer rows.Close()
-	return p.plain(emitRows(rows, len(cols), emit))
-}
-
-func emitRows(rows *sql.Rows, n int, emit func(rows [][]string) error) error {
-	vals, ptrs := make([]any, n), make([]any, n)
-	for i := range vals {
-		ptrs[i] = &vals[i]
+	if err := s.rows(rows, emit); err != nil {
+		return nil, p.plain(err)
 	}
-	var batch [][]string
-	for rows.Next() {
-		if err := rows.Scan(ptrs...); err != nil {
-			return err
-		}
-		row := make([]string, n)
-		for i, v := range vals {
-			row[i] = text(v)
-		}
-		if batch = append(batch, row); len(batch) == models.BatchSize {
-			if err := emit(batch); err != nil {
-				return err
-			}
-			batch = nil
-		}
+	if s.read != says.rows {
+		return nil, badParquet("it says that it has %s rows, and %s can be read", grouped(says.rows), grouped(s.read))
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	if len(batch) > 0 {
-		return emit(batch)
-	}
-	return nil
-}
-
-// text prints a value as it would stand in a CSV: whole numbers without a
-// decimal point, days without a time.
-func text(v any) string {
-	switch t := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return t
-	case []byte:
-		if !utf8.Valid(t) || models.Printable(string(t)) != string(t) {
-			return "0x" + hex.EncodeToString(t) // no text
-		}
-		return string(t)
-	case []any: // a list: its values, as a cell of several values is written
-		var parts []string
-		for _, e := range t {
-			parts = append(parts, text(e))
-		}
-		return strings.Join(parts, "; ")
-	case map[string]any:
-		var parts []string
-		for _, k := range sortedKeys(t) {
-			parts = append(parts, k+"="+text(t[k]))
-		}
-		return strings.Join(parts, "; ")
-	case duckdb.OrderedMap:
-		var parts []string
-		for i, k := range t.Keys() {
-			parts = append(parts, text(k)+"="+text(t.Values()[i]))
-		}
-		slices.Sort(parts)
-		return strings.Join(parts, "; ")
-	case float64:
-		return strconv.FormatFloat(t, 'f', -1, 64)
-	case float32:
-		return strconv.FormatFloat(float64(t), 'f', -1, 32)
-	case time.Time:
-		if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 {
-			return t.Format("2006-01-02")
-		}
-		return t.Format("2006-01-02 15:04:05.999999999")
-	}
-	return fmt.Sprint(v)
+	return s.findings(), nil
 }

@@ -172,7 +172,7 @@ func TestWorkspaceHostileVersion(t *testing.T) {
 		{"texts", "UPDATE code SET text = " + esc, nil},
 		{"codes", "UPDATE code SET code = code || chr(27) || '[2J' WHERE dim = 'agency'", nil},
 		{"title", `UPDATE dataset SET value = '"A\u001b[2J\u202etitle"' WHERE field = 'title'`, nil},
-		{"findings", "INSERT INTO finding VALUES ('doubt', " + esc + ", " + esc + ", 1, " + esc + ", 1, " + esc + ", " + esc + ")", nil},
+		{"findings", `INSERT INTO finding (severity, file, sheet, "row", "column", count, what, "do") VALUES ('doubt', ` + esc + ", " + esc + ", 1, " + esc + ", 1, " + esc + ", " + esc + ")", nil},
 		{"a dimension", `UPDATE dataset SET value = '["x_\u001b[2J"]' WHERE field = 'extra'; INSERT INTO dataset VALUES ('extra', '["x_\u001b[2J"]')`, []string{"damaged", "dimension"}},
 		{"a newer program", fmt.Sprintf("UPDATE meta SET value = '%d' WHERE key = 'schema'; UPDATE meta SET value = %s WHERE key = 'program'", Schema+1, esc), []string{"newer tiplens", "Thai"}},
 	} {

@@ -319,6 +319,8 @@ func (a *asker) lift(i, n int) string {
 	d := a.cat.Dimension(a.dims[i])
 	have := a.cat.LevelOf(a.dims[i], c)
 	switch {
+	case d.LevelIndex(have) < 0 && a.cat.Code(a.dims[i], c) != nil && a.cat.Code(a.dims[i], c).Parent != "":
+		return a.cat.AtLevel(a.dims[i], c, level) // between two levels
 	case have == level || d.LevelIndex(have) < 0:
 		return c
 	case d.LevelIndex(have) > d.LevelIndex(level):
@@ -534,6 +536,9 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 	for _, n := range sel[many] {
 		one[many] = selection{n}
 		parts = append(parts, a.sum(one, when, timed))
+	}
+	if a.q.indicator.Measure == models.Ordinal {
+		return value{blank: true}.saying("W-10", "a rank has no sum over "+strings.ToLower(pluralName(a.cat, a.dims[many])))
 	}
 	if !a.additive(many) || a.cut(many, sel[many]) {
 		return a.largest(parts, a.dims[many])

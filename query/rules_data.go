@@ -382,8 +382,13 @@ func (g *grid) addOffences(codes ...string) {
 // areasChanged warns where a province is shown for years in which its area was
 // another.
 func (a *asking) areasChanged() []sentence {
-	first := a.firstDay()
+	first, last := a.firstDay(), a.lastDay()
 	var out []sentence
+	tell := func(text string) {
+		if !slices.ContainsFunc(out, func(s sentence) bool { return s.text == text }) {
+			out = append(out, warned(text)...)
+		}
+	}
 	for _, code := range a.placesShown() {
 		k := a.cat.Code(models.DimPlace, code)
 		if k == nil {
@@ -392,10 +397,11 @@ func (a *asking) areasChanged() []sentence {
 		for _, o := range a.cat.Codes(k.List) {
 			split := o.ValidFrom > 0 && o.ValidFrom != models.NoDate && first < o.ValidFrom
 			if split && (o == k || o.SplitFrom == k.ID) {
-				text := fmt.Sprintf("%s is a province of its own only since %s; before, its numbers are in %s", o.Label, o.ValidFrom, a.cat.Label(models.DimPlace, o.SplitFrom))
-				if !slices.ContainsFunc(out, func(s sentence) bool { return s.text == text }) {
-					out = append(out, warned(text)...)
-				}
+				tell(fmt.Sprintf("%s is a province of its own only since %s; before, its numbers are in %s", o.Label, o.ValidFrom, a.cat.Label(models.DimPlace, o.SplitFrom)))
+			}
+			merged := o.Successor != "" && o.ValidTo != models.NoDate && last > o.ValidTo
+			if merged && (o == k || o.Successor == k.ID && first <= o.ValidTo) {
+				tell(fmt.Sprintf("%s was a province of its own until %s; since then its numbers are in %s", o.Label, o.ValidTo, a.cat.Label(models.DimPlace, o.Successor)))
 			}
 		}
 	}
@@ -423,6 +429,26 @@ func (a *asking) firstDay() models.Date {
 		return data
 	}
 	return first
+}
+
+// lastDay is the last day that the answer can hold a number of.
+func (a *asking) lastDay() models.Date {
+	last, data := models.NoDate, models.NoDate
+	for _, q := range a.parts {
+		t, ok := q.term(models.DimYear)
+		for _, p := range t.Spans {
+			if ok && !t.Not {
+				last = max(last, p.End)
+			}
+		}
+	}
+	for _, g := range a.grids {
+		data = max(data, g.src.file.ds.Last)
+	}
+	if last == models.NoDate || data != models.NoDate && data < last {
+		return data
+	}
+	return last
 }
 
 // placesShown lists the places that have rows, columns or a filter.

@@ -66,6 +66,12 @@ vic_identified,KH.NCCT,2012,KH-2
 vic_identified,KH.NCCT,2015,KH-3
 vic_identified,KH.NCCT,2016,KH-25
 `))
+	mergedProvinces = mini(records(`indicator,agency,year,place
+vic_identified,KH.NCCT,2024,VN-47
+vic_identified,KH.NCCT,2024,VN-44
+vic_identified,KH.NCCT,2026,VN-44
+vic_identified,KH.NCCT,2026,VN-HN
+`))
 	breaks = mini(figures(`indicator,agency,year,value,obs_status
 case_reported,KH.NCCT,2022,50,A
 case_reported,KH.NCCT,2023,70,B
@@ -262,6 +268,12 @@ var ruleCases = map[string][]ruleCase{
 		{"the new province over all years", provinces, "vic_identified where place=KH-25", true, "Tboung Khmum", "1"},
 		{"years after the split", provinces, "vic_identified by province where year=2014..2016", false, "", "2"},
 		{"another province", provinces, "vic_identified where place=KH-2 year=2012..2016", false, "", "1"},
+		{"provinces over a merger", mergedProvinces, "vic_identified by province across year", true, "Kien Giang was a province of its own until 2025-06-30; since then its numbers are in An Giang", "4"},
+		{"the province that took another in", mergedProvinces, "vic_identified where place=VN-44", true, "since then its numbers are in An Giang", "2"},
+		{"the province that was taken in", mergedProvinces, "vic_identified where place=VN-47 year=2024..2026", true, "until 2025-06-30", "1"},
+		{"years before the merger", mergedProvinces, "vic_identified by province where year=2024", false, "", "2"},
+		{"years after the merger", mergedProvinces, "vic_identified where place=VN-44 year=2026", false, "", "1"},
+		{"a province that stayed", mergedProvinces, "vic_identified where place=VN-HN", false, "", "1"},
 		{"old years asked, none there", newProvinces, "vic_identified by province where year=2010..2016", false, "", "2"},
 	},
 	"W-23": {

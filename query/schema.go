@@ -18,7 +18,28 @@ var schemaSQL string
 
 // Schema is the storage schema this program writes. Files of a later schema
 // are refused with one sentence; files of earlier ones stay readable.
-const Schema = 1
+//
+// Schema 2 keeps the rows held back (held, source_column) and the kind of each
+// finding. A file of schema 1 has neither: view gives what stands for them.
+const Schema = 2
+
+// view is SQL for a table as the schema of today has it, whichever schema the
+// file was written by.
+func (f *file) view(table string) string {
+	name := ident(f.alias) + "." + table
+	if f.schema >= 2 {
+		return name
+	}
+	switch table {
+	case "finding":
+		return "(SELECT *, '' AS kind FROM " + name + ")"
+	case "held":
+		return `(SELECT NULL::BIGINT AS "row", '' AS "column", '' AS what, '' AS why, NULL::UBIGINT AS subject, NULL::VARCHAR[] AS cells WHERE false)`
+	case "source_column":
+		return "(SELECT 0 AS n, '' AS name WHERE false)"
+	}
+	return name
+}
 
 // plainColumn is a column of the observation table that holds no codes.
 type plainColumn struct {
@@ -110,10 +131,14 @@ func createSQL(db string, extra []string) string {
 // insertSQL moves the rows of the source function into the table, sorted the
 // way questions filter: that is what lets a usual question read a few blocks
 // only. Columns that do not vary are written as literals.
-func insertSQL(db, source string, l *models.Layout, extra []string) string {
-	var cols []string
+//
+// Where the load corrects rows of the version before, which is attached as
+// before, the rows of that version come along.
+func insertSQL(db, source string, l *models.Layout, extra []string, before bool) string {
+	var cols, names []string
 	key := map[string]string{}
 	for _, c := range slices.Concat(models.CodedColumns, extra) {
+		names = append(names, ident(c))
 		if n, ok := l.Constant[c]; ok {
 			cols = append(cols, fmt.Sprintf("%d::USMALLINT", n))
 			key[c] = "0"
@@ -123,6 +148,7 @@ func insertSQL(db, source string, l *models.Layout, extra []string) string {
 		key[c] = ident(c)
 	}
 	for _, c := range plainColumns {
+		names = append(names, c.name)
 		switch {
 		case c.name == "value" && !l.Figures:
 			cols = append(cols, "1::DOUBLE")
@@ -135,5 +161,14 @@ func insertSQL(db, source string, l *models.Layout, extra []string) string {
 	// One number of eight bytes sorts faster than four columns.
 	order := fmt.Sprintf("(%s::UBIGINT << 48) | ((coalesce(year, -1) + 32768)::UBIGINT << 32) | (%s::UBIGINT << 16) | %s::UBIGINT",
 		key["indicator"], key[models.DimPlace], key[models.DimNationality])
+	if before {
+		for i, c := range cols {
+			cols[i] = c + " AS " + names[i]
+		}
+		order = fmt.Sprintf("(%s::UBIGINT << 48) | ((coalesce(year, -1) + 32768)::UBIGINT << 32) | (%s::UBIGINT << 16) | %s::UBIGINT",
+			ident("indicator"), ident(models.DimPlace), ident(models.DimNationality))
+		return fmt.Sprintf(`INSERT INTO %s.observation SELECT * FROM (SELECT %s FROM %s() UNION ALL SELECT %s FROM before.observation) ORDER BY %s`,
+			ident(db), strings.Join(cols, ", "), source, strings.Join(names, ", "), order)
+	}
 	return fmt.Sprintf(`INSERT INTO %s.observation SELECT %s FROM (SELECT * FROM %s() ORDER BY %s)`, ident(db), strings.Join(cols, ", "), source, order)
 }

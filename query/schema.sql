@@ -6,7 +6,10 @@ CREATE TABLE {db}.code (dim VARCHAR NOT NULL, n USMALLINT NOT NULL, code VARCHAR
 CREATE TABLE {db}.leg ("row" BIGINT, seq USMALLINT, role USMALLINT, place USMALLINT);
 CREATE TABLE {db}.subject (indicator USMALLINT, observations BIGINT, subjects BIGINT);
 CREATE TABLE {db}.finding (severity VARCHAR, file VARCHAR, sheet VARCHAR, "row" BIGINT, "column" VARCHAR,
-  count BIGINT, what VARCHAR, "do" VARCHAR);
+  count BIGINT, what VARCHAR, "do" VARCHAR, kind VARCHAR); -- kind since schema 2
+-- Rows held back, and the columns of the file their cells belong to; since schema 2.
+CREATE TABLE {db}.held ("row" BIGINT, "column" VARCHAR, what VARCHAR, why VARCHAR, subject UBIGINT, cells VARCHAR[]);
+CREATE TABLE {db}.source_column (n INTEGER, name VARCHAR);
 CREATE TABLE {db}.observation ({columns});
 -- A value with several codes ("LAB+SEX") is one code of the table; multi takes it apart.
 CREATE VIEW {db}.multi AS

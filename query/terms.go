@@ -26,33 +26,7 @@ func (m matcher) takes(code, reporter string) bool {
 }
 
 func (m matcher) under(code, want, reporter string) bool {
-	switch {
-	case code == want:
-		return true
-	case code == models.Total || code == models.NoSense:
-		return false
-	case m.term.Dim == models.DimNationality && want == models.Foreign:
-		return foreign(m.cat, code, reporter)
-	case m.term.Dim == models.DimNationality && want == models.National:
-		return reporter != "" && code == reporter
-	}
-	if k := m.cat.Code(m.term.Dim, want); k != nil && len(k.Members) > 0 {
-		for _, member := range k.Members {
-			if m.cat.Within(m.term.Dim, code, member) {
-				return true
-			}
-		}
-		return false
-	}
-	return m.cat.Within(m.term.Dim, code, want)
-}
-
-// foreign reports whether a nationality is known not to be the reporter's.
-func foreign(cat *models.Catalog, code, reporter string) bool {
-	if reporter == "" || reporter == models.Unknown || code == reporter {
-		return false
-	}
-	return code == models.Foreign || code == "_STL" || cat.LevelOf(models.DimNationality, code) == "country"
+	return m.cat.Under(m.term.Dim, code, want, reporter)
 }
 
 // takesEntry applies the filter, "not" included, to a dictionary entry of

@@ -279,21 +279,27 @@ func (ws *Workspace) updateManifest(change func(*Manifest) error) error {
 	if err != nil {
 		return err
 	}
-	part := ws.manifestPath() + ".part"
+	return ws.replace(ws.manifestPath(), append(b, '\n'), "manifest")
+}
+
+// replace writes a small file of the workspace: readers see the old one or the
+// new one. The name is for step.
+func (ws *Workspace) replace(path string, b []byte, name string) error {
+	part := path + ".part"
 	_, mode := ws.modes()
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) { // of a process that died
 		return storage(part, err)
 	}
-	if err := writeSynced(part, append(b, '\n'), mode); err != nil {
+	if err := writeSynced(part, b, mode); err != nil {
 		os.Remove(part)
 		return storage(part, err)
 	}
-	step("manifest synced")
-	if err := os.Rename(part, ws.manifestPath()); err != nil {
-		return storage(ws.manifestPath(), err)
+	step(name + " synced")
+	if err := os.Rename(part, path); err != nil {
+		return storage(path, err)
 	}
-	step("manifest renamed")
-	return syncDir(ws.Dir)
+	step(name + " renamed")
+	return syncDir(filepath.Dir(path))
 }
 
 func writeSynced(path string, b []byte, mode fs.FileMode) error {

@@ -4,20 +4,32 @@ import (
 	"bytes"
 	"compress/gzip"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 
 	"tiplens/models"
 )
 
-var wsUpdateFrozen = flag.Bool("update-frozen", false, "write testdata/workspace-v1 anew; only before schema 1 is released")
+var wsUpdateFrozen = flag.Bool("update-frozen", false, "write the frozen workspace of the present schema anew; only before it is released")
 
-// wsFrozenDir holds a workspace as the first released schema wrote it. It is
-// never rewritten: whatever comes later has to read it.
-const wsFrozenDir = "../testdata/workspace-v1"
+// wsFrozenDir holds a workspace as a schema wrote it. Once released it is never
+// rewritten: whatever comes later has to read it.
+func wsFrozenDir(schema int) string { return fmt.Sprintf("../testdata/workspace-v%d", schema) }
+
+// wsFrozenReleased is the last schema that was released.
+const wsFrozenReleased = 1
+
+// wsEachSchema runs a test on the frozen workspace of every schema.
+func wsEachSchema(t *testing.T, test func(t *testing.T, schema int)) {
+	for schema := 1; schema <= Schema; schema++ {
+		t.Run(fmt.Sprintf("schema %d", schema), func(t *testing.T) { test(t, schema) })
+	}
+}
 
 // wsFrozenRows are the observations of the frozen file. Its README counts them
 // by hand.
@@ -61,20 +73,27 @@ func wsFrozenRows() []wsRow {
 	)
 }
 
+// wsFrozenHeld are the rows that the frozen file of schema 2 holds back.
+var wsFrozenHeld = []models.HeldRow{
+	{Row: 12, Column: "when", What: `"soon" is no date`, Why: "the text is no date", Subject: 108, Cells: []string{"soon", "Kandal"}},
+	{Row: 11, What: "there is 1 field where the header has 2", Why: "the row has not as many fields as the header"},
+}
+
 // TestWorkspaceFrozenWrite makes the frozen workspace when asked to.
 func TestWorkspaceFrozenWrite(t *testing.T) {
 	if !*wsUpdateFrozen {
 		t.Skip("-update-frozen is not given")
 	}
-	if Schema != 1 {
-		t.Fatal("schema 1 is released: its frozen file stays as it is; freeze the new schema beside it")
+	if Schema <= wsFrozenReleased {
+		t.Fatal("this schema is released: its frozen file stays as it is; freeze the new schema beside it")
 	}
+	dir := wsFrozenDir(Schema)
 	for _, sub := range []string{"datasets", "manifest.json", "manifest.lock", "tmp"} {
-		if err := os.RemoveAll(filepath.Join(wsFrozenDir, sub)); err != nil {
+		if err := os.RemoveAll(filepath.Join(dir, sub)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ws, err := OpenWorkspace(wsFrozenDir, true)
+	ws, err := OpenWorkspace(dir, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,13 +105,17 @@ func TestWorkspaceFrozenWrite(t *testing.T) {
 	if err := wsWrite(l.Writer, extra, true, wsFrozenRows()); err != nil {
 		t.Fatal(err)
 	}
+	l.layout.Source = []string{"when", "where"}
+	if err := l.Hold(wsFrozenHeld); err != nil {
+		t.Fatal(err)
+	}
 	ds := models.Dataset{
 		Title: "Frozen", Producer: "tests", Definition: "invented", Dedup: models.DedupNone, Sensitivity: "public", Synthetic: true,
-		Recipe: "by hand", File: "frozen.csv", SHA256: "0123", Rows: 13, Taken: 13,
+		Recipe: "by hand", File: "frozen.csv", SHA256: "0123", Rows: 15, Taken: 13, Held: 2,
 	}
 	err = l.Commit(t.Context(), ds, "recipe: by hand\n", []models.Finding{
 		{Severity: models.Note, File: "frozen.csv", Column: "name", What: "left out", Do: "Nothing"},
-		{Severity: models.Held, File: "frozen.csv", Sheet: "1", Row: 11, Count: 2, What: "no date"},
+		{Severity: models.Held, Kind: models.KindHeld, File: "frozen.csv", Sheet: "1", Row: 11, Count: 2, What: "no date"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -101,11 +124,11 @@ func TestWorkspaceFrozenWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(wsFrozenDir, "v0001.duckdb.gz"), wsPacked(t, b), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "v0001.duckdb.gz"), wsPacked(t, b), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range []string{"manifest.lock", "tmp", "datasets"} {
-		if err := os.RemoveAll(filepath.Join(wsFrozenDir, f)); err != nil {
+		if err := os.RemoveAll(filepath.Join(dir, f)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -128,9 +151,9 @@ func wsPacked(t *testing.T, b []byte) []byte {
 }
 
 // wsUnpacked is the frozen version file, byte for byte.
-func wsUnpacked(t *testing.T) []byte {
+func wsUnpacked(t *testing.T, schema int) []byte {
 	t.Helper()
-	f, err := os.Open(filepath.Join(wsFrozenDir, "v0001.duckdb.gz"))
+	f, err := os.Open(filepath.Join(wsFrozenDir(schema), "v0001.duckdb.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,10 +171,10 @@ func wsUnpacked(t *testing.T) []byte {
 
 // wsThaw makes a workspace of the frozen files, so that opening it leaves no
 // trace in testdata.
-func wsThaw(t *testing.T) *Workspace {
+func wsThaw(t *testing.T, schema int) *Workspace {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "ws")
-	manifest, err := os.ReadFile(filepath.Join(wsFrozenDir, "manifest.json"))
+	manifest, err := os.ReadFile(filepath.Join(wsFrozenDir(schema), "manifest.json"))
 	if err == nil {
 		err = os.MkdirAll(filepath.Join(dir, "datasets", "frozen"), 0o700)
 	}
@@ -159,7 +182,7 @@ func wsThaw(t *testing.T) *Workspace {
 		err = os.WriteFile(filepath.Join(dir, "manifest.json"), manifest, 0o600)
 	}
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "datasets", "frozen", "v0001.duckdb"), wsUnpacked(t), 0o400)
+		err = os.WriteFile(filepath.Join(dir, "datasets", "frozen", "v0001.duckdb"), wsUnpacked(t, schema), 0o400)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -171,8 +194,10 @@ func wsThaw(t *testing.T) *Workspace {
 	return ws
 }
 
-func TestWorkspaceFrozen(t *testing.T) {
-	ws := wsThaw(t)
+func TestWorkspaceFrozen(t *testing.T) { wsEachSchema(t, frozenAnswers) }
+
+func frozenAnswers(t *testing.T, schema int) {
+	ws := wsThaw(t, schema)
 	e := wsOpen(t, ws)
 	if bad := e.Damaged(); len(bad) > 0 {
 		t.Fatal(bad)
@@ -228,21 +253,32 @@ func wsSame(a, b map[string]string) bool {
 	return true
 }
 
-func TestWorkspaceFrozenDescription(t *testing.T) {
-	ws := wsThaw(t)
+func TestWorkspaceFrozenDescription(t *testing.T) { wsEachSchema(t, frozenDescription) }
+
+func frozenDescription(t *testing.T, schema int) {
+	ws := wsThaw(t, schema)
 	e := wsOpen(t, ws)
 	all := e.Datasets()
 	if len(all) != 1 {
 		t.Fatalf("%d datasets", len(all))
 	}
 	ds := all[0]
-	if ds.ID != "frozen" || ds.Version != 1 || ds.Title != "Frozen" || ds.Rows != 13 || !ds.Synthetic || ds.Dedup != models.DedupNone ||
+	if ds.ID != "frozen" || ds.Version != 1 || ds.Title != "Frozen" || ds.Taken != 13 || !ds.Synthetic || ds.Dedup != models.DedupNone ||
 		ds.First.String() != "2019-03-05" || ds.Last.String() != "2021-12-31" || !slices.Equal(ds.Extra, []string{"x_shelter"}) {
 		t.Errorf("%+v", ds)
 	}
 	fs, err := e.Findings(t.Context(), "frozen")
 	if err != nil || len(fs) != 2 || fs[0].Column != "name" || fs[1].Row != 11 || fs[1].Count != 2 || fs[1].Severity != models.Held {
 		t.Errorf("%+v, %v", fs, err)
+	}
+	h, err := e.Held(t.Context(), "frozen")
+	switch {
+	case err != nil:
+		t.Error(err)
+	case schema == 1 && (len(h.Rows) != 0 || len(h.Columns) != 0 || fs[1].Kind != ""):
+		t.Errorf("schema 1 holds %+v, %+v", h, fs[1])
+	case schema >= 2 && (!slices.Equal(h.Columns, []string{"when", "where"}) || len(h.Rows) != 2 || !reflect.DeepEqual(h.Rows[1], wsFrozenHeld[0]) || !reflect.DeepEqual(h.Rows[0], wsFrozenHeld[1]) || fs[1].Kind != models.KindHeld):
+		t.Errorf("held are %+v, %+v", h, fs[1])
 	}
 	if got := wsTable(t, e, `SELECT "row", seq, r.code, p.code FROM d0.leg JOIN d0.code r ON r.dim = 'leg_role' AND r.n = role JOIN d0.code p ON p.dim = 'leg_place' AND p.n = place ORDER BY 1, 2`); !slices.Equal(got, []string{"4 0 recruitment KH-1", "4 1 transit KH-12", "4 2 transit VN"}) {
 		t.Errorf("legs %q", got)
@@ -266,14 +302,16 @@ func TestWorkspaceFrozenDescription(t *testing.T) {
 }
 
 // TestWorkspaceFrozenUntouched: reading a version file changes no byte of it.
-func TestWorkspaceFrozenUntouched(t *testing.T) {
-	ws := wsThaw(t)
+func TestWorkspaceFrozenUntouched(t *testing.T) { wsEachSchema(t, frozenUntouched) }
+
+func frozenUntouched(t *testing.T, schema int) {
+	ws := wsThaw(t, schema)
 	e := wsOpen(t, ws)
 	if _, err := wsAsk(t.Context(), e, "vic_identified by nationality"); err != nil {
 		t.Fatal(err)
 	}
 	e.Close()
-	if got, err := os.ReadFile(ws.VersionPath("frozen", 1)); err != nil || !bytes.Equal(got, wsUnpacked(t)) {
+	if got, err := os.ReadFile(ws.VersionPath("frozen", 1)); err != nil || !bytes.Equal(got, wsUnpacked(t, schema)) {
 		t.Errorf("the version file was changed (%v)", err)
 	}
 	if got := wsFiles(t, ws.Dir); !slices.Equal(got, []string{"datasets/frozen/v0001.duckdb", "manifest.json"}) {

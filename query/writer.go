@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,6 +34,10 @@ type Writer struct {
 	legs  []models.Leg
 	first models.Date
 	last  models.Date
+	n     int64 // observations taken so far
+
+	before *file // the version whose rows this load adds corrected ones to, else nil
+	check  func(ctx context.Context) ([]models.Finding, error)
 
 	batches chan *models.Batch
 	stop    chan struct{} // closed when the database takes no more rows
@@ -88,7 +93,7 @@ func (w *Writer) Start(l *models.Layout) error {
 		return fmt.Errorf("register rows: %w", err)
 	}
 	go func() {
-		_, w.err = w.conn.ExecContext(w.ctx, insertSQL(w.db, source, l, w.extra))
+		_, w.err = w.conn.ExecContext(w.ctx, insertSQL(w.db, source, l, w.extra, w.before != nil))
 		close(w.stop)
 	}()
 	return nil
@@ -125,6 +130,7 @@ func (w *Writer) Encode(column, code, text string) (uint16, error) {
 // Write hands a batch over. The writer owns it from then on.
 func (w *Writer) Write(b *models.Batch) error {
 	w.mu.Lock()
+	w.n += int64(b.N)
 	w.legs = append(w.legs, b.Legs...)
 	if len(w.legs) >= maxLegs {
 		if err := w.storeLegs(); err != nil {
@@ -165,14 +171,43 @@ func (w *Writer) Finish(ctx context.Context, ds models.Dataset, recipe string, f
 	}
 	ds.Extra, ds.First, ds.Last = w.extra, w.first, w.last
 	for _, step := range []func() error{
-		w.storeCodes, w.storeLegs,
+		func() error { return w.arrived(ctx) },
+		w.storeCodes, w.storeLegs, w.storeSource,
 		func() error { return w.storeSubjects(ctx) },
 		func() error { return w.storeDataset(ctx, ds, recipe) },
+		func() (err error) {
+			if w.check == nil {
+				return nil
+			}
+			found, err := w.check(ctx)
+			findings = append(slices.Clone(findings), found...)
+			return err
+		},
 		func() error { return w.storeFindings(findings) },
 	} {
 		if err := step(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// arrived proves that every observation that was handed over is in the file.
+func (w *Writer) arrived(ctx context.Context) error {
+	var stored, want int64
+	if err := w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM %s.observation", ident(w.db))).Scan(&stored); err != nil {
+		return err
+	}
+	want = w.n
+	if w.before != nil {
+		var old int64
+		if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM before.observation").Scan(&old); err != nil {
+			return err
+		}
+		want += old
+	}
+	if stored != want {
+		return fmt.Errorf("%d observations were handed over and %d are stored", want, stored)
 	}
 	return nil
 }
@@ -354,7 +389,7 @@ func fromFields(fields map[string]string) (models.Dataset, error) {
 func (w *Writer) storeFindings(fs []models.Finding) error {
 	return w.append("finding", func(add func(...any) error) error {
 		for _, f := range fs {
-			if err := add(string(f.Severity), f.File, f.Sheet, f.Row, f.Column, f.Count, f.What, f.Do); err != nil {
+			if err := add(string(f.Severity), f.File, f.Sheet, f.Row, f.Column, f.Count, f.What, f.Do, string(f.Kind)); err != nil {
 				return err
 			}
 		}

@@ -49,6 +49,23 @@ func (s slowStore) Choices(ctx context.Context, q models.Slice, dim string) (*mo
 	return s.Store.Choices(ctx, q, dim)
 }
 
+// TestCancel: a question that is given up takes its words back; what stands on
+// the screen is the answer to what is asked above it.
+func TestCancel(t *testing.T) {
+	asked := &atomic.Int32{}
+	term := openHost(t, slowHost{ask: 30 * time.Second, asked: asked}, "training", 80, 24)
+	term.wait("Banteay Meanchey")
+	term.send("nviet\r2")
+	term.wait("n Viet Nam")
+	term.send("\x1b")
+	term.wait("cancelled")
+	term.want("n all")
+	term.want("[1 Table]")
+	term.want("7,308") // Phnom Penh, of all nationalities
+	term.play("j")
+	term.want("2/17")
+}
+
 // TestTypedAhead: keys that come before the list they are meant for act as if
 // they had come after it, and so do keys before the data.
 func TestTypedAhead(t *testing.T) {
@@ -71,7 +88,7 @@ func TestTypedAhead(t *testing.T) {
 		term := openHost(t, slowHost{open: 400 * time.Millisecond}, "training", 80, 24)
 		term.send("nviet\r3jj\r")
 		term.wait("by place, year")
-		term.want("[origin Viet Nam]  [de")
+		term.want("[origin Viet Nam]  +1")
 	})
 	t.Run("escape drops it", func(t *testing.T) {
 		term := openHost(t, slowHost{choices: time.Second}, "training", 80, 24)

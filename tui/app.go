@@ -29,6 +29,8 @@ type App struct {
 
 	state   state
 	history history
+	first   models.SavedSlice // what to open at; empty for where it was left
+	lines   []string          // what was typed into the command line
 	views   map[viewID]view
 	stack   []overlay
 	held    overlay   // closed by a step; drawn a moment longer, so that a quick answer replaces it at once
@@ -39,12 +41,14 @@ type App struct {
 	ask     request
 	answer  *models.Answer // shown now; of an older state while a question runs
 	drawn   viewID         // the view that shows it
+	last    viewID         // the view that was drawn last
 	trouble string         // why there is no answer
 	way     int            // of the ways out of a refusal, the one at the marker
 	busy    bool
-	recent  answers
+	recent  recall[*models.Answer]
 	said    string // a word in the status line, until the next key
 	load    loading
+	after   func(a *App) tea.Cmd // to do when the workspace is open
 	leaving bool
 	keys    []binding
 }
@@ -72,18 +76,11 @@ func (r *request) stop() {
 	}
 }
 
-// loading is a load under way.
-type loading struct {
-	cancel context.CancelFunc
-	file   string
-	text   string
-}
-
 // New makes the screen. It opens the workspace named by ref after its first
 // frame.
 func New(ctx context.Context, host Host, ref string, look Look) *App {
 	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24, opening: true}
-	a.views = map[viewID]view{viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewSources: &sourcesView{}, viewData: &dataView{}}
+	a.views = map[viewID]view{viewOverview: &overviewView{}, viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewMap: &mapView{}, viewMix: newMix(), viewSources: &sourcesView{}, viewData: &dataView{}}
 	a.state = firstState()
 	return a
 }
@@ -126,16 +123,18 @@ type (
 	}
 	reportMsg struct {
 		page *textPage
+		over overlay // to be answered first
 		err  error
 	}
 	loadMsg struct {
-		text string
+		p    Progress
 		next tea.Cmd
 	}
 	loadedMsg struct {
-		ref  string // of the workspace that took the file
-		text string
-		err  error
+		ref   string // of the workspace that took the file
+		order LoadOrder
+		res   Loaded
+		err   error
 	}
 	stampMsg struct{ ref, stamp string }
 	saidMsg  struct { // a statement about a dataset was entered, or not
@@ -204,16 +203,28 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.said = msg.err.Error()
 		} else {
 			a.push(msg.page)
+			if msg.over != nil {
+				a.push(msg.over)
+			}
 		}
 	case comparisonMsg:
 		a.compared(msg)
+	case overviewMsg:
+		a.glanced(msg)
+		return a, a.replay()
 	case cardMsg:
 		return a, a.gotCard(msg)
 	case loadMsg:
-		a.load.text = msg.text
-		return a, msg.next
+		return a, a.progressed(msg)
 	case loadedMsg:
 		return a, a.loaded(msg)
+	case folderMsg:
+		return a, tea.Batch(a.listed(msg), a.replay())
+	case draftMsg:
+		a.drafted(msg)
+		return a, a.replay()
+	case savedMsg:
+		a.recipeSaved(msg)
 	case saidMsg:
 		return a, a.stated(msg)
 	case stampMsg:
@@ -244,18 +255,21 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	changed := a.ref != m.ref || len(a.history.states) == 0
 	a.ref, a.store, a.cat = m.ref, m.store, m.store.Catalog()
 	a.stamp, a.newer, a.answer, a.trouble, a.busy = m.stamp, false, nil, "", false
-	a.recent = answers{}
-	a.views[viewSources] = &sourcesView{}
+	a.recent = recall[*models.Answer]{}
+	a.views[viewSources], a.views[viewMap], a.views[viewOverview] = &sourcesView{}, &mapView{cat: a.cat}, &overviewView{}
 	for _, bad := range m.store.Damaged() {
 		a.said = bad.Error()
 	}
 	offers := a.loadOffers(func(a *App) tea.Cmd {
 		if changed {
-			a.state = a.suited(firstState())
-			a.history = history{}
-			a.history.push(a.state.clone())
+			a.begin()
 		}
-		return a.question()
+		cmd := a.question()
+		if then := a.after; then != nil {
+			a.after = nil
+			cmd = tea.Batch(cmd, then(a))
+		}
+		return cmd
 	})
 	return tea.Batch(offers, a.watch())
 }
@@ -366,6 +380,7 @@ func (a *App) step(edit func(*state)) tea.Cmd {
 func (a *App) enter(next state) tea.Cmd {
 	a.state = next
 	a.history.push(next.clone())
+	a.rememberState(next)
 	return a.question()
 }
 
@@ -379,6 +394,7 @@ func (a *App) travel(to func() (state, bool), end string) tea.Cmd {
 		return nil
 	}
 	a.state = s
+	a.remember(logged{Go: &a.history.at})
 	return a.question()
 }
 
@@ -401,8 +417,11 @@ func (a *App) show(v viewID) tea.Cmd {
 // question asks what the view at hand shows. The old answer stays on the
 // screen until the new one is there; a question that is overtaken is dropped.
 func (a *App) question() tea.Cmd {
-	if a.state.view == viewSources {
+	switch a.state.view {
+	case viewSources:
 		return a.compare()
+	case viewOverview:
+		return a.glance()
 	}
 	q, ok := a.state.question()
 	if !ok || a.store == nil {
@@ -410,7 +429,7 @@ func (a *App) question() tea.Cmd {
 		a.busy = false
 		return nil
 	}
-	if ans := a.recent.get(q.String()); ans != nil {
+	if ans, ok := a.recent.get(q.String()); ok {
 		a.ask.stop()
 		a.busy = false
 		a.take(ans)
@@ -452,38 +471,6 @@ func (a *App) take(ans *models.Answer) {
 
 func (a *App) view() view { return a.views[a.state.view] }
 
-// refill lets the flows view draw another source of the same answer.
-func refill(a *App) tea.Cmd {
-	if f, ok := a.view().(*flowsView); ok {
-		f.fill(a.look)
-	}
-	return nil
-}
-
-// answers remembers recent ones, so that going back is at once.
-type answers struct {
-	keys []string
-	m    map[string]*models.Answer
-}
-
-const maxAnswers = 64
-
-func (r *answers) get(key string) *models.Answer { return r.m[key] }
-
-func (r *answers) put(key string, a *models.Answer) {
-	if r.m == nil {
-		r.m = map[string]*models.Answer{}
-	}
-	if r.m[key] == nil {
-		r.keys = append(r.keys, key)
-	}
-	r.m[key] = a
-	if len(r.keys) > maxAnswers {
-		delete(r.m, r.keys[0])
-		r.keys = r.keys[1:]
-	}
-}
-
 // input takes a key press or a paste, at once or when it can be answered.
 func (a *App) input(m tea.Msg) tea.Cmd {
 	name, _ := inputName(m)
@@ -518,6 +505,9 @@ func inputName(m tea.Msg) (name, text string) {
 func (a *App) waits(m tea.Msg) bool {
 	name, text := inputName(m)
 	if n := len(a.stack); n > 0 {
+		if o, ok := a.stack[n-1].(interface{ waits() bool }); ok && o.waits() {
+			return true
+		}
 		p, ok := a.stack[n-1].(*picker)
 		letter := text != "" && text != " " && text != "-" || name == "backspace"
 		return a.opening || ok && p.busy && !letter
@@ -526,7 +516,8 @@ func (a *App) waits(m tea.Msg) bool {
 		return true
 	}
 	own := slices.ContainsFunc(a.keys, func(b binding) bool { return b.key == name && b.do != nil })
-	return a.busy && !own && (!a.ready() || name == "enter" || name == "space")
+	opens := (name == "enter" || name == "space") && a.state.view != viewOverview // its values stay what they are
+	return a.busy && !own && (!a.ready() || opens)
 }
 
 func (a *App) do(m tea.Msg) tea.Cmd {
@@ -607,7 +598,8 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 
 // ready reports whether the view has something to move in.
 func (a *App) ready() bool {
-	return !a.state.asks() || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && len(a.answer.Blocks) > 0 && a.trouble == ""
+	return !a.state.asks() || a.answer != nil && a.drawn == a.state.view && !a.answer.Refused() && a.trouble == "" &&
+		(len(a.answer.Blocks) > 0 || a.state.view == viewOverview && a.answer.Empty == "")
 }
 
 // heldFor is how long a closed picker stays while its question runs. Beyond
@@ -648,9 +640,29 @@ func (a *App) cancel() tea.Cmd {
 	case a.busy:
 		a.ask.stop()
 		a.busy = false
-		a.said = "cancelled"
+		return a.giveUp()
 	}
 	return nil
+}
+
+// giveUp goes back to the last step that has its answer: what stands on the
+// screen must be the answer to what is asked above it.
+func (a *App) giveUp() tea.Cmd {
+	for {
+		if q, ok := a.state.question(); !ok && a.state.view != viewSources || ok && a.remembers(q) {
+			break
+		}
+		s, ok := a.history.undo()
+		if !ok {
+			a.answer, a.trouble = nil, "Cancelled before there was an answer."
+			return nil
+		}
+		a.state = s
+	}
+	a.remember(logged{Go: &a.history.at})
+	cmd := a.question()
+	a.said = "cancelled (U asks it again)"
+	return cmd
 }
 
 func (a *App) quit() tea.Cmd {
@@ -681,19 +693,6 @@ func (a *App) Close() {
 	if a.store != nil {
 		a.store.Close()
 	}
-}
-
-// typed takes a slice in its text form.
-func (a *App) typed(text string) tea.Cmd {
-	if a.cat == nil {
-		return nil
-	}
-	q, err := models.ParseSlice(text, a.cat)
-	if err != nil {
-		a.said = err.Error()
-		return nil
-	}
-	return a.step(func(s *state) { *s = s.fromSlice(q) })
 }
 
 // terms lists the filters that stand on the slice line beyond the usual four.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"tiplens/models"
 )
@@ -69,8 +70,34 @@ func (a *App) openBehind(c *models.Card) tea.Cmd {
 // plain page without a frame, since not every terminal takes it.
 func (a *App) copyText(what, text string) tea.Cmd {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	a.push(&textPage{title: what + ", copied where the terminal allows it; else select it here", text: lines})
+	a.push(&textPage{title: what + ", copied if the terminal allows it; else select here",
+		more: func(w int) []string { return keepColumns(lines, w) }})
 	return tea.SetClipboard(text)
+}
+
+// keepColumns marks the lines that are set in columns, for which wrapping
+// would close the gaps. One that is too long goes on in the next line: who
+// selects it must get all of it.
+func keepColumns(text []string, w int) []string {
+	var out []string
+	for _, l := range text {
+		if !strings.Contains(strings.TrimSpace(l), "  ") {
+			out = append(out, l)
+			continue
+		}
+		for width(l) > w {
+			head := ansi.TruncateWc(l, w, "")
+			if gap := strings.LastIndexByte(head, ' '); l[len(head)] != ' ' && gap > 0 { // a number cut in two would be two numbers
+				head = head[:gap]
+			}
+			if strings.TrimSpace(head) == "" {
+				break
+			}
+			out, l = append(out, "\t"+head), l[len(head):]
+		}
+		out = append(out, "\t"+l)
+	}
+	return out
 }
 
 // copyCard copies the card of the number under the cursor, and of a row the
@@ -99,8 +126,8 @@ func (a *App) cell() (models.CellRef, bool) {
 
 // copyTable copies the whole answer.
 func (a *App) copyTable() tea.Cmd {
-	if a.answer == nil {
-		a.said = "there is nothing to copy yet"
+	if a.answer == nil || a.busy || a.drawn != a.state.view {
+		a.said = "the answer is still being counted; there is nothing to copy yet"
 		return nil
 	}
 	return a.copyText("Table", a.host.Text(a.answer))
@@ -119,6 +146,15 @@ func (t *tableView) cell() (models.CellRef, bool) {
 	return at, true
 }
 
+// compare sets what the numbers are compared with. A comparison is of numbers,
+// so they are no shares any more.
+func (s *state) compare(c models.Change) {
+	s.slice.Change = c
+	if c.Kind != "" {
+		s.slice.Percent = models.NoBase
+	}
+}
+
 // pickChange chooses what the numbers are compared with.
 func (a *App) pickChange() tea.Cmd {
 	if a.cat == nil {
@@ -131,12 +167,11 @@ func (a *App) pickChange() tea.Cmd {
 		{code: "?", label: "another period, place or source: type it"},
 	}
 	a.push(&picker{title: "Change from", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
-		switch code := codes[0]; code {
-		case "?":
+		kind := strings.Join(codes, "") // none for no comparison
+		if kind == "?" {
 			return reply{handled: true, close: true, run: (*App).promptChange}
-		default:
-			return reply{handled: true, close: true, edit: func(s *state) { s.slice.Change = models.Change{Kind: code} }}
 		}
+		return reply{handled: true, close: true, edit: func(s *state) { s.compare(models.Change{Kind: kind}) }}
 	}})
 	return nil
 }
@@ -148,7 +183,7 @@ func (a *App) promptChange() tea.Cmd {
 		if err != nil {
 			return reply{handled: true, say: err.Error()}
 		}
-		return reply{handled: true, close: true, edit: func(st *state) { st.slice.Change = s.Change }}
+		return reply{handled: true, close: true, edit: func(st *state) { st.compare(s.Change) }}
 	}})
 	return nil
 }

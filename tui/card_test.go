@@ -10,7 +10,7 @@ func TestCard(t *testing.T) {
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	term.play(":", "\x15")
 	term.send("sus_arrested by nationality where year=2025")
 	term.quiet()
@@ -23,10 +23,41 @@ func TestCard(t *testing.T) {
 	term.play("esc", "esc")
 	before := term.raw()
 	term.press("v")
-	term.wait("copied where the terminal allows it")
+	term.wait("copied if the terminal allows it")
 	if !strings.Contains(term.raw()[len(before):], "\x1b]52;c;") {
 		t.Error("nothing was sent to the clipboard")
 	}
+}
+
+// TestCopyTable shows the table to select as it is set: its columns stay
+// columns, and a line that is too long goes on instead of being cut.
+func TestCopyTable(t *testing.T) {
+	term := openTerminal(t, 60, 16)
+	term.wait("Banteay Meanchey")
+	term.press("V")
+	term.wait("copied if the terminal allows it")
+	term.play("pgdown")
+	golden(t, "copy-60x16", term.text())
+}
+
+// TestShareOrChange keeps numbers from being both: the later wish counts.
+func TestShareOrChange(t *testing.T) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.play("d", "down", "enter")
+	term.wait("change from the period before")
+	term.play("%")
+	term.wait("percent of the row's total")
+	if strings.Contains(term.text(), "change from") {
+		t.Errorf("shares are compared:\n%s", term.text())
+	}
+	term.play("d", "down", "enter")
+	term.wait("change from the period before")
+	if strings.Contains(term.text(), "percent of the row's total") {
+		t.Errorf("a comparison of shares is asked:\n%s", term.text())
+	}
+	term.play("d", "home", "enter")
+	term.wantNot("change from")
 }
 
 // TestChange compares with a year before, with a named year and with a place.
@@ -50,7 +81,7 @@ func TestSources(t *testing.T) {
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	term.play(":", "\x15")
 	term.send("ctx_member_institutions")
 	term.quiet()

@@ -62,7 +62,11 @@ func (d *dataView) set(*models.Answer, state, Look) {}
 
 func (d *dataView) draw(w, h int, l Look) []string {
 	if len(d.sets) == 0 {
-		return lines([]string{"", "  No data yet. Press a and name a file to load: CSV, Excel (.xlsx) or Parquet."}, h)
+		out := []string{""}
+		for _, s := range wrap("No data yet. Press a and choose a file to load: CSV, Excel (.xlsx) or Parquet.", w-4) {
+			out = append(out, "  "+s)
+		}
+		return lines(out, h)
 	}
 	return d.grid.view(w, h, l)
 }
@@ -84,7 +88,7 @@ func (d *dataView) key(key string, _ state) reply {
 		}
 		return reply{handled: true, run: func(a *App) tea.Cmd { return a.openReport(id) }}
 	case "a":
-		return reply{handled: true, run: func(a *App) tea.Cmd { a.openLoad(); return nil }}
+		return reply{handled: true, run: (*App).openLoad}
 	case "m":
 		id := d.current()
 		return reply{handled: true, run: func(a *App) tea.Cmd { a.openForm(id); return nil }}
@@ -108,11 +112,14 @@ func (d *dataView) position() string {
 
 func (d *dataView) subject(st state) string { return st.slice.Indicator() }
 
-// report describes a dataset and what its load had to tell.
-func report(s models.Dataset, offers []models.Offer, findings []models.Finding, cat *models.Catalog) *textPage {
-	n := func(v int64) string { return models.FormatNumber(float64(v)) }
-	t := []string{s.Title, "Metadata: " + stated(&s),
-		fmt.Sprintf("%s rows read = %s taken + %s held back + %s skipped", n(s.Rows), n(s.Taken), n(s.Held), n(s.Skipped)), ""}
+// maxShownChanges is how many lines of a comparison stand on the page.
+const maxShownChanges = 200
+
+// report describes a dataset and what its load had to tell: what became of
+// every row, what is doubtful, and what differs from the version before.
+func report(s models.Dataset, offers []models.Offer, findings []models.Finding, changes *models.Changes, cat *models.Catalog) *textPage {
+	load := models.ReportOf(&s, findings).Text(s.File)
+	t := []string{s.Title, "Metadata: " + stated(&s), load[0], ""}
 	told := []string{""}
 	add := func(what, said string) {
 		if said != "" {
@@ -125,14 +132,24 @@ func report(s models.Dataset, offers []models.Offer, findings []models.Finding, 
 	}
 	add("File", s.File)
 	add("SHA-256", s.SHA256)
+	for _, c := range s.Corrections {
+		add("Corrected by", fmt.Sprintf("%s, %s rows", c.File, models.FormatNumber(float64(c.Rows))))
+	}
 	if !s.LoadedAt.IsZero() {
 		add("Loaded", s.LoadedAt.Format("2006-01-02 15:04")+" with recipe "+s.Recipe)
 	}
-	if len(findings) > 0 {
-		told = append(told, "", "What the load had to tell:")
-		for _, f := range findings {
-			told = append(told, "  "+string(f.Severity)+": "+f.String())
+	if len(load) > 1 {
+		told = append(told, load[1:]...)
+	}
+	if s.Held > 0 {
+		told = append(told, "", "To correct the rows held back: tiplens report "+s.ID+" --held --to FILE.csv, then tiplens load FILE.csv --append "+s.ID)
+	}
+	if changes != nil {
+		list := changes.Text()
+		if len(list) > maxShownChanges {
+			list = append(list[:maxShownChanges:maxShownChanges], "  tiplens workspace compare "+s.ID+" lists all")
 		}
+		told = append(append(told, ""), list...)
 	}
 	return &textPage{title: fmt.Sprintf("%s@%d", s.ID, s.Version), keys: "arrows scroll  m metadata  esc back",
 		more: func(w int) []string { return slices.Concat(t, offered(offers, cat, w), told) },

@@ -10,18 +10,14 @@ import (
 // flowsView shows ranked corridors with share and bar: those across a border,
 // then those inside one country, then those of which an end is not stated.
 type flowsView struct {
-	ans   *models.Answer
-	grid  grid
-	rows  []int // behind the rows of the grid, -1 for a heading
-	block int
-	look  Look
+	oneSource
+	grid grid
+	rows []int // behind the rows of the grid, -1 for a heading
+	look Look
 }
 
 func (f *flowsView) set(a *models.Answer, _ state, l Look) {
-	f.ans = a
-	if f.block >= len(a.Blocks) {
-		f.block = 0
-	}
+	f.take(a)
 	f.fill(l)
 }
 
@@ -116,11 +112,7 @@ func (f *flowsView) key(key string, st state) reply {
 	}
 	switch key {
 	case "tab":
-		if len(f.ans.Blocks) > 1 {
-			f.block = (f.block + 1) % len(f.ans.Blocks)
-			return reply{handled: true, run: refill}
-		}
-		return reply{handled: true, say: "there is one source only"}
+		return f.next(func() { f.fill(f.look) })
 	case "enter":
 		return f.enter()
 	}
@@ -171,13 +163,5 @@ func (f *flowsView) position() string {
 }
 
 func (f *flowsView) subject(st state) string { return st.slice.Indicator() }
-
-// note says whose corridors are shown, where several sources have some.
-func (f *flowsView) note() string {
-	if n := len(f.ans.Blocks); n > 1 {
-		return fmt.Sprintf("source %d of %d, tab: next: %s", f.block+1, n, f.ans.Blocks[f.block].Source.Agency)
-	}
-	return ""
-}
 
 func (f *flowsView) marks() string { return partMarks(f.ans) }

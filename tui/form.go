@@ -246,7 +246,12 @@ func (f *form) help(w int) []string {
 	return out
 }
 
-func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+func upperFirst(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
 
 func (f *form) hint() string {
 	switch {

@@ -215,7 +215,7 @@ func TestOffersOfPublishedFigures(t *testing.T) {
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	term.quiet()
 	term.play("7", "enter")
 	term.wait("Offers")

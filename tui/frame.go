@@ -45,48 +45,11 @@ func (a *App) frame() []string {
 	foot := a.footLines()
 	body := a.h - len(out) - len(foot) - 1
 	out = append(out, a.bodyLines(body)...)
+	if drawn, _ := a.titleLines(); drawn != title { // on which page it is shows once it is laid out
+		out[2] = st.head.Render(drawn)
+	}
 	out = append(out, foot...)
 	return append(out, cut(a.statusLine(), a.w-1)) // the last cell stays empty: some terminals scroll there
-}
-
-// headLine names workspace, audience and views.
-func (a *App) headLine() string {
-	name := a.ref
-	for _, w := range a.host.Workspaces() {
-		if w.Ref == a.ref {
-			name = w.Name
-		}
-	}
-	audience := "INTERNAL - exact"
-	if a.training() {
-		audience = "TRAINING - invented"
-	}
-	tabs := a.tabs(true)
-	if len(name)+width(audience)+width(tabs) > a.w-6 {
-		tabs = a.tabs(false)
-	}
-	left := cut(name, max(a.w-width(audience)-width(tabs)-5, 8)) + "  " + audience
-	return left + strings.Repeat(" ", max(a.w-width(left)-width(tabs)-1, 2)) + tabs
-}
-
-// tabs lists the views with their keys; with little room only the one at hand
-// has its name.
-func (a *App) tabs(names bool) string {
-	var out []string
-	for _, v := range []struct {
-		id   viewID
-		name string
-	}{{viewTable, "Table"}, {viewTrend, "Trend"}, {viewFlows, "Flows"}, {viewSources, "Sources"}, {viewData, "Data"}} {
-		t := fmt.Sprint(int(v.id))
-		if names || v.id == a.state.view {
-			t += " " + v.name
-		}
-		if v.id == a.state.view {
-			t = "[" + t + "]"
-		}
-		out = append(out, t)
-	}
-	return strings.Join(out, " ") + "  ? help"
 }
 
 // training reports whether the data at hand are invented.
@@ -118,14 +81,14 @@ func (a *App) sliceLine() string {
 		}
 		parts = append(parts, f.key+" "+text)
 	}
-	for _, t := range a.otherTerms() {
-		parts = append(parts, "["+a.termText(t)+"]")
-	}
-	return strings.Join(parts, "  ")
+	return a.withChips(strings.Join(parts, "  "))
 }
 
 // valuesText is the right side of a filter in words.
 func (a *App) valuesText(t models.Term) string {
+	if name := a.cat.ReadyName(t); name != "" {
+		return map[bool]string{true: "not "}[t.Not] + name
+	}
 	var vals []string
 	for _, c := range t.Codes {
 		if c == models.Unknown {
@@ -189,7 +152,11 @@ func (a *App) titleLines() (title string, warnings []string) {
 		parts = append(parts, c)
 	}
 	if q.Order.Key != "" && a.state.view == viewTable {
-		parts = append(parts, "ordered by "+q.Order.Key)
+		by := "ordered by " + q.Order.Key
+		if q.Order.In != "" {
+			by = "ordered by " + a.columnName(q.Order.In)
+		}
+		parts = append(parts, by)
 	}
 	if q.Top > 0 {
 		parts = append(parts, fmt.Sprintf("first %d", q.Top))
@@ -197,7 +164,7 @@ func (a *App) titleLines() (title string, warnings []string) {
 	if a.ready() {
 		switch n := a.view().note(); {
 		case n == "":
-		case a.state.view == viewFlows: // whose corridors these are must not be cut off
+		case slices.Contains(onOneSource, a.state.view): // whose numbers these are must not be cut off
 			parts = append([]string{n}, parts...)
 		default:
 			parts = append(parts, n)
@@ -235,6 +202,7 @@ func (a *App) bodyLines(h int) []string {
 	case a.trouble != "":
 		return lines(a.indented(a.trouble), h)
 	case !a.state.asks():
+		a.last = a.state.view
 		return a.view().draw(a.w, h, a.look)
 	case a.answer == nil:
 		return lines(nil, h)
@@ -243,7 +211,10 @@ func (a *App) bodyLines(h int) []string {
 	case a.answer.Empty != "":
 		return lines(a.indented(a.answer.Empty), h)
 	}
-	return a.views[a.drawn].draw(a.w, h, a.look)
+	if !a.busy || a.drawn == a.state.view { // until the answer is there what was seen last stays
+		a.last = a.drawn
+	}
+	return a.views[a.last].draw(a.w, h, a.look)
 }
 
 func (a *App) indented(text string) []string {
@@ -311,7 +282,7 @@ func (a *App) chooseWay(key string) (tea.Cmd, bool) {
 	case "end":
 		a.way = len(ways) - 1
 	case "enter":
-		return a.typed(ways[a.way].Slice), true
+		return a.reopen(models.SavedSlice{Slice: ways[a.way].Slice}), true
 	default:
 		return nil, false
 	}
@@ -400,8 +371,8 @@ func (a *App) statusLine() string {
 	switch {
 	case a.said != "":
 		return left + a.said
-	case a.load.text != "":
-		return left + a.load.text + " (esc cancels)"
+	case a.load.cancel != nil:
+		return left + a.load.text() + " (esc cancels)"
 	case a.busy:
 		return left + "counting... (esc cancels)"
 	case a.newer:
@@ -415,12 +386,18 @@ func (a *App) viewHint() string {
 		return "arrows choose  enter ask this instead  = meaning  u undo"
 	}
 	switch a.state.view {
+	case viewOverview:
+		return "i p n y f filters  enter only  space also  - not  = meaning"
 	case viewSources:
 		return "i p n y filters  arrows scroll  1 table  = meaning"
 	case viewData:
 		return "a load  enter report  m metadata  < version before  w workspace  q quit"
 	case viewFlows:
 		return "i p n y filters  [ ] levels  t top  enter people behind  = meaning"
+	case viewMap:
+		return "i p n y filters  r what is mapped  C classes  enter open  = meaning"
+	case viewMix:
+		return "i p n y filters  5 next picture  r rows  enter open  = meaning"
 	case viewTrend:
 		return "i p n y filters  r rows  z grain  1 table  = meaning"
 	}

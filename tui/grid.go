@@ -20,6 +20,7 @@ type gridRow struct {
 	labels []string
 	values []string
 	share  float64 // of the largest value, drawn as a bar behind the values
+	spark  string  // the row over time, at the end of the line
 	key    string  // by which the row is found again
 }
 
@@ -45,6 +46,7 @@ type grid struct {
 	pinRow  bool // the last row stays below the page
 	pinCol  bool // the last column stays at the right
 	wide    bool // labels are what matters: they get more room
+	tight   bool // columns stand one cell apart, as many as there is room for
 	latest  bool // columns are units of time: the last ones are shown first
 	atEnd   bool // they were shown when it was drawn last
 
@@ -52,6 +54,7 @@ type grid struct {
 	top, left int // first row and value column shown
 	marked    map[string]bool
 	page      int // rows a page had when it was drawn last
+	spark     int // cells that the longest sparkline takes up
 }
 
 // setRows replaces the content; the cursor stays on the row it was on.
@@ -87,6 +90,14 @@ func (g *grid) set(heads, columns []string, rows []gridRow) {
 	case first || g.left >= len(columns):
 		g.left = 0
 	}
+}
+
+// gap is what lies between two columns.
+func (g *grid) gap() int {
+	if g.tight {
+		return 1
+	}
+	return 2
 }
 
 // place says where the cursor is.
@@ -210,12 +221,12 @@ func (g *grid) columnsShown(values []int, room int) []int {
 	last := len(values)
 	if g.pinCol && last > 0 {
 		last--
-		room -= values[last] + 2
+		room -= values[last] + g.gap()
 	}
 	fits := func(from int) int { // one behind the last that fits
 		used, i := 0, from
-		for i < last && used+values[i]+2 <= room {
-			used += values[i] + 2
+		for i < last && used+values[i]+g.gap() <= room {
+			used += values[i] + g.gap()
 			i++
 		}
 		return max(i, min(from+1, last))
@@ -264,14 +275,17 @@ func (g *grid) view(w, h int, l Look) []string {
 	if g.wide { // the numbers are few, and all of them are wanted
 		need := 0
 		for _, n := range values {
-			need += n + 2
+			need += n + g.gap()
 		}
 		labels[0] = min(labels[0], max(room-1-need, 12))
-	} else if !l.Rich && w >= 80 { // a line that is not full costs less, and nobody reads fourteen columns
+	} else if !l.Rich && w >= 80 && !g.tight && g.spark == 0 { // a line that is not full costs less, and nobody reads fourteen columns
 		room -= w / 6
 	}
 	for _, n := range labels {
 		room -= n + 1
+	}
+	if g.spark > 0 {
+		room -= g.spark + 2
 	}
 	shown := g.columnsShown(values, room)
 	if g.hidden(shown) && width(g.header(labels, values, shown, w+2)) > w { // the sign of further columns needs room too
@@ -315,12 +329,17 @@ func (g *grid) header(labels, values []int, shown []int, w int) string {
 	for i, n := range labels {
 		b.WriteString(pad(g.heads[i], n) + " ")
 	}
+	if g.tight && g.left > 0 { // the blank in front of the column has room for it
+		s := strings.TrimSuffix(b.String(), " ")
+		b.Reset()
+		b.WriteString(s + "<")
+	}
 	for k, c := range shown {
 		text := g.columns[c]
-		if k == 0 && g.left > 0 { // there are columns further left; the blank keeps it from meaning "less than"
+		if k == 0 && g.left > 0 && !g.tight { // there are columns further left; the blank keeps it from meaning "less than"
 			text = "< " + text
 		}
-		b.WriteString(padLeft(text, values[c]+2))
+		b.WriteString(padLeft(text, values[c]+g.gap()))
 	}
 	s := b.String()
 	if n := len(shown); n > 0 && g.hidden(shown) {
@@ -367,11 +386,14 @@ func (g *grid) line(i int, labels, values []int, shown []int, w int, l Look) str
 		if c < len(r.values) {
 			text = r.values[c]
 		}
-		n := values[c] + 2
+		n := values[c] + g.gap()
 		if i == g.row && c == g.col {
 			text = cellCursor + text
 		}
 		b.WriteString(padLeft(text, n))
+	}
+	if r.spark != "" {
+		b.WriteString("  " + r.spark)
 	}
 	if room := min(w-width(b.String())-1, maxBar); r.share > 0 && room >= minBar {
 		b.WriteString(" " + l.bar(r.share, room))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tiplens/datasets"
 	"tiplens/models"
@@ -59,15 +60,32 @@ func (testHost) Open(_ context.Context, ref string) (tui.Store, error) {
 func (testHost) Stamp(string) string   { return "" }
 func (testHost) Exposed(string) string { return "" }
 
-func (testHost) Load(context.Context, string, string, func(tui.Progress)) (string, error) {
-	return "", errors.New("no files here")
+func (testHost) Folder(string) (tui.Folder, string, error) {
+	return tui.Folder{}, "", errors.New("no files here")
 }
+
+func (testHost) Draft(context.Context, string, string, []models.DraftChange) (*models.Draft, error) {
+	return nil, errors.New("no files here")
+}
+
+func (testHost) Load(context.Context, string, tui.LoadOrder, func(tui.Progress)) (tui.Loaded, error) {
+	return tui.Loaded{}, errors.New("no files here")
+}
+
+func (testHost) SaveRecipe(string, string, string) error { return errors.New("no files here") }
 
 func (testHost) Back(string, string) (int, error) { return 0, errors.New("there is one version") }
 
 func (testHost) Describe(string, string, string, string) error {
 	return errors.New("no statements here")
 }
+
+// Nothing is remembered here; memoryHost in memory_test.go does.
+func (testHost) Steps(string) ([]string, time.Time)        { return nil, time.Time{} }
+func (testHost) Step(string, string)                       {}
+func (testHost) Saved(string) ([]models.SavedSlice, error) { return nil, nil }
+func (testHost) Save(string, models.SavedSlice) error      { return errors.New("nothing is saved here") }
+func (testHost) Forget(string, string) error               { return errors.New("nothing is saved here") }
 
 func (testHost) Text(a *models.Answer) string {
 	var b strings.Builder

@@ -38,5 +38,5 @@ func TestSliceLineIsEdited(t *testing.T) {
 		t.Errorf("the error is not shown in full:\n%s", term.text())
 	}
 	term.press("\x17")
-	term.wantNot("no end of a flow")
+	term.wantNot("return or nationality")
 }

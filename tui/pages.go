@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -105,21 +104,6 @@ func (a *App) remarks() []string {
 	return out
 }
 
-// prompt takes a slice in its text form.
-func (a *App) prompt() tea.Cmd {
-	if a.cat == nil {
-		return nil
-	}
-	q, _ := a.state.question()
-	a.push(newLine("Slice", q.String()+" ", func(typed string) reply {
-		if _, err := models.ParseSlice(typed, a.cat); err != nil {
-			return reply{handled: true, say: err.Error()}
-		}
-		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.typed(typed) }}
-	}))
-	return nil
-}
-
 // openReport shows what a dataset is and what its load had to tell.
 func (a *App) openReport(id string) tea.Cmd {
 	store, cat, offers := a.store, a.cat, a.data().offers[id]
@@ -129,7 +113,14 @@ func (a *App) openReport(id string) tea.Cmd {
 		}
 		return func() tea.Msg {
 			fs, err := store.Findings(a.ctx, id)
-			return reportMsg{report(s, offers, fs, cat), err}
+			if err != nil {
+				return reportMsg{err: err}
+			}
+			changes, err := store.Changes(a.ctx, id)
+			if err != nil { // of a version before that is damaged; the report of this one stands
+				changes = nil
+			}
+			return reportMsg{page: report(s, offers, fs, changes, cat)}
 		}
 	}
 	return nil
@@ -147,75 +138,11 @@ func (a *App) own() (Workspace, bool) {
 	return found, found.Ref != ""
 }
 
-// openLoad asks for a file to load.
-func (a *App) openLoad() {
-	if a.load.cancel != nil {
-		a.said = "a load is running already (esc cancels it)"
-		return
-	}
-	ws, ok := a.own()
-	if !ok {
-		a.said = "no workspace here takes files"
-		return
-	}
-	l := newLine("File to load into "+ws.Name, "", func(typed string) reply {
-		if typed == "" {
-			return reply{handled: true, say: "type the name of a file"}
-		}
-		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.startLoad(ws.Ref, typed) }}
-	})
-	l.text = []string{"CSV (also packed as .gz), Excel (.xlsx) or Parquet. Its layout is recognised by its header; a file of an unknown layout is loaded with tiplens load --map."}
-	a.push(l)
-}
-
-// startLoad loads a file in the background; the screen goes on.
-func (a *App) startLoad(ref, file string) tea.Cmd {
-	ctx, cancel := context.WithCancel(a.ctx)
-	a.load = loading{cancel: cancel, file: file, text: "loading " + file}
-	news := make(chan Progress, 16)
-	var listen tea.Cmd
-	listen = func() tea.Msg {
-		p, ok := <-news
-		switch {
-		case !ok:
-			return nil
-		case p.Say != "":
-			return loadMsg{p.Say, listen}
-		case p.Total > 0:
-			return loadMsg{fmt.Sprintf("loading %s: %d %% of %s MB", shortPath(file), 100*p.Done/p.Total, models.FormatNumber(float64(p.Total/1e6))), listen}
-		}
-		return loadMsg{"loading " + file, listen}
-	}
-	run := func() tea.Msg {
-		defer close(news)
-		defer cancel()
-		text, err := a.host.Load(ctx, ref, file, func(p Progress) {
-			select {
-			case news <- p:
-			default: // the screen is slow; the next one will do
-			}
-		})
-		return loadedMsg{ref, text, err}
-	}
-	return tea.Batch(run, listen)
-}
-
 func shortPath(p string) string {
 	if i := strings.LastIndexByte(p, '/'); i >= 0 {
 		return p[i+1:]
 	}
 	return p
-}
-
-// loaded ends a load: its result is shown, and the new data are opened.
-func (a *App) loaded(m loadedMsg) tea.Cmd {
-	a.load = loading{}
-	if m.err != nil {
-		a.push(&textPage{title: "Not loaded", text: []string{m.err.Error(), "", "The workspace is unchanged."}})
-		return nil
-	}
-	a.said = m.text
-	return a.open(m.ref)
 }
 
 // back makes the version before the current one current again.

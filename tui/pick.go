@@ -53,13 +53,7 @@ func (a *App) pickIndicator() tea.Cmd {
 		}
 	}
 	a.push(&picker{title: "Indicator", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
-		return reply{handled: true, close: true, edit: func(s *state) {
-			s.slice.Parts = []models.Item{{Indicator: codes[0]}}
-			s.slice.Op, s.marks, s.drill = models.One, nil, nil
-			if s.view == viewData {
-				s.view = viewTable
-			}
-		}}
+		return reply{handled: true, close: true, edit: func(s *state) { s.count(codes[0]) }}
 	}})
 	return nil
 }
@@ -152,7 +146,7 @@ func (a *App) pickYears() tea.Cmd {
 				t.Codes = append(t.Codes, c)
 			}
 		}
-		t.Spans = joinYears(t.Spans)
+		t.Spans = models.JoinSpans(t.Spans)
 		return set(t)
 	}
 	a.push(p)
@@ -177,20 +171,6 @@ func typedPeriods(typed string) (it item, wrong string) {
 	return item{code: strings.Join(codes, ","), label: strings.Join(labels, ", ")}, ""
 }
 
-// joinYears makes runs of marked years one span.
-func joinYears(ps []models.Period) []models.Period {
-	slices.SortFunc(ps, func(a, b models.Period) int { return int(a.Start - b.Start) })
-	var out []models.Period
-	for _, p := range ps {
-		if n := len(out); n > 0 && p.Start <= out[n-1].End+1 {
-			out[n-1].End = max(out[n-1].End, p.End)
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
 // available lists the dimensions that some dataset breaks the indicator down
 // by.
 func (a *App) available() []string {
@@ -210,29 +190,17 @@ func (a *App) available() []string {
 	return out
 }
 
-// pickFilter offers the other dimensions to filter by.
-func (a *App) pickFilter() tea.Cmd {
-	if a.store == nil {
-		return nil
-	}
-	var items []item
-	for _, d := range append(a.available(), models.DimAgency, models.DimDataset) {
-		if d == models.DimPlace || d == models.DimNationality {
-			continue
-		}
-		items = append(items, item{code: d, label: a.dimName(d), search: a.cat.Fold(a.dimName(d)) + "\n" + a.cat.Fold(d)})
-	}
-	a.push(&picker{title: "Filter by", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
-		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.pickCodes(codes[0]) }}
-	}})
-	return nil
-}
-
-// removeFilter takes a filter off: the only one at once, else one of a list.
+// removeFilter takes a filter off: that of the list under the cursor or the
+// only one at once, else one of a list in which the last one set comes first.
 func (a *App) removeFilter() tea.Cmd {
-	terms := a.state.slice.Where
+	terms := a.latestFirst(a.state.slice.Where)
 	drop := func(dim string) func(*state) {
 		return func(s *state) { s.slice = s.slice.With(models.Term{Dim: dim}) }
+	}
+	if v, ok := a.view().(interface{ under() string }); ok {
+		if _, set := models.FindTerm(terms, v.under()); set {
+			return a.step(drop(v.under()))
+		}
 	}
 	switch len(terms) {
 	case 0:
@@ -245,9 +213,9 @@ func (a *App) removeFilter() tea.Cmd {
 	for _, t := range terms {
 		items = append(items, item{code: t.Dim, label: a.termText(t), search: a.cat.Fold(a.termText(t))})
 	}
-	a.push(&picker{title: "Remove", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	a.push(&removePage{picker{title: "Remove", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, edit: drop(codes[0])}
-	}})
+	}}})
 	return nil
 }
 

@@ -429,9 +429,13 @@ func (p *picker) fill(cat *models.Catalog, c *models.Choices) {
 			p.offer = &item{code: "=" + c.Instead, label: "choose " + name + " instead (enter)"}
 		}
 	}
-	for _, code := range slices.Sorted(maps.Keys(p.marked)) { // a filter that is set stays in the list, even if nothing meets it now
+	always := slices.Sorted(maps.Keys(p.marked))
+	if len(p.items) > 0 && c.Dim != models.DimAgency && c.Dim != models.DimDataset {
+		always = append(always, models.Unknown) // what is not stated can be asked for, also where nobody is
+	}
+	for _, code := range always { // a filter that is set stays in the list, even if nothing meets it now
 		if !slices.ContainsFunc(p.items, func(it item) bool { return it.code == code }) {
-			p.items = append(p.items, item{code: code, label: cat.Label(c.Dim, code), note: countsText(0, 0, true, false), search: cat.SearchText(c.Dim, code), names: names(cat, c.Dim, code)})
+			p.items = append(p.items, item{code: code, label: cat.Label(c.Dim, code), note: countsText(0, 0, records, figures), search: cat.SearchText(c.Dim, code), names: names(cat, c.Dim, code)})
 		}
 	}
 }

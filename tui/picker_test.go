@@ -50,7 +50,7 @@ func openPublished(t testing.TB, slice string) *terminal {
 	t.Helper()
 	term := openTable(t)
 	term.typed("w", "pub", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	term.ask(slice)
 	return term
 }
@@ -146,7 +146,7 @@ func TestYearsTyped(t *testing.T) {
 func TestCountsApart(t *testing.T) {
 	term := openTable(t)
 	term.typed("w", "pub", "enter")
-	term.wait("Published figures")
+	term.wait("INTERNAL - exact")
 	term.typed("i")
 	term.want(" fig.")
 	term.typed("vic")

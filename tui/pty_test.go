@@ -172,6 +172,9 @@ func (s *terminal) read() {
 		if n > 0 {
 			var ready []byte
 			ready, held = insertBlanks(append(held, buf[:n]...))
+			if k := brokenRune(ready); k > 0 {
+				held, ready = append(bytes.Clone(ready[len(ready)-k:]), held...), ready[:len(ready)-k]
+			}
 			_, _ = s.emu.Write(ready)
 			s.mu.Lock()
 			s.bytes += n
@@ -183,6 +186,20 @@ func (s *terminal) read() {
 			return
 		}
 	}
+}
+
+// brokenRune is how many bytes at the end are the start of a character whose
+// other bytes have not come yet.
+func brokenRune(b []byte) int {
+	for k := 1; k < utf8.UTFMax && k <= len(b); k++ {
+		if tail := b[len(b)-k:]; utf8.RuneStart(tail[0]) {
+			if !utf8.FullRune(tail) {
+				return k
+			}
+			break
+		}
+	}
+	return 0
 }
 
 var insertMode = regexp.MustCompile(`\x1b\[4h([^\x1b]*)\x1b\[4l`)
@@ -263,7 +280,7 @@ func (s *terminal) quiet() int {
 // keys are sent as terminals send them.
 var keys = map[string]string{
 	"down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "left": "\x1b[D", "pgdown": "\x1b[6~", "pgup": "\x1b[5~",
-	"home": "\x1b[H", "end": "\x1b[F", "enter": "\r", "esc": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
+	"home": "\x1b[H", "end": "\x1b[F", "enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
 }
 
 // press sends one key and gives the bytes that came back until the screen was
@@ -351,6 +368,26 @@ func tour(t testing.TB) (out []measured) {
 	cursor("flows: cursor", repeat("j", 12)...)
 	add("flows: edge and page", pageBytes, "j", "j", "j", "j", "j", "pgdown", "pgdown", "pgup")
 	add("flows: level", switchBytes, "]", "]")
+	add("flows to map", switchBytes, "4")
+	cursor("map: cursor", "j", "h", "k", "k", "l", "l", "l", "j", "j", "l")
+	cursor("map: list", "j", "k", "h")
+	add("map by origin", switchBytes, "u", "r", "o", "r", "i", "g", "enter", "u")
+	add("map to mix", switchBytes, "5")
+	cursor("mix: bars", repeat("j", 8)...)
+	add("mix: bars to shares", switchBytes, "5")
+	cursor("mix: shares, years", repeat("k", 6)...)
+	cursor("mix: shares, parts", repeat("l", 4)...)
+	add("mix: shares to heat table", switchBytes, "5")
+	cursor("mix: heat table", "j", "j", "j", "l", "l", "j", "j", "l")
+	add("mix: heat table to pyramid", switchBytes, "5")
+	cursor("mix: pyramid", "j", "j", "l", "j", "h")
+	add("mix to map", switchBytes, "4")
+	add("map to overview", switchBytes, "0")
+	cursor("overview: cursor", append(repeat("j", 12), append(repeat("k", 5), "l", "l", "h")...)...)
+	add("overview: choose", pageBytes, "enter", "j", "space", "-", "X", "u", "X")
+	add("overview: order", pageBytes, "o", "o", "o")
+	add("overview: pages", switchBytes, "pgdown", "pgdown", "pgdown", "l", "l", "l", "h")
+	add("overview to flows", switchBytes, "3")
 	add("flows to data", switchBytes, "7")
 	cursor("data: cursor", repeat("j", 3)...)
 	add("metadata", switchBytes, "m")

@@ -11,11 +11,15 @@ type viewID int
 
 // The views that exist; their numbers are their keys.
 const (
-	viewTable   viewID = 1
-	viewTrend   viewID = 2
-	viewFlows   viewID = 3
-	viewSources viewID = 6
-	viewData    viewID = 7
+	noView       viewID = -1
+	viewOverview viewID = 0
+	viewTable    viewID = 1
+	viewTrend    viewID = 2
+	viewFlows    viewID = 3
+	viewMap      viewID = 4
+	viewMix      viewID = 5
+	viewSources  viewID = 6
+	viewData     viewID = 7
 )
 
 // state is what is looked at. States are values: a step makes a new one, and
@@ -27,10 +31,13 @@ type state struct {
 	cols  []models.Axis
 	from  models.Axis
 	to    models.Axis
-	grain string   // of time: "", half, quarter, month
-	marks []string // rows chosen for the trend, by their code
-	drill []crumb  // what was looked at before each row that was opened
-	at    place    // where the cursor goes when this is shown again
+	grain string    // of time: "", half, quarter, month
+	spark bool      // each row of the table ends in its line over time
+	marks []string  // rows chosen for the trend, by their code
+	mix   mixKind   // of the pictures of Mix, the one shown
+	cuts  []float64 // own breaks of the classes; never changed in place
+	drill []crumb   // what was looked at before each row that was opened
+	at    place     // where the cursor goes when this is shown again
 }
 
 // crumb is a state in which a row was opened, to come back to.
@@ -85,6 +92,8 @@ func (s state) question() (q models.Slice, ok bool) {
 	q = s.slice.Clone()
 	q.By, q.Across, q.From, q.To = nil, nil, models.Axis{}, models.Axis{}
 	switch s.view {
+	case viewOverview:
+		q.Percent, q.Top, q.Change, q.Order = models.NoBase, 0, models.Change{}, models.Order{}
 	case viewTable:
 		q.By, q.Across = s.atGrain(s.rows), s.atGrain(s.cols)
 	case viewTrend:
@@ -102,6 +111,10 @@ func (s state) question() (q models.Slice, ok bool) {
 		if q.Percent == models.OfRow || q.Percent == models.OfColumn {
 			q.Percent = models.NoBase
 		}
+	case viewMap:
+		q = s.mapQuestion(q)
+	case viewMix:
+		q = s.mixQuestion(q)
 	default:
 		return models.Slice{}, false
 	}
@@ -174,4 +187,13 @@ func (h *history) redo() (state, bool) {
 	}
 	h.at++
 	return h.states[h.at].clone(), true
+}
+
+// goTo goes to a step by its number.
+func (h *history) goTo(i int) (state, bool) {
+	if i < 0 || i >= len(h.states) {
+		return state{}, false
+	}
+	h.at = i
+	return h.states[i].clone(), true
 }

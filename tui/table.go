@@ -99,8 +99,10 @@ type tableRow struct {
 	row   int // -1 for a heading
 }
 
-func (t *tableView) set(a *models.Answer, st state, _ Look) {
+func (t *tableView) set(a *models.Answer, st state, l Look) {
 	t.ans = a
+	t.grid.spark = 0
+	overTime := st.spark && len(a.ColAxes) == 1 && a.ColAxes[0].Dim == models.DimYear && a.Slice.Change.Kind == ""
 	t.grid.marked = map[string]bool{}
 	var heads, columns []string
 	for _, ax := range a.RowAxes {
@@ -141,6 +143,10 @@ func (t *tableView) set(a *models.Answer, st state, _ Look) {
 			for _, c := range b.Cells[r] {
 				row.values = append(row.values, cellText(c, common))
 			}
+			if overTime {
+				row.spark = l.spark(overColumns(b, r))
+				t.grid.spark = max(t.grid.spark, width(row.spark))
+			}
 			t.grid.marked[row.key] = len(h.Codes) > 0 && h.Kind != models.TotalHeader && slices.Contains(st.marks, h.Codes[0])
 			rows = append(rows, row)
 			t.rows = append(t.rows, tableRow{i, r})
@@ -151,6 +157,15 @@ func (t *tableView) set(a *models.Answer, st state, _ Look) {
 	t.grid.pinCol = len(a.ColAxes) > 0
 	t.grid.latest = len(a.ColAxes) > 0 && a.ColAxes[0].Dim == models.DimYear
 	t.grid.set(heads, columns, rows)
+}
+
+// overColumns gives the cells of a row that are of one unit of time each.
+func overColumns(b *models.Block, row int) []models.Cell {
+	var out []models.Cell
+	for _, c := range timeColumns(b.Cols) {
+		out = append(out, b.Cells[row][c])
+	}
+	return out
 }
 
 // blankRepeats leaves out an outer label that the row above has too.
@@ -203,6 +218,21 @@ func (t *tableView) here() (b *models.Block, row, col int, ok bool) {
 	}
 	at := t.rows[t.grid.row]
 	return &t.ans.Blocks[at.block], at.row, t.grid.col, true
+}
+
+// column is the order by the column under the cursor; empty on a label and on
+// the total, which have no order of their own.
+func (t *tableView) column() models.Order {
+	b, _, col, ok := t.here()
+	switch {
+	case !ok || col < 0:
+		return models.Order{}
+	case strings.HasPrefix(b.Cols[col].Measure, "change"):
+		return models.Order{Key: "change"}
+	case len(t.ans.ColAxes) == 0 || b.Cols[col].Kind == models.TotalHeader || b.Cols[col].Measure != "":
+		return models.Order{}
+	}
+	return models.Order{Key: "value", In: strings.Join(b.Cols[col].Codes, ",")}
 }
 
 func (t *tableView) key(key string, st state) reply {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/guptarohit/asciigraph"
 
 	"tiplens/models"
@@ -21,6 +22,8 @@ type series struct {
 	values []float64 // NaN where nothing exact is known
 	cut    []bool    // the line is cut before this point: the series breaks
 	cells  []models.Cell
+	block  int // of the answer, and the row in it
+	row    int
 }
 
 // trendView shows up to six series over time, as a chart and as numbers.
@@ -28,6 +31,7 @@ type trendView struct {
 	ans     *models.Answer
 	series  []series
 	times   []string
+	cols    []int // of the answer, by unit of time
 	grid    grid
 	more    int  // series beyond those shown
 	middles bool // some points are the middles of ranges
@@ -37,12 +41,13 @@ type trendView struct {
 const letters = "abcdef"
 
 func (t *trendView) set(a *models.Answer, st state, _ Look) {
-	t.ans, t.series, t.times, t.more, t.middles = a, nil, nil, 0, false
+	t.ans, t.series, t.times, t.cols, t.more, t.middles = a, nil, nil, nil, 0, false
 	if len(a.Blocks) == 0 {
 		t.grid.set(nil, nil, nil)
 		return
 	}
 	cols := timeColumns(a.Blocks[0].Cols)
+	t.cols = cols
 	for _, c := range cols {
 		t.times = append(t.times, a.Blocks[0].Cols[c].Codes[0])
 	}
@@ -77,12 +82,13 @@ func timeColumns(cols []models.Header) []int {
 // choose picks the lines: the marked rows, of every source that has them; else
 // one for each source when there are several; else the largest rows.
 func (t *trendView) choose(a *models.Answer, st state, cols []int) {
-	add := func(b *models.Block, row int, name, key string) {
+	add := func(block, row int, name, key string) {
+		b := &a.Blocks[block]
 		if len(t.series) == maxSeries {
 			t.more++
 			return
 		}
-		s := series{name: name, key: key}
+		s := series{name: name, key: key, block: block, row: row}
 		for _, c := range cols {
 			cell := b.Cells[row][c]
 			v, middle := point(cell)
@@ -103,7 +109,7 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 			if len(a.Blocks) > 1 {
 				name, key = name+", "+b.Source.Agency+" "+string(b.Source.Grain)+"s", fmt.Sprint(i)+" "+key
 			}
-			add(b, r, name, key)
+			add(i, r, name, key)
 		}
 	}
 	if len(t.series) > 0 {
@@ -113,21 +119,21 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 		b := &a.Blocks[i]
 		last := len(b.Rows) - 1
 		if len(a.Blocks) > 1 {
-			add(b, last, b.Source.Name(), fmt.Sprint(i))
+			add(i, last, b.Source.Name(), fmt.Sprint(i))
 			continue
 		}
 		for r, h := range b.Rows {
 			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || h.Kind == models.RestHeader {
 				continue
 			}
-			add(b, r, strings.Join(h.Labels, " "), h.Codes[0])
+			add(i, r, strings.Join(h.Labels, " "), h.Codes[0])
 		}
 		if len(t.series) == 0 {
 			name := "Total"
 			if ind := a.Title; len(a.RowAxes) == 0 && ind != "" {
 				name = "All"
 			}
-			add(b, last, name, "total")
+			add(i, last, name, "total")
 		}
 	}
 }
@@ -137,9 +143,23 @@ func (t *trendView) key(key string, _ state) reply {
 		return took
 	}
 	if key == "enter" {
-		return reply{handled: true, say: "mark rows in the table (space) to choose the lines"}
+		at, ok := t.cell()
+		if !ok {
+			return reply{handled: true, say: "right goes into the numbers, enter there shows one; space in the table chooses the lines"}
+		}
+		ans := t.ans
+		return reply{handled: true, run: func(a *App) tea.Cmd { return a.openCard(ans, at, false) }}
 	}
 	return reply{}
+}
+
+// cell is the number that the reading cursor is on.
+func (t *trendView) cell() (models.CellRef, bool) {
+	if t.grid.row >= len(t.series) || t.grid.col < 0 || t.grid.col >= len(t.cols) {
+		return models.CellRef{}, false
+	}
+	s := t.series[t.grid.row]
+	return models.CellRef{Block: s.block, Row: s.row, Col: t.cols[t.grid.col]}, true
 }
 
 func (t *trendView) position() string {
@@ -373,12 +393,19 @@ func (t *trendView) timeAxis(axis, step, w int) string {
 	line := strings.Repeat(" ", axis+1)
 	for i, code := range t.times {
 		at := axis + 1 + i*step
+		here := i == t.grid.col
+		if here && len(line) >= at { // its label is the one that matters
+			line = line[:at-1]
+		}
 		if len(line) > at {
 			continue // the label before it needs the room
 		}
 		line += strings.Repeat(" ", at-len(line))
 		if len(line)+len(code) > w {
 			break
+		}
+		if here {
+			line = line[:at-1] + cellCursor
 		}
 		line += code + " "
 	}

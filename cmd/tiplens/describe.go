@@ -76,8 +76,8 @@ func statements(pairs []string, file string) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if m.ID != "" || m.Synthetic != nil || m.OriginFrom != "" || m.Protected != "" {
-			return nil, usage("%s: id, synthetic, protected and origin_from are decided when a file is loaded; leave them out, or load it with --meta", m.File)
+		if m.ID != "" || m.Synthetic != nil || m.Complete != nil || m.OriginFrom != "" || m.Protected != "" || m.Covers != "" {
+			return nil, usage("%s: id, synthetic, complete, protected, covers and origin_from are decided when a file is loaded; leave them out, or load it with --meta", m.File)
 		}
 		for _, key := range m.Stated() {
 			values[key] = m.Values[key]

@@ -301,7 +301,10 @@ func TestHostileWorkbooks(t *testing.T) {
 		{name: "a formula without its result", file: "a.xlsx", content: workbook(t, sheet(person(2, "Kandal"), strings.Replace(person(3, "Kandal"), "<v>2021</v>", "<f>C2</f>", 1)), nil),
 			says: []string{"row 3", "formula whose result is not stored", "Open the workbook in Excel"}, total: "2,2,2,value"},
 		{name: "merged provinces", file: "a.xlsx", content: workbook(t, strings.Replace(sheet(person(2, "Kandal"), person(3, "")), "</worksheet>", `<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="A2:A3"/></mergeCells></worksheet>`, 1), nil),
-			says: []string{"row 2", "A2:A3 is the first range", "Undo the merging"}, total: "2,2,2,value"},
+			says: []string{"row 2", "A2:A3 is the first range", "their text was read for each"}, total: "2,2,2,value"},
+		{name: "merged numbers", file: "a.xlsx", args: figuresMap, content: workbook(t, `<worksheet><sheetData><row>`+cell("A1", "Province")+cell("B1", "Year")+cell("C1", "Value")+
+			`</row><row>`+cell("A2", "Kandal")+`<c r="B2"><v>2021</v></c><c r="C2"><v>7</v></c></row><row>`+cell("A3", "Kampot")+`<c r="B3"><v>2021</v></c><c r="C3"><v>2</v></c></row><row>`+cell("A4", "Takeo")+`<c r="B4"><v>2021</v></c></row></sheetData><mergeCells><mergeCell ref="C3:C4"/></mergeCells></worksheet>`, nil),
+			says: []string{"row 3", "C3:C4 is the first range", "Undo the merging"}, total: ",9,,bound"},
 		{name: "two names but for capitals", file: "a.csv", content: []byte("Province,Nationality,Year,province\nKandal,VN,2021,Kampot\n"),
 			says: []string{"column province", "same name but for capitals"}, total: "1,1,1,value"},
 		{name: "a boolean as a number", file: "a.xlsx", code: exitFailure, args: figuresMap,

@@ -32,13 +32,24 @@ type job struct {
 	ID        string
 	Recipe    string // name of a recipe, or a YAML file
 	Map       string // column mapping of the generic path
+	Wide      string // columns that become rows
+	Only      []string
 	Indicator string
 	Agency    string
 	Title     string
-	Meta      string // YAML file that says what the dataset is, instead of the one beside the file
+	Meta      string   // YAML file that says what the dataset is, instead of the one beside the file
+	Hash      string   // column by which people or cases are told apart, stored as a keyed hash
+	Append    string   // dataset of which the file corrects rows that were held back
+	Names     []string // decisions on names, DIMENSION:TEXT=CODE
+	Accept    bool     // take every proposal for a name
+	Unsure    string   // what becomes of names that nobody has decided
 	Options   datasets.Options
 	Wait      bool
 	Again     bool // even if the file is what is current already
+
+	Draft   bool                 // only look, and answer with a draft
+	Changes []models.DraftChange // what a person says about the file
+	Text    string               // a recipe as YAML, made for this file
 }
 
 // news is one line that a loading child tells its parent.
@@ -47,6 +58,7 @@ type news struct {
 	Say         string          `json:",omitempty"`
 	Finding     *models.Finding `json:",omitempty"`
 	Result      *loaded         `json:",omitempty"`
+	Draft       *models.Draft   `json:",omitempty"`
 	Error       string          `json:",omitempty"`
 	Code        int             `json:",omitempty"`
 }
@@ -60,21 +72,46 @@ type loaded struct {
 
 func (a *app) load() *cobra.Command {
 	var j job
+	var said answers
 	cmd := &cobra.Command{
 		Use:   "load FILE",
 		Short: "Load a file into the workspace as a new version of a dataset",
 		Long: `Load reads a CSV (also .gz), Excel (.xlsx) or Parquet file into the workspace. A
-recipe is chosen by looking at the file: built in are the layouts of CTDC,
-UNODC GLOTIP, the published-figures list and tiplens' own training files.
+recipe is chosen by looking at the file: built in are the layouts of CTDC (k-
+anonymised; victims and perpetrators, synthetic), UNODC GLOTIP, HTCDS, the TIP
+Report's tiers and flows, UNHCR refugees, UN DESA migrant stock, WorldPop
+migration, two Cambodian census tables, the published-figures list and tiplens'
+own training files.
 Recipes of your own are YAML files in the workspace's recipes folder.
 
-A file that no recipe knows is loaded by naming its columns:
+tiplens draft FILE shows how a file would be read, and why. Each answer can be
+changed with --set, --column, --missing and --code, also of a file that a
+recipe knows, and --save-recipe keeps the answers for the next file like it:
+
+  tiplens load cases.csv --set indicator=vic_identified --column Town=place \
+    --code "Town=P. Penh=KH-12" --missing Age=-99 --save-recipe police
+
+A file that no recipe knows can also be loaded by naming its columns:
 
   tiplens load cases.csv --indicator vic_identified --agency KH.NP \
     --map place=Province,nationality=Nationality,year=Year,sex=Sex
 
 With value=COLUMN the rows are published figures; without, each row is a
-person or a case.
+person or a case. What the file does not say can be stated: --map year=2016.
+--only 'Statistics=Actual incidents' takes these rows of a file of several.
+
+A table with a column a year, a month, a sex or a province is wide: each cell
+is a figure. --wide says what the headers are; which columns they are is found
+out, or named:
+
+  tiplens load t.xlsx --indicator vic_identified --map place=Province --wide year
+  tiplens load t.xlsx --indicator vic_identified --map place=Province,year=Year \
+    --wide sex=Male..Total             # from one column to the other; or sex=Men,Women
+  tiplens load t.xlsx --indicator vic_identified --map place=Province \
+    --wide 'year / sex'                # headers such as "2024 / Male"
+
+A column or row called Total is kept as the total it is, and never added to its
+parts. An empty cell is no figure. month=COLUMN or --wide month goes with a year.
 
 What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
 --meta names), and goes before what the recipe says:
@@ -87,7 +124,15 @@ What a dataset is stands in FILE.meta.yaml beside the file (or in the one that
   sensitivity: restricted  # public, partner, restricted
 
 also coverage_people, standard, collected, licence, id, synthetic, origin_from,
-protected (how small groups were removed before publication).
+protected (how small groups were removed before publication), complete (its
+figures hold everyone, so their sums are totals), covers (the period the rows
+should lie in, such as 2024; dates outside are told).
+
+Names of places, countries and agencies are known in many spellings. One that
+only sounds or looks like a name, and a town given for a province, waits: its
+rows are held back until --name or --accept, or "names:" in the recipe, says
+what it means. What was decided is kept with the dataset for its next file.
+
 A dataset that lacks one of the first six, or dates in its rows, can be loaded,
 and every figure of it says so. Later changes: tiplens workspace describe.`,
 		Args: exactArgs(1, "one file"),
@@ -97,20 +142,33 @@ and every figure of it says so. Later changes: tiplens workspace describe.`,
 				return err
 			}
 			j.File, j.Workspace = args[0], dir
+			if said.any() {
+				return a.loadAsSaid(cmd.Context(), j, said)
+			}
 			return a.runLoad(cmd.Context(), j)
 		},
 	}
 	f := cmd.Flags()
+	said.flags(f)
+	f.BoolVar(&said.dry, "dry-run", false, "only say how the file would be loaded; see tiplens draft")
+	f.StringVar(&said.save, "save-recipe", "", "save what was decided as a recipe of this name, for the next file like it")
 	f.StringVar(&j.ID, "id", "", "name of the dataset (default: the recipe's, or the file's name)")
 	f.StringVar(&j.Recipe, "recipe", "", "recipe to use: a name, or a YAML file")
 	f.StringVar(&j.Map, "map", "", "columns of a file that no recipe knows: FIELD=COLUMN,...")
+	f.StringVar(&j.Wide, "wide", "", "columns of figures whose headers say one thing, such as year or year=2010..2019")
+	f.StringArrayVar(&j.Only, "only", nil, "with --map: COLUMN=VALUE, take only the rows that say so")
 	f.StringVar(&j.Indicator, "indicator", "", "with --map: what the rows count")
 	f.StringVar(&j.Agency, "agency", "", "with --map: who produced the file, such as KH.NP")
 	f.StringVar(&j.Title, "title", "", "with --map: title of the dataset")
 	f.StringVar(&j.Meta, "meta", "", "YAML file that says what the dataset is (default: FILE.meta.yaml beside the file)")
 	shapeFlags(cmd, &j.Options.Shape)
 	f.StringSliceVar(&j.Options.Keep, "keep", nil, "column to keep as a dimension of its own")
+	f.StringVar(&j.Hash, "hash", "", "column that tells people or cases apart; only a keyed hash of it is stored")
+	f.StringVar(&j.Append, "append", "", "dataset whose rows held back this file corrects (see tiplens report --held)")
 	f.BoolVar(&j.Options.Hold, "hold", false, "set rows of a wrong shape aside and load the others")
+	f.StringArrayVar(&j.Names, "name", nil, "what a name in the file means: DIMENSION:TEXT=CODE, or - for not stated")
+	f.BoolVar(&j.Accept, "accept", false, "take every name that is proposed for a misspelt one")
+	f.StringVar(&j.Unsure, "unsure", "", "names that are not certain: hold (default), other, accept")
 	f.BoolVar(&j.Again, "again", false, "make a new version even of a file that is loaded already")
 	f.BoolVar(&j.Wait, "wait", true, "wait while another load of the same dataset runs")
 	return cmd
@@ -138,8 +196,10 @@ func (a *app) runLoad(ctx context.Context, j job) error {
 		fmt.Fprintf(a.errOut, "Nothing to do: this is the same file as %s@%d, read with the same recipe. Add --again to load it all the same.\n", ds.ID, ds.Version)
 		return nil
 	}
-	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s rows read = %s taken + %s held back + %s skipped.\n", ds.File, ds.ID, ds.Version, res.Recipe,
-		models.FormatNumber(float64(ds.Rows)), models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held)), models.FormatNumber(float64(ds.Skipped)))
+	fmt.Fprintf(a.errOut, "Loaded %s as %s@%d with recipe %s: %s.\n", ds.File, ds.ID, ds.Version, res.Recipe, models.ReportOf(&ds, nil).Sum())
+	if ds.Held > 0 {
+		fmt.Fprintf(a.errOut, "The rows held back can be exported, corrected and loaded again: tiplens report %s --held --to FILE.csv\n", ds.ID)
+	}
 	if miss := ds.Missing(); len(miss) > 0 {
 		have, of := ds.Completeness()
 		fmt.Fprintf(a.errOut, "The dataset has no %s (metadata %d of %d); its figures will say so until it is filled in: tiplens workspace describe %s\n",
@@ -153,7 +213,7 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
 // Limits on what a parent accepts from a child, which a hostile file may have
 // taken over.
 const (
-	maxNewsLine = 1 << 20  // bytes; a longer line is left out
+	maxNewsLine = 4 << 20  // bytes; a longer line is left out
 	maxNews     = 64 << 20 // bytes in all
 	maxFindings = 1000
 )
@@ -207,6 +267,8 @@ func spawnLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		return nil, &exit{exitFailure, errors.New("the load was cancelled; the workspace is unchanged")}
 	case failed != nil:
 		return nil, failed
+	case res == nil && j.Draft:
+		return nil, &exit{exitFailure, fmt.Errorf("%s: looking at the file ended without a result (%v). Ask the sender for the file again, or save it as CSV", datasets.Clean(filepath.Base(j.File)), waited)}
 	case res == nil:
 		return nil, &exit{exitFailure, fmt.Errorf("the load ended without a result (%v); the workspace is unchanged", waited)}
 	}
@@ -233,6 +295,9 @@ func listen(r io.Reader, tell func(news)) (*loaded, error) {
 				n.Code = exitFailure
 			}
 			failed = &exit{n.Code, errors.New(datasets.Clean(n.Error))}
+		case n.Draft != nil:
+			n.Draft.Clean()
+			tell(news{Draft: n.Draft})
 		case n.Result != nil:
 			res = n.Result
 			res.Dataset.Clean()
@@ -292,6 +357,14 @@ func (a *app) loadChild() *cobra.Command {
 				cancel()
 			}()
 			enc := json.NewEncoder(a.out)
+			if j.Draft {
+				d, err := doDraft(ctx, j)
+				if err != nil {
+					_ = enc.Encode(news{Error: err.Error(), Code: exitCode(err)})
+					return &exit{code: exitCode(err)}
+				}
+				return errors.Join(enc.Encode(news{Draft: d}), enc.Encode(news{Result: &loaded{}}))
+			}
 			res, err := doLoad(ctx, j, func(n news) { _ = enc.Encode(n) })
 			if err != nil {
 				_ = enc.Encode(news{Error: err.Error(), Code: exitCode(err)})
@@ -304,15 +377,10 @@ func (a *app) loadChild() *cobra.Command {
 
 // doLoad does the work of a load, in the process that calls it.
 func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
-	recipes, err := recipesFor(j)
-	if err != nil {
-		return nil, err
+	if j.Append != "" {
+		return doAppend(ctx, j, tell)
 	}
-	file, fit, err := datasets.OpenFor(ctx, j.File, j.Options, query.Parquet{}, recipes)
-	if err != nil {
-		return nil, err
-	}
-	fit, err = chooseRecipe(file, fit, recipes, j)
+	file, fit, err := openFor(ctx, &j)
 	if err != nil {
 		return nil, err
 	}
@@ -328,6 +396,9 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if !models.ValidDatasetID(id) {
 		return nil, usage("%q cannot name a dataset: use a lower-case letter, then up to 31 letters, digits, _ or -", id)
 	}
+	if err := checkRoom(j.Workspace, file); err != nil {
+		return nil, err
+	}
 	sum, err := file.SHA256()
 	if err != nil {
 		return nil, err
@@ -342,30 +413,27 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	if fit.Recipe, err = decisions(ctx, load, fit.Recipe, j); err != nil {
+		load.Abandon()
+		return nil, err
+	}
 	if ds, ok := sameAgain(ctx, load, fit.Recipe, &said, j, sum); ok {
 		load.Abandon()
 		return &loaded{Dataset: ds, Recipe: fit.Recipe.Name, Same: true}, nil
 	}
-	last := time.Now()
-	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
-		if time.Since(last) > 200*time.Millisecond {
-			last = time.Now()
-			tell(news{Done: done, Total: total})
-		}
-	})
-	if err == nil {
-		err = file.Unchanged()
+	fit.Covers = said.Covers
+	rep, err := readInto(ctx, load, file, fit, tell)
+	if err != nil {
+		return nil, err
 	}
+	recipe, err := fit.Recipe.DecideAll(rep.Accepted())
 	if err != nil {
 		load.Abandon()
 		return nil, err
 	}
-	for i := range rep.Findings {
-		tell(news{Finding: &rep.Findings[i]})
-	}
 	ds := describe(said, fit.Recipe.Name, file, rep)
-	ds.SHA256, ds.FileTime = sum, file.Written()
-	if err := load.Commit(ctx, ds, fit.Recipe.Text, rep.Findings); err != nil {
+	ds.SHA256, ds.FileTime, ds.Keep, ds.Hash = sum, file.Written(), j.Options.Keep, j.Hash
+	if err := publish(ctx, load, ds, recipe.Text, &rep.Report, tell); err != nil {
 		return nil, err
 	}
 	ds.ID, ds.Version, ds.First, ds.Last = load.ID, load.Version, load.First, load.Last
@@ -383,6 +451,85 @@ func doLoad(ctx context.Context, j job, tell func(news)) (*loaded, error) {
 		_ = ds.SetMeta(key, v) // checked when it was read
 	}
 	return &loaded{Dataset: ds, Recipe: fit.Recipe.Name}, nil
+}
+
+// readInto reads the file into a load, and gives the load up where it cannot.
+func readInto(ctx context.Context, load *query.Load, file *datasets.File, fit *datasets.Fit, tell func(news)) (*datasets.Report, error) {
+	last := time.Now()
+	rep, err := file.Load(ctx, fit, datasets.Catalogue(), load, func(done, total int64) {
+		if time.Since(last) > 200*time.Millisecond {
+			last = time.Now()
+			tell(news{Done: done, Total: total})
+		}
+	})
+	if err == nil {
+		err = file.Unchanged()
+	}
+	if err == nil {
+		err = rep.Prove()
+	}
+	if err != nil {
+		load.Abandon()
+		return nil, err
+	}
+	return rep, nil
+}
+
+// publish looks over what was read, stores it with its report, and tells what
+// there is to tell.
+func publish(ctx context.Context, load *query.Load, ds models.Dataset, recipe string, rep *models.Report, tell func(news)) error {
+	load.Checks = datasets.Catalogue()
+	if err := load.Commit(ctx, ds, recipe, rep.Findings); err != nil {
+		return err
+	}
+	for _, f := range slices.Concat(rep.Findings, load.Found) {
+		tell(news{Finding: &f})
+	}
+	return nil
+}
+
+// decisions adds to a recipe what a person has said of names: for the version
+// before, if it was read by the same recipe, then on the command line.
+func decisions(ctx context.Context, load *query.Load, r *datasets.Recipe, j job) (*datasets.Recipe, error) {
+	cat := datasets.Catalogue()
+	named := map[string]map[string]string{}
+	put := func(dim, text, code string) {
+		if named[dim] == nil {
+			named[dim] = map[string]string{}
+		}
+		named[dim][text] = code
+	}
+	if before, text, ok := load.Before(ctx); ok && before.Recipe == r.Name {
+		for dim, texts := range datasets.NamesIn(text, cat) {
+			for t, code := range texts {
+				if _, said := r.Decided(dim, t); !said {
+					put(dim, t, code)
+				}
+			}
+		}
+	}
+	for _, s := range j.Names {
+		dim, text, code, err := datasets.ParseName(s, cat)
+		if err != nil {
+			return nil, usage("--name: %s", err)
+		}
+		put(dim, text, code)
+	}
+	out, err := r.DecideAll(named)
+	if err != nil {
+		return nil, usage("%s", err)
+	}
+	switch {
+	case j.Unsure != "" && !slices.Contains(datasets.Unsures, j.Unsure):
+		return nil, usage("--unsure is one of %s, not %q", strings.Join(datasets.Unsures, ", "), j.Unsure)
+	case j.Accept && j.Unsure != "" && j.Unsure != datasets.Accept:
+		return nil, usage("--accept takes what is proposed, and --unsure %s does not; name one of them", j.Unsure)
+	case j.Accept:
+		return out.Treat(datasets.Accept)
+	case j.Unsure != "":
+		return out.Treat(j.Unsure)
+	}
+	return out, nil
 }
 
 // statedMeta lays what a person states about the file over what its recipe
@@ -414,43 +561,73 @@ func statedMeta(j job, ds *models.Dataset) (*datasets.Meta, error) {
 // same file, read by the same recipe into the same dimensions, with the same
 // said about it. A person who says how the file is to be read wants it read.
 func sameAgain(ctx context.Context, load *query.Load, r *datasets.Recipe, said *models.Dataset, j job, sum string) (models.Dataset, bool) {
-	if j.Again || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold {
+	if j.Again || j.Hash != "" || j.Title != "" || j.Options.Encoding != "" || j.Options.Sheet != "" || j.Options.Hold || j.Accept || j.Unsure != "" {
 		return models.Dataset{}, false
 	}
 	ds, recipe, ok := load.Before(ctx)
-	ok = ok && ds.Synthetic == said.Synthetic && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected
+	ok = ok && ds.Synthetic == said.Synthetic && ds.Complete == said.Complete && ds.OriginFrom == said.OriginFrom && ds.Protected == said.Protected && ds.Covers == said.Covers
 	for _, f := range models.MetaFields {
 		ok = ok && f.Of(&ds) == f.Of(said)
 	}
 	return ds, ok && ds.SHA256 == sum && recipe == r.Text && slices.Equal(ds.Extra, r.Extra())
 }
 
-// recipesFor are the recipes that may be used for a file: the one named, or
-// all; none where the columns are mapped by hand.
-func recipesFor(j job) ([]*datasets.Recipe, error) {
-	if j.Map != "" {
-		return nil, nil
-	}
+// openFor opens the file of a job with the recipe for it: the one that was
+// made for it, the one named, the one of --map, or one that fits what the file
+// looks like.
+func openFor(ctx context.Context, j *job) (*datasets.File, *datasets.Fit, error) {
 	recipes := append(savedRecipes(j.Workspace), datasets.BuiltinRecipes()...)
-	if j.Recipe == "" {
-		return recipes, nil
+	switch {
+	case j.Text != "":
+		r, err := datasets.ParseRecipe([]byte(j.Text), datasets.Catalogue())
+		if err != nil {
+			return nil, nil, err
+		}
+		recipes = []*datasets.Recipe{r}
+	case j.Map != "" || j.Wide != "":
+		recipes = nil
+	case j.Recipe != "":
+		r, err := namedRecipe(j.Recipe, recipes)
+		if err != nil {
+			return nil, nil, err
+		}
+		recipes = []*datasets.Recipe{r}
 	}
-	r, err := namedRecipe(j.Recipe, recipes)
-	return []*datasets.Recipe{r}, err
+	opts := j.Options
+	file, _, err := datasets.OpenFor(ctx, j.File, opts, query.Parquet{}, recipes)
+	if err != nil {
+		return nil, nil, err
+	}
+	if j.Map != "" || j.Wide != "" {
+		fit, err := datasets.Generic(file, datasets.GenericOptions{
+			Map: j.Map, Wide: j.Wide, Only: j.Only, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: opts.Keep, Sheet: opts.Sheet,
+		}, datasets.Catalogue())
+		if err != nil {
+			return nil, nil, err
+		}
+		fit, err = fit.Hash(j.Hash)
+		return file, fit, err
+	}
+	fit, near, absent := datasets.FitFile(file, recipes)
+	switch {
+	case fit == nil && near != "":
+		return nil, nil, nearlyFits(file.Name, near, absent)
+	case fit == nil:
+		return nil, nil, datasets.NoRecipe(file, recipes, j.Recipe != "")
+	}
+	if fit, err = fit.Keep(opts.Keep); err != nil {
+		return nil, nil, err
+	}
+	fit, err = fit.Hash(j.Hash)
+	return file, fit, err
 }
 
-// chooseRecipe is the recipe for a file: the one that fits, or one made of
-// --map.
-func chooseRecipe(file *datasets.File, fit *datasets.Fit, recipes []*datasets.Recipe, j job) (*datasets.Fit, error) {
-	if j.Map != "" {
-		return datasets.Generic(file, datasets.GenericOptions{
-			Map: j.Map, Indicator: j.Indicator, Agency: j.Agency, Title: j.Title, Keep: j.Options.Keep, Sheet: j.Options.Sheet,
-		}, datasets.Catalogue())
-	}
-	if fit == nil {
-		return nil, datasets.NoRecipe(file, recipes, j.Recipe != "")
-	}
-	return fit.Keep(j.Options.Keep)
+// nearlyFits is the error for a file that lacks columns its recipe reads: a
+// person must say what that means.
+func nearlyFits(file, recipe string, absent []string) error {
+	return &models.Finding{Severity: models.Refused, File: file, Column: strings.Join(absent, ", "),
+		What: fmt.Sprintf("recipe %s nearly fits, but the file does not have this column", recipe),
+		Do:   fmt.Sprintf("Say what stands in its place, --instead %q, or go on without it, --without %q", absent[0]+"=COLUMN", absent[0])}
 }
 
 func namedRecipe(name string, recipes []*datasets.Recipe) (*datasets.Recipe, error) {

@@ -97,6 +97,7 @@ type app struct {
 	in          io.Reader
 	out, errOut io.Writer
 	workspace   string
+	first       models.SavedSlice // what the screen opens at
 }
 
 func (a *app) root() *cobra.Command {
@@ -129,7 +130,7 @@ data, 5 workspace busy or damaged. Data goes to stdout, talk to stderr.`,
 		"workspace folder, or :training or :published (default $TIPLENS_WORKSPACE, else your own)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(a.load(), a.loadChild(), a.read(), a.show(), a.card(), a.sources(), a.checkRules(), a.datasets(), a.dictionary(), a.demo(), a.manage())
+	root.AddCommand(a.load(), a.draft(), a.loadChild(), a.report(), a.read(), a.show(), a.overview(), a.card(), a.sources(), a.checkRules(), a.datasets(), a.slices(), a.openAt(), a.dictionary(), a.demo(), a.manage(), a.purge())
 	return root
 }
 

@@ -27,6 +27,7 @@ const (
 	testMainEnv  = "TIPLENS_TEST_MAIN"
 	testFileEnv  = "TIPLENS_TEST_FILE_SIZE" // no file may grow beyond so many bytes
 	testStayEnv  = "TIPLENS_TEST_STAY"      // a child stays after its result until the pipe closes
+	testDieEnv   = "TIPLENS_TEST_DIE"       // a child is killed as soon as it has read its job
 	testQuestion = "vic_identified by nationality across year"
 )
 
@@ -42,6 +43,10 @@ func TestMain(m *testing.M) {
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: n, Max: n}); err != nil {
 			panic(err)
 		}
+	}
+	if child && os.Getenv(testDieEnv) != "" {
+		_, _ = os.Stdin.Read(make([]byte, 1))
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	}
 	if child && os.Getenv(testStayEnv) != "" {
 		in, out := io.Pipe()

@@ -14,7 +14,7 @@ import (
 func (a *app) manage() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "workspace",
-		Short: "Describe or remove a dataset, go back a version, purge, pack and restore",
+		Short: "Describe or remove a dataset, compare versions, go back one, purge, pack and restore",
 		Args:  exactArgs(0, "a subcommand"),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -29,6 +29,7 @@ func (a *app) manage() *cobra.Command {
 	}
 	cmd.AddCommand(
 		a.describe(),
+		a.compare(),
 		&cobra.Command{Use: "remove DATASET", Short: "Take a dataset out; its files move to the trash folder", Args: exactArgs(1, "one dataset"),
 			RunE: own(func(ws *query.Workspace, id string) error { return ws.Remove(id) })},
 		&cobra.Command{Use: "back DATASET", Short: "Make the version before the current one current again", Args: exactArgs(1, "one dataset"),
@@ -39,12 +40,7 @@ func (a *app) manage() *cobra.Command {
 				}
 				return err
 			})},
-		&cobra.Command{Use: "purge", Short: "Really delete: the trash, and every version that is not current", Args: exactArgs(0, "no arguments"),
-			RunE: own(func(ws *query.Workspace, _ string) error {
-				n, err := ws.Purge()
-				fmt.Fprintf(a.errOut, "Deleted %d files.\n", n)
-				return err
-			})},
+		a.purge(),
 		&cobra.Command{Use: "pack FILE.tgz", Short: "Pack the workspace into one file", Args: exactArgs(1, "one file"),
 			RunE: own(func(ws *query.Workspace, file string) error { return ws.Pack(file) })},
 		&cobra.Command{Use: "restore FILE.tgz", Short: "Unpack a packed workspace into a folder that does not exist yet", Args: exactArgs(1, "one file"),
@@ -60,4 +56,25 @@ func (a *app) manage() *cobra.Command {
 			}},
 	)
 	return cmd
+}
+
+// purge really deletes; it stands under workspace and by itself.
+func (a *app) purge() *cobra.Command {
+	return &cobra.Command{
+		Use:   "purge",
+		Short: "Really delete: the trash, leftovers of loads, and every version that is not current",
+		Long: `Purge deletes the trash folder, what dead loads left behind, and every version
+that is not the current one, with its report and the rows it held back. Nothing
+of them can be brought back.`,
+		Args: exactArgs(0, "no arguments"),
+		RunE: func(*cobra.Command, []string) error {
+			ws, err := a.ownWorkspace()
+			if err != nil {
+				return err
+			}
+			n, err := ws.Purge()
+			fmt.Fprintf(a.errOut, "Deleted %d files.\n", n)
+			return err
+		},
+	}
 }

@@ -71,6 +71,7 @@ func shapeFlags(cmd *cobra.Command, s *datasets.Shape) {
 	f.StringVar(&s.Quote, "quote", "", "quote around fields: one character, or none (default: found out)")
 	f.StringVar(&s.Escape, "escape", "", "what stands before a quote that belongs to the text, such as backslash (default: found out)")
 	f.StringVar(&s.Sheet, "sheet", "", "sheet of a workbook")
+	f.StringVar(&s.Columns, "columns", "", "columns of a sheet, such as B:H (default: all)")
 	f.IntVar(&s.Header, "header", 0, "row in which the header begins, counted from 1 (default: found out)")
 	f.IntVar(&s.HeaderRows, "header-rows", 0, "how many rows the header takes up, 1 to 3; -1 for no header (default: found out)")
 	f.IntVar(&s.First, "first", 0, "first row of data (default: below the header)")
@@ -82,7 +83,15 @@ func rowPrinter(a *app, format string) (emit func([]string) error, done func() e
 	switch format {
 	case "csv":
 		w := csv.NewWriter(a.out)
-		return w.Write, func() error { w.Flush(); return w.Error() }, nil
+		write := func(row []string) error {
+			if len(row) != 1 || row[0] != "" {
+				return w.Write(row)
+			}
+			w.Flush() // a row of one empty cell is no empty line
+			_, err := fmt.Fprintln(a.out, `""`)
+			return errors.Join(w.Error(), err)
+		}
+		return write, func() error { w.Flush(); return w.Error() }, nil
 	case "json":
 		first := true
 		return func(row []string) error {

@@ -26,16 +26,11 @@ func (a *app) screen(ctx context.Context) error {
 	if !isFile || !ok || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
 		return usage("the screen needs a terminal; without one use tiplens show, tiplens datasets or tiplens --help")
 	}
-	ref := a.workspace
-	if ref == "" {
-		ref = wsTraining
-		if _, err := os.Stat(filepath.Join(defaultWorkspace(), "manifest.json")); err == nil {
-			ref = defaultWorkspace()
-		}
-	}
-	h := &host{own: a.workspace}
+	h := &host{own: a.workspace, memory: newMemory(stateFolder())}
+	defer h.memory.flush()
 	look := tui.DetectLook(os.Environ())
-	m := tui.New(ctx, h, ref, look)
+	m := tui.New(ctx, h, a.ref(), look)
+	m.StartAt(a.first)
 	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(look.Profile()))
 	_, err := p.Run()
 	m.Close()
@@ -46,7 +41,10 @@ func (a *app) screen(ctx context.Context) error {
 }
 
 // host gives the screen its workspaces.
-type host struct{ own string }
+type host struct {
+	own    string
+	memory *memory
+}
 
 // Workspaces lists the built-in ones, the person's own and the one named on
 // the command line.
@@ -87,25 +85,34 @@ func (h *host) Exposed(ref string) string {
 	return (&query.Workspace{Dir: ref}).Exposed()
 }
 
-// Load loads a file in a child process.
-func (h *host) Load(ctx context.Context, ref, file string, tell func(tui.Progress)) (string, error) {
-	if rest, ok := strings.CutPrefix(file, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			file = filepath.Join(home, rest)
-		}
-	}
-	res, err := spawnLoad(ctx, job{File: file, Workspace: ref, Wait: true}, func(n news) {
+// Draft looks at a file in a child process.
+func (h *host) Draft(ctx context.Context, ref, file string, changes []models.DraftChange) (*models.Draft, error) {
+	return spawnDraft(ctx, ref, file, changes)
+}
+
+// Load loads a file in a child process, as its draft says.
+func (h *host) Load(ctx context.Context, ref string, o tui.LoadOrder, tell func(tui.Progress)) (tui.Loaded, error) {
+	j := jobOf(job{File: o.File, Workspace: ref, Wait: true}, o.Draft, o.Changes)
+	res, err := spawnLoad(ctx, j, func(n news) {
 		if n.Finding == nil {
 			tell(tui.Progress{Done: n.Done, Total: n.Total, Say: n.Say})
 		}
 	})
 	if err != nil {
-		return "", err
+		return tui.Loaded{}, err
 	}
 	ds := res.Dataset
-	return fmt.Sprintf("loaded %s@%d: %s rows taken, %s held back", ds.ID, ds.Version,
-		models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held))), nil
+	out := tui.Loaded{Dataset: ds.ID, Version: ds.Version, Same: res.Same}
+	out.Text = fmt.Sprintf("loaded %s@%d: %s rows taken, %s held back", ds.ID, ds.Version,
+		models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held)))
+	if res.Same {
+		out.Text = fmt.Sprintf("nothing new: this file is loaded already as %s@%d", ds.ID, ds.Version)
+	}
+	return out, nil
 }
+
+// SaveRecipe keeps a recipe in a workspace.
+func (h *host) SaveRecipe(ref, name, text string) error { return saveRecipe(ref, name, text) }
 
 // Back makes the version before the current one current again.
 func (h *host) Back(ref, dataset string) (int, error) {

@@ -24,6 +24,8 @@ func (a *app) show() *cobra.Command {
   tiplens show 'vic_identified by province across year where nationality=VN,CN year=2019..2025'
   tiplens show 'vic_identified flow origin to destination where year=2024 top 20' --format csv
 
+@NAME asks a saved slice (tiplens slices lists them).
+
 CSV is tidy, a line a cell: agency,dataset, a column for each dimension in use,
 value,low,high,state,flags. A wrong sum is refused (exit code 3) with its reason
 and what to ask instead. Codes that every dimension knows: _T total, _U not
@@ -52,8 +54,15 @@ func checkAudience(name string) error {
 	return usage("there is no audience %q; there are internal, partner, public and training", name)
 }
 
-// asked answers a slice in its text form; the caller closes the engine.
+// asked answers a slice in its text form, or a saved one; the caller closes the engine.
 func (a *app) asked(ctx context.Context, text string) (*query.Engine, *models.Answer, error) {
+	if name, ok := strings.CutPrefix(text, "@"); ok {
+		saved, err := savedSlice(a.ref(), name)
+		if err != nil {
+			return nil, nil, err
+		}
+		text = saved.Slice
+	}
 	// The versions come first: only the files that they name may know a dimension in the rest.
 	pins, err := models.ParsePins(text)
 	if err != nil {

@@ -50,16 +50,23 @@ func (a *app) ownWorkspace() (*query.Workspace, error) {
 	return query.OpenWorkspace(dir, false)
 }
 
-// engine opens the workspace that the command names: a folder, a built-in one,
-// or without a name the person's own if it exists and else the training data.
+// ref is the workspace that the command names: a folder, a built-in one, or
+// without a name the person's own if it exists and else the training data.
+func (a *app) ref() string {
+	if a.workspace != "" {
+		return a.workspace
+	}
+	if _, err := os.Stat(filepath.Join(defaultWorkspace(), "manifest.json")); err != nil {
+		return wsTraining
+	}
+	return defaultWorkspace()
+}
+
+// engine opens that workspace.
 func (a *app) engine(ctx context.Context, pins []models.Version) (*query.Engine, error) {
-	name := a.workspace
-	if name == "" {
-		name = defaultWorkspace()
-		if _, err := os.Stat(filepath.Join(name, "manifest.json")); err != nil {
-			name = wsTraining
-			fmt.Fprintln(a.errOut, "No workspace yet: this is the training data. Load a file to make one, or use --workspace :published.")
-		}
+	name := a.ref()
+	if a.workspace == "" && name == wsTraining {
+		fmt.Fprintln(a.errOut, "No workspace yet: this is the training data. Load a file to make one, or use --workspace :published.")
 	}
 	if name == wsTraining || name == wsPublished {
 		return openBuiltin(ctx, name)

@@ -1,0 +1,77 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
+)
+
+// pickRows chooses the rows; on the map, what is mapped.
+func (a *App) pickRows() tea.Cmd {
+	cmd := a.pickAxis(true)
+	if n := len(a.stack); n > 0 && a.state.view == viewMap {
+		if p, ok := a.stack[n-1].(*picker); ok {
+			p.title, p.many = "On the map", false
+			p.items = slices.DeleteFunc(p.items, func(it item) bool {
+				dim, level, _ := strings.Cut(it.code, ".")
+				return !onMap(models.Axis{Dim: dim, Level: level})
+			})
+		}
+	}
+	return cmd
+}
+
+// percent changes what numbers are a percentage of, where they are one or can
+// become one.
+func (a *App) percent() tea.Cmd {
+	if a.state.view == viewMix && a.state.mix != mixHeat {
+		a.said = "shares are shown already; % works on the heat table (5)"
+		return nil
+	}
+	return a.step(nextPercent)
+}
+
+// pickBreaks takes breaks of one's own for the classes of maps and heat tables.
+func (a *App) pickBreaks() tea.Cmd {
+	if a.state.view == viewMix && a.state.mix != mixHeat {
+		a.said = "classes are on the map (4) and the heat table (5)"
+		return nil
+	}
+	var old []string
+	for _, v := range a.state.cuts {
+		old = append(old, strconv.FormatFloat(v, 'f', -1, 64))
+	}
+	l := newLine("Class breaks", strings.Join(old, " "), func(typed string) reply {
+		cuts, wrong := readBreaks(typed)
+		if wrong != "" {
+			return reply{handled: true, say: wrong}
+		}
+		return reply{handled: true, close: true, edit: func(s *state) { s.cuts = cuts }}
+	})
+	l.text = []string{"Up to four numbers that rise, such as: 100 500 1000 5000. Each is the lowest value of the next class.",
+		"Nothing: fifths, classes that hold about the same number of places; equal numbers share a class."}
+	a.push(l)
+	return nil
+}
+
+// readBreaks reads the breaks of classes; none are nil.
+func readBreaks(typed string) (cuts []float64, wrong string) {
+	for _, word := range strings.Fields(strings.ReplaceAll(typed, ";", " ")) {
+		v, err := strconv.ParseFloat(strings.ReplaceAll(word, ",", ""), 64)
+		switch {
+		case err != nil || v != v || v > 1e15 || v < -1e15:
+			return nil, word + " is no number; type numbers with blanks between them"
+		case len(cuts) > 0 && v <= cuts[len(cuts)-1]:
+			return nil, "the numbers must rise: " + word + " is not more than the one before it"
+		}
+		cuts = append(cuts, v)
+	}
+	if len(cuts) >= models.MaxClasses {
+		return nil, "five classes are the most: type four numbers at most"
+	}
+	return cuts, ""
+}

@@ -1,0 +1,213 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
+)
+
+// found is one thing that find leads to.
+type found struct {
+	item
+	does string // what enter does, in words
+	do   func(a *App) tea.Cmd
+}
+
+// find opens one list over everything that has a name: indicators, codes of
+// every dimension, datasets, saved slices and the keys themselves.
+func (a *App) find() tea.Cmd {
+	if a.cat == nil || a.store == nil {
+		return nil
+	}
+	p := &findPage{found: map[string]found{}}
+	p.picker = picker{title: "Find", fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+		return reply{handled: true, close: true, run: p.found[codes[0]].do}
+	}}
+	add := func(f found) { // kinds come in this order where names fit alike
+		f.code, f.search = fmt.Sprint(len(p.items)), "\n"+f.search
+		p.found[f.code] = f
+		p.items = append(p.items, f.item)
+	}
+	a.findIndicators(add)
+	a.findCodes(add)
+	a.findOthers(add)
+	p.all = p.items
+	a.push(p)
+	return nil
+}
+
+func (a *App) findIndicators(add func(found)) {
+	has := map[string]bool{}
+	for _, offers := range a.data().offers {
+		for _, o := range offers {
+			has[o.Indicator] = true
+		}
+	}
+	for _, i := range a.cat.Indicators() {
+		if i.Hidden {
+			continue
+		}
+		note := "indicator"
+		if !has[i.ID] {
+			note = "indicator, no data here"
+		}
+		add(found{item{label: i.Name, note: note, search: a.byWords(i.Name) + "\n" + a.cat.Fold(i.ID), behind: !has[i.ID]},
+			"shows " + i.Name + " with the filters as they are", func(a *App) tea.Cmd { return a.step(func(s *state) { s.count(i.ID) }) }})
+	}
+}
+
+// byWords is a name as it is found from the start of each of its words.
+func (a *App) byWords(name string) string {
+	words := strings.Fields(name)
+	var out []string
+	for i := range words {
+		out = append(out, a.cat.Fold(strings.Join(words[i:], " ")))
+	}
+	return strings.Join(out, "\n")
+}
+
+// findCodes lists the codes of the dimensions at hand, each once for every
+// dimension that it can filter.
+func (a *App) findCodes(add func(found)) {
+	dims := []string{models.DimPlace, models.DimNationality}
+	for _, d := range append(a.available(), models.DimAgency) {
+		if !slices.Contains(dims, d) && d != models.DimYear {
+			dims = append(dims, d)
+		}
+	}
+	for _, dim := range dims {
+		name := a.dimName(dim)
+		for _, k := range a.cat.Choices(dim) {
+			term := models.Term{Dim: dim, Codes: []string{k.ID}}
+			label := a.cat.Label(dim, k.ID)
+			add(found{item{label: label, note: name, search: a.cat.SearchText(dim, k.ID) + "\n" + a.cat.Fold(name+" "+label)},
+				"filters " + name + " = " + label + " (" + dim + "=" + k.ID + ")", func(a *App) tea.Cmd {
+					return a.step(func(s *state) { s.slice, s.drill = s.slice.With(term), nil; s.asking() })
+				}})
+		}
+	}
+}
+
+func (a *App) findOthers(add func(found)) {
+	for _, d := range a.data().sets {
+		add(found{item{label: d.Title, note: "dataset " + d.ID, search: a.cat.Fold(d.Title) + "\n" + a.cat.Fold(d.ID) + "\n" + a.cat.Fold(d.Producer)},
+			"shows what is known of this dataset", func(a *App) tea.Cmd { return a.openReport(d.ID) }})
+		for _, f := range models.MetaFields {
+			if text := f.Of(&d); text != "" && f.Choices == nil && f.Key != "title" {
+				add(found{item{label: text, note: strings.ToLower(f.Name) + " of " + d.ID, search: a.cat.Fold(text), behind: true},
+					"shows what is known of " + d.Title, func(a *App) tea.Cmd { return a.openReport(d.ID) }})
+			}
+		}
+	}
+	if list, err := a.host.Saved(a.ref); err == nil {
+		for _, s := range list {
+			add(found{item{label: s.Name, note: "saved slice", search: a.cat.Fold(s.Name) + "\n" + a.cat.Fold(s.Note)},
+				"opens " + s.View + ": " + s.Slice, func(a *App) tea.Cmd { return a.reopen(s) }})
+		}
+	}
+	if a.answer != nil {
+		for _, r := range a.answer.Refusals {
+			add(found{item{label: r.Why, note: r.Rule, search: a.cat.Fold(r.Rule) + "\n" + a.cat.Fold(r.Why)}, "explains the rule", (*App).define})
+		}
+		for _, r := range slices.Concat(a.answer.Warnings, a.answer.Footnotes) {
+			add(found{item{label: r.String(), note: "note", search: a.cat.Fold(r.String()), behind: true}, "explains what is shown", (*App).define})
+		}
+	}
+	for _, b := range a.keys {
+		if b.do == nil || !b.works(a.state.view) || b.key == "/" {
+			continue
+		}
+		add(found{item{label: b.name, note: "key " + b.shown, search: a.byWords(b.name), behind: true}, "does what the key " + b.shown + " does", b.do})
+	}
+}
+
+// findPage is a picker that knows typing errors and says what enter will do.
+type findPage struct {
+	picker
+	found map[string]found
+	all   []item
+}
+
+func (p *findPage) key(key, text string) reply {
+	before := p.typed
+	r := p.picker.key(key, text)
+	if p.typed != before {
+		p.items = p.all
+		if len(p.typed) > 2 && len(p.shown()) == 0 {
+			p.items = p.near()
+		}
+	}
+	return r
+}
+
+// maxTypos is how many things are offered where nothing is called like that.
+const maxTypos = 8
+
+// near lists what takes the fewest changes to become what is typed. The typed
+// text stays what finds them, so the next letter narrows the whole list again.
+func (p *findPage) near() []item {
+	want := p.fold(p.typed)
+	var names []string
+	of := map[string][]item{}
+	for _, it := range p.all {
+		for n := range strings.SplitSeq(it.search, "\n") {
+			if len(n) == 0 || len(n) > len(want)+3 || len(n)+3 < len(want) {
+				continue
+			}
+			if of[n] == nil {
+				names = append(names, n)
+			}
+			of[n] = append(of[n], it)
+		}
+	}
+	var out []item
+	for _, n := range models.Nearest(want, names, maxTypos) {
+		for _, it := range of[n] {
+			it.search = want
+			if len(out) < maxTypos && !slices.ContainsFunc(out, func(o item) bool { return o.code == it.code }) {
+				out = append(out, it)
+			}
+		}
+	}
+	return out
+}
+
+func (p *findPage) current() (found, bool) {
+	shown := p.shown()
+	if p.at >= len(shown) {
+		return found{}, false
+	}
+	return p.found[shown[p.at].code], true
+}
+
+func (p *findPage) view(w, h int, l Look) []string {
+	if p.typed == "" {
+		about := "Type a few letters of an indicator, a place, a nationality, an agency, a dataset, a saved slice or a command. Small typing errors are forgiven."
+		return lines(append([]string{p.title + ": _", ""}, indent(wrap(about, w-2))...), h)
+	}
+	f, ok := p.current()
+	if !ok || h < 6 {
+		return p.picker.view(w, h, l)
+	}
+	return append(p.picker.view(w, h-2, l), "", cut(" enter "+f.does, w))
+}
+
+func (p *findPage) hint() string { return "type to find  arrows choose  enter does it  esc back" }
+
+// count changes what is counted.
+func (s *state) count(indicator string) {
+	s.slice.Parts = []models.Item{{Indicator: indicator}}
+	s.slice.Op, s.marks, s.drill = models.One, nil, nil
+	s.asking()
+}
+
+// asking leaves a view that asks nothing.
+func (s *state) asking() {
+	if s.view == viewData {
+		s.view = viewTable
+	}
+}

@@ -1,0 +1,209 @@
+package tui_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tiplens/models"
+)
+
+// memoryHost remembers as long as it lives: several screens in turn share it.
+type memoryHost struct {
+	testHost
+	mu    *sync.Mutex
+	steps *[]string
+	saved *[]models.SavedSlice
+}
+
+func newMemoryHost() memoryHost {
+	return memoryHost{mu: &sync.Mutex{}, steps: &[]string{}, saved: &[]models.SavedSlice{}}
+}
+
+func (h memoryHost) Steps(string) ([]string, time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := slices.Clone(*h.steps)
+	*h.steps = nil // a new session begins
+	return out, time.Now().Add(-30 * time.Hour)
+}
+
+func (h memoryHost) Step(_, step string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	*h.steps = append(*h.steps, step)
+}
+
+func (h memoryHost) Saved(string) ([]models.SavedSlice, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(*h.saved), nil
+}
+
+func (h memoryHost) Save(_ string, s models.SavedSlice) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	*h.saved = append(*h.saved, s)
+	return nil
+}
+
+func (h memoryHost) Forget(_, name string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := len(*h.saved)
+	*h.saved = slices.DeleteFunc(*h.saved, func(s models.SavedSlice) bool { return s.Name == name })
+	if len(*h.saved) == n {
+		return errors.New("it is not saved")
+	}
+	return nil
+}
+
+// TestSessionComesBack leaves the screen after some steps, one of them undone,
+// and finds it as it was: what is shown, what undo and redo go to, the list of
+// steps.
+func TestSessionComesBack(t *testing.T) {
+	h := newMemoryHost()
+	first := openHost(t, h, "training", 80, 24)
+	first.wait("Banteay Meanchey")
+	first.play("n", "v", "i", "e", "t", "enter")
+	first.wait("n Viet Nam")
+	first.play("2", "1", "r", "s", "e", "x", "enter")
+	first.wait("by sex, year")
+	first.play("%")
+	first.wait("percent of the row")
+	first.play("u")
+	first.wantNot("percent of the row")
+	before := first.text()
+
+	second := openHost(t, h, "training", 80, 24)
+	second.wait("by sex, year")
+	second.wait("as you left it yesterday")
+	second.play("j")
+	if got, want := body(second.text()), body(before); got != want {
+		t.Errorf("the screen came back as\n%s\nit was\n%s", got, want)
+	}
+	second.play("U")
+	second.wait("percent of the row")
+	second.play("u", "u", "u", "u", "u")
+	second.wait("by place, year")
+	second.wantNot("n Viet Nam")
+	second.play("H")
+	second.wait("Steps, the last one first")
+	golden(t, "steps-80x24", second.text())
+	second.play("home", "enter")
+	second.wait("percent of the row")
+}
+
+// body is the screen without the status line and the cursor.
+func body(screen string) string {
+	rows := strings.Split(screen, "\n")
+	return strings.ReplaceAll(strings.Join(rows[:len(rows)-2], "\n"), ">", " ")
+}
+
+// TestRecallLeavesOut takes what a session no longer understands out of it.
+func TestRecallLeavesOut(t *testing.T) {
+	h := newMemoryHost()
+	*h.steps = []string{
+		`{"enter":{"view":"table","slice":"vic_identified by sex","flow":"origin to destination"}}`,
+		`{"enter":{"view":"table","slice":"vic_identified by x_gone","flow":""}}`,
+		`{"enter":{"view":"tarot","slice":"vic_identified by age","flow":""}}`,
+		`half a li`,
+		`{"go":7}`, `{"go":-1}`, `{}`, `null`,
+	}
+	term := openHost(t, h, "training", 80, 24)
+	term.wait("by sex")
+	term.play("u")
+	term.wait("this is the first step")
+}
+
+func TestSavedSlices(t *testing.T) {
+	h := newMemoryHost()
+	term := openHost(t, h, "training", 80, 24)
+	term.wait("Banteay Meanchey")
+	term.play("n", "v", "i", "e", "t", "enter", "2")
+	term.wait("[2 Trend]")
+	term.play("s")
+	term.send("Viet trend: for the report")
+	term.quiet()
+	term.press("enter")
+	term.wait("saved as Viet trend")
+	term.play("1", "X", "i", "c", "o", "n", "v", "enter")
+	term.play("S")
+	term.wait("for the report")
+	golden(t, "saved-80x24", strings.ReplaceAll(term.text(), (*h.saved)[0].Saved.Format("2006-01-02"), "DATE"))
+	term.play("enter")
+	term.wait("[2 Trend]")
+	term.want("n Viet Nam")
+	term.want("i Identified victims")
+	term.play("S", "\x1b[3~")
+	term.wait("Viet trend is deleted")
+}
+
+// TestFind goes to an indicator, a place, a code, a dataset and a command by
+// letters of their names, with typing errors too.
+func TestFind(t *testing.T) {
+	for _, tt := range []struct{ name, typed, does, shows string }{
+		{"an indicator", "convicted", "shows Persons convicted", "i Persons convicted"},
+		{"a place", "kandal", "filters Place = Kandal", "p Kandal"},
+		{"a place with an error", "batambag", "filters Place = Battambang", "p Battambang"},
+		{"a code of another dimension", "forced crim", "filters Type of exploitation", "exploitation"},
+		{"a dataset", "invented persons", "shows what is known of this dataset", "rows read"},
+		{"a command", "swap rows", "does what the key x does", "by year, place"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			term := openTerminal(t, 80, 24)
+			term.wait("Banteay Meanchey")
+			term.play("/")
+			term.send(tt.typed)
+			term.quiet()
+			term.wait(tt.does)
+			term.press("enter")
+			term.wait(tt.shows)
+		})
+	}
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.play("/")
+	term.send("viet")
+	term.wait("viet_")
+	term.wait("enter filters")
+	term.quiet()
+	golden(t, "find-80x24", term.text())
+}
+
+// TestCommandLine completes what is typed, says what enter will do, takes
+// views and commands, and knows the lines before.
+func TestCommandLine(t *testing.T) {
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.play(":", "\x15")
+	term.send("vic_ident by place where nationality=viet")
+	term.quiet()
+	term.play("tab")
+	term.wait("nationality=VN")
+	golden(t, "command-80x24", term.text())
+	term.play("\x15")
+	term.send("trend: vic_identified by sex")
+	term.quiet()
+	term.wait("enter shows trend: vic_identified by sex")
+	term.press("enter")
+	term.wait("[2 Trend]")
+	term.play(":", "\x15")
+	term.send("undo")
+	term.quiet()
+	term.wait("enter undo a step")
+	term.press("enter")
+	term.wait("[1 Table]")
+	term.play(":", "\x15", "up", "up")
+	term.wait("trend: vic_identified by sex")
+	term.play("\x15")
+	term.send("vic_identified by nowhere")
+	term.quiet()
+	term.wait("not yet: ")
+	term.press("enter")
+	term.wait("nowhere")
+	term.press("esc")
+}
