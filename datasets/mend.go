@@ -20,7 +20,7 @@ type mender struct {
 	plain bool // nothing is known of the columns, so no cost is counted for them
 	line  []byte
 
-	reached []reach
+	reached []wayStep
 	open    []int // those of reached that are still to be looked at, the cheapest first
 }
 
@@ -198,7 +198,7 @@ func (m *mender) mend(line []byte) (mended, bool) {
 // than the answer is.
 func (m *mender) along(line []byte) mended {
 	m.line = bytes.TrimSuffix(line, []byte{'\r'})
-	m.reached, m.open = append(m.reached[:0], reach{from: -1}), append(m.open[:0], 0)
+	m.reached, m.open = append(m.reached[:0], wayStep{from: -1}), append(m.open[:0], 0)
 	done := map[[2]int]bool{}
 	for tries := 0; len(m.open) > 0 && tries < maxTries; tries++ {
 		i := heap.Pop(m).(int)
@@ -215,7 +215,7 @@ func (m *mender) along(line []byte) mended {
 			return m.way(i)
 		}
 		m.onward(r.next, r.k, func(s step) {
-			n := reach{step: s, k: r.k + s.cols, total: r.total + s.cost, from: i}
+			n := wayStep{step: s, k: r.k + s.cols, total: r.total + s.cost, from: i}
 			if n.total <= mayCost && !done[[2]int{s.next, n.k}] {
 				m.reached = append(m.reached, n)
 				heap.Push(m, len(m.reached)-1)
@@ -225,8 +225,8 @@ func (m *mender) along(line []byte) mended {
 	return mended{cost: hopeless}
 }
 
-// reach is a place and a column that can be reached, and how.
-type reach struct {
+// wayStep is a place and a column that can be reached, and how.
+type wayStep struct {
 	step
 	k     int
 	total float64
