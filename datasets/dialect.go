@@ -106,7 +106,7 @@ var rareDelims = []struct {
 	delim  string
 	weight float64
 }{
-	{", ", 1.05}, {"; ", 1.05}, {"| ", 1.05}, {" | ", 1.06}, {"||", 1.05}, {";;", 1.03}, {"::", 0.95}, {"|~|", 1.05}, {"~|~", 1.05}, {"\t\t", 0.95}, {"^^", 1}, {"~~", 1},
+	{", ", 1.05}, {"; ", 1.05}, {"| ", 1.05}, {" | ", 1.06}, {"||", 1.15}, {";;", 1.15}, {"::", 0.95}, {"|~|", 1.05}, {"~|~", 1.05}, {"\t\t", 0.95}, {"^^", 1}, {"~~", 1},
 	{"^", 0.95}, {"~", 0.95}, {"\x01", 0.97}, {"\x1f", 0.97}, {"\x1e", 0.95}, {"¦", 0.95}, {"§", 0.95}, {"¬", 0.95},
 	{" ", 0.6}, {":", 0.6}, {"!", 0.5}, {"#", 0.5}, {"&", 0.5}, {"*", 0.5}, {"=", 0.5}, {"@", 0.5}, {"/", 0.4}, {"+", 0.4},
 }
@@ -255,6 +255,7 @@ func alnum(c byte) bool {
 // weight says how well a dialect cuts lines into rows.
 type weight struct {
 	rows, fit int // rows, and those with the usual width
+	all       int // with what stands above and below
 	width     int
 	dirty     int // rows with a quote that is out of place
 	cells     int
@@ -277,7 +278,7 @@ func weighDialect(d *dialect, text []byte, whole bool) weight {
 		}
 		text = text[used:]
 		n := len(p.fields)
-		if n == 1 && len(p.fields[0]) == 0 {
+		if n == 1 && (len(p.fields[0]) == 0 || strings.HasPrefix(strings.TrimLeft(string(p.fields[0]), " "), "# ")) { // nothing, or a comment
 			continue
 		}
 		for n > 1 && len(p.fields[n-1]) == 0 && widths[n] == 0 && widths[n-1] > 0 {
@@ -308,6 +309,7 @@ func weighDialect(d *dialect, text []byte, whole bool) weight {
 			w.width, w.fit = n, k
 		}
 	}
+	w.all = w.rows
 	if w.width > 1 { // banners above and notes below are no rows
 		for len(order) > 0 && order[0] == 1 && len(order)*2 > w.rows {
 			order = order[1:]
@@ -348,7 +350,7 @@ func (w weight) score() float64 {
 // surely reports whether a rare delimiter may be trusted: nearly all rows have
 // the same width, and what it separates are values and no words.
 func (w weight) surely() bool {
-	if w.width < 2 || w.dirty*10 > w.rows {
+	if w.width < 2 || w.dirty*10 > w.rows || w.width == 2 && w.fit < w.all {
 		return false
 	}
 	if w.fit*10 >= w.rows*8 {

@@ -121,6 +121,15 @@ func (fr *frame) guess(g *grid) {
 		fr.why = fmt.Sprintf("names stand above values in %d columns", like.names)
 	case len(g.head) == 1:
 		fr.why = "there is one row"
+		n := 0
+		for _, c := range g.head[0] {
+			if k := kindOf(c); k != textKindOf && k != yearCell {
+				n++
+			}
+		}
+		if n*3 >= g.filled[0] && n > 0 {
+			fr.doubt = "the only row holds values and may be data and no header"
+		}
 	default:
 		fr.why = "the first row in which most columns are filled"
 		if like.data > 0 {

@@ -347,7 +347,7 @@ func (l *loader) rows(b block, d *dialect, fn func(line int64, fields [][]byte) 
 		case len(fields) != l.width && d.isComment(rec):
 		case err == nil && l.header != nil && sameCells(fields, l.header):
 			l.again.Add(1)
-		case (err != nil || !l.fitsWidth(fields)) && l.mender != nil:
+		case l.mender != nil && (err != nil || !l.fitsWidth(fields) || d.delim == ' ' && l.amiss(fields)):
 			n, mended := l.mend(text, rec, line)
 			rec, rest = text[:n], text[min(n+1, len(text)):]
 			if err := fn(line, mended); err != nil {
@@ -431,6 +431,18 @@ func (l *loader) fitsWidth(fields [][]byte) bool {
 		}
 	}
 	return len(fields) == l.width || l.cols == nil || !l.shifted(fields)
+}
+
+// amiss reports whether a row of the right width has values that are not of
+// their column's kind: where blanks part the fields, a text may hold one and
+// the last field be none.
+func (l *loader) amiss(fields [][]byte) bool {
+	m := mender{width: l.width, cols: l.mender.of(l.width)}
+	cost := 0.0
+	for i, f := range fields[:l.width] {
+		cost += m.cost(i, string(f))
+	}
+	return cost >= 2
 }
 
 // shifted reports whether a row that has an empty field too many stands in the

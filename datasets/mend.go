@@ -2,7 +2,9 @@ package datasets
 
 import (
 	"bytes"
+	"container/heap"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,8 +19,9 @@ type mender struct {
 	cols  []column
 	plain bool // nothing is known of the columns, so no cost is counted for them
 	line  []byte
-	memo  map[[2]int]step
-	tries int
+
+	reached []wayStep
+	open    []int // those of reached that are still to be looked at, the cheapest first
 }
 
 // profile is what the columns look like, found in the sample when it is needed.
@@ -117,7 +120,7 @@ func (m *mender) cost(k int, v string) float64 {
 		return 0
 	}
 	c := &m.cols[k]
-	v = strings.TrimSpace(v)
+	v = strings.Trim(strings.TrimSpace(v), "\"'")
 	switch {
 	case v == "" || isMissing(v):
 		if c.empty == 0 {
@@ -157,7 +160,7 @@ type step struct {
 
 const (
 	hopeless = 1e9
-	maxTries = 60_000
+	maxTries = 20_000
 	mayCost  = 7.0 // a row that needs more mistakes than this is not mended
 )
 
@@ -190,61 +193,86 @@ func (m *mender) mend(line []byte) (mended, bool) {
 	return out, out.cost <= mayCost
 }
 
+// along finds the cheapest way through a line: of the places and columns that
+// can be reached the cheapest is always looked at next, so that nothing dearer
+// than the answer is.
 func (m *mender) along(line []byte) mended {
-	m.line, m.memo, m.tries = bytes.TrimSuffix(line, []byte{'\r'}), map[[2]int]step{}, 0
-	if (bytes.Count(line, []byte{m.d.delim})+2)*m.width > maxTries {
-		return mended{cost: hopeless}
+	m.line = bytes.TrimSuffix(line, []byte{'\r'})
+	m.reached, m.open = append(m.reached[:0], wayStep{from: -1}), append(m.open[:0], 0)
+	done := map[[2]int]bool{}
+	for tries := 0; len(m.open) > 0 && tries < maxTries; tries++ {
+		i := heap.Pop(m).(int)
+		r := m.reached[i]
+		if r.total > mayCost {
+			break
+		}
+		key := [2]int{r.next, r.k}
+		if done[key] {
+			continue
+		}
+		done[key] = true
+		if r.next < 0 && r.k == m.width {
+			return m.way(i)
+		}
+		m.onward(r.next, r.k, func(s step) {
+			n := wayStep{step: s, k: r.k + s.cols, total: r.total + s.cost, from: i}
+			if n.total <= mayCost && !done[[2]int{s.next, n.k}] {
+				m.reached = append(m.reached, n)
+				heap.Push(m, len(m.reached)-1)
+			}
+		})
 	}
-	out := mended{cost: m.best(0, 0).cost}
-	if out.cost >= hopeless {
-		return out
+	return mended{cost: hopeless}
+}
+
+// wayStep is a place and a column that can be reached, and how.
+type wayStep struct {
+	step
+	k     int
+	total float64
+	from  int // what it was reached from; -1 at the start
+}
+
+func (m *mender) Len() int           { return len(m.open) }
+func (m *mender) Less(i, j int) bool { return m.reached[m.open[i]].total < m.reached[m.open[j]].total }
+func (m *mender) Swap(i, j int)      { m.open[i], m.open[j] = m.open[j], m.open[i] }
+func (m *mender) Push(x any)         { m.open = append(m.open, x.(int)) }
+func (m *mender) Pop() any {
+	last := m.open[len(m.open)-1]
+	m.open = m.open[:len(m.open)-1]
+	return last
+}
+
+// way collects the cells on the way to what was reached.
+func (m *mender) way(i int) mended {
+	out := mended{cost: m.reached[i].total}
+	var steps []step
+	for ; m.reached[i].from >= 0; i = m.reached[i].from {
+		steps = append(steps, m.reached[i].step)
 	}
-	for at, k := 0, 0; k < m.width || at >= 0; {
-		s := m.best(at, k)
+	for _, s := range slices.Backward(steps) {
 		out.cells = append(out.cells, s.cell[:s.cols]...)
 		if s.how != "" {
 			out.how = append(out.how, s.how)
 		}
-		at, k = s.next, k+s.cols
 	}
 	return out
 }
 
-// best is the cheapest way from a place in the line and a column on.
-func (m *mender) best(at, k int) step {
-	if at < 0 && k == m.width {
-		return step{next: -1}
-	}
-	if k > m.width || k == m.width && at >= 0 && at < len(m.line) && m.d.next(m.line[at:]) != 0 {
-		return step{cost: hopeless}
-	}
-	key := [2]int{at, k}
-	if s, ok := m.memo[key]; ok {
-		return s
-	}
-	if m.tries++; m.tries > maxTries {
-		return step{cost: hopeless}
-	}
-	m.memo[key] = step{cost: hopeless}
-	best := step{cost: hopeless}
-	try := func(s step) {
-		if s.cost < best.cost {
-			if s.cost += m.best(s.next, k+s.cols).cost; s.cost < best.cost {
-				best = s
-			}
-		}
-	}
+// onward tries all that can stand in a place and a column.
+func (m *mender) onward(at, k int, try func(step)) {
 	if at < 0 {
-		try(step{cost: 1.5 + m.cost(k, "")/2, next: -1, cols: 1, how: "a field is missing at its end"})
-		m.memo[key] = best
-		return best
+		if k < m.width {
+			try(step{cost: m.lack(1.5) + m.cost(k, "")/2, next: -1, cols: 1, how: "a field is missing at its end"})
+		}
+		return
 	}
 	if k < m.width {
 		m.bare(at, k, try)
 		if m.d.quote != 0 && at < len(m.line) && m.line[at] == m.d.quote {
 			m.quoted(at, k, try)
 		}
-		try(step{cost: 2.6 + m.cost(k, "")/2, next: at, cols: 1, how: fmt.Sprintf("column %d has no field", k+1)})
+		try(step{cost: m.lack(2.6) + m.cost(k, "")/2, next: at, cols: 1, how: fmt.Sprintf("column %d has no field", k+1)})
 	}
 	switch {
 	case at == len(m.line):
@@ -252,8 +280,14 @@ func (m *mender) best(at, k int) step {
 	case m.d.next(m.line[at:]) == 0:
 		try(step{cost: 2.2, next: at + m.d.size(), how: fmt.Sprintf("there is an empty field too many before column %d", k+1)})
 	}
-	m.memo[key] = best
-	return best
+}
+
+// lack is the cost of a column without a field; of names none can be missing.
+func (m *mender) lack(cost float64) float64 {
+	if m.plain {
+		return 4
+	}
+	return cost
 }
 
 // behind is where the next field begins after one that ends in a place.
@@ -344,7 +378,7 @@ func (m *mender) fits(k int, v string) bool {
 func (m *mender) quoted(at, k int, try func(step)) {
 	q := m.d.quote
 	var text []byte
-	stray := 0
+	stray, odd := 0, 0.0 // quotes in the text, and what they cost
 	for i := at + 1; i < len(m.line); i++ {
 		if m.line[i] != q {
 			text = append(text, m.line[i])
@@ -355,7 +389,7 @@ func (m *mender) quoted(at, k int, try func(step)) {
 			continue
 		}
 		end := i + 1
-		cost := m.cost(k, string(text)) + 0.9*float64(stray)
+		cost := m.cost(k, string(text)) + odd
 		how := ""
 		if stray > 0 {
 			how = fmt.Sprintf("a quote in column %d belongs to the text", k+1)
@@ -370,13 +404,17 @@ func (m *mender) quoted(at, k int, try func(step)) {
 			text = append(text, q)
 			i++
 			if i+1 == len(m.line) || m.d.next(m.line[i+1:]) == 0 { // or the first of them is stray and this one closes
-				c := m.cost(k, string(text)) + 0.9*float64(stray+1)
+				c := m.cost(k, string(text)) + odd + 0.9
 				try(step{cost: c, next: m.behind(i + 1), cols: 1, cell: [2]string{string(text)}, how: fmt.Sprintf("a quote in column %d belongs to the text", k+1)})
 			}
 			continue
 		}
 		text = append(text, q)
-		if stray++; stray > 12 {
+		odd += 0.9
+		if m.d.next(m.line[end:]) == 0 || end == len(m.line) || bytes.HasSuffix(m.line[at+1:i], []byte(m.d.delimiter())) {
+			odd += 1.2 // it looks like one that opens or closes a field
+		}
+		if stray++; odd > mayCost {
 			return
 		}
 	}
@@ -402,7 +440,7 @@ func (l *loader) mend(text, rec []byte, line int64) (int, [][]byte) {
 		if out, ok := m.mend(rec[:n]); ok && out.cost < best.cost {
 			best, used = out, n
 		}
-		if best.cost < 3 {
+		if best.cost < 4 {
 			break
 		}
 		n++

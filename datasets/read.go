@@ -73,7 +73,7 @@ func (f *File) Read(ctx context.Context, recipes []*Recipe, emit func(row []stri
 func (t *Table) titles(fr frame) ([]string, *models.Finding) {
 	sv := t.seen
 	row := fr.header + fr.rows - 1
-	if sv == nil || sv.width == len(fr.titles) || sv.width > len(fr.titles) && !sv.beyond || fr.rows != 1 || sv.fit*10 < sv.rows*8 {
+	if sv == nil || sv.width == len(fr.titles) || fr.rows != 1 || sv.fit*10 < sv.rows*8 {
 		if fr.rows > 0 && t.stand != nil && t.stand[row].mended {
 			return fr.titles, &models.Finding{Severity: models.Doubt, Row: t.at[row], What: "the header does not have the form of the table, and was read as it fits best", Do: "Check it, and correct it in the file"}
 		}
@@ -93,6 +93,13 @@ func (t *Table) titles(fr frame) ([]string, *models.Finding) {
 			note.What = "the header lacks a delimiter, and was read as it fits best: " + strings.Join(out.how, ", ")
 			return out.cells, note
 		}
+		if row, ok := splitName(fr.titles, t.profile.of(sv.width)); ok {
+			note.What = "the header has one name less than the rows have fields, and a name that looks like two was read as two: " + joinFew(cleanAll(row))
+			return row, note
+		}
+	}
+	if sv.width > len(fr.titles) && !sv.beyond { // the fields too many are empty
+		return fr.titles, nil
 	}
 	return fr.titles, note
 }

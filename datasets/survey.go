@@ -35,7 +35,6 @@ type survey struct {
 	other   run   // another table below the first
 	end     int64 // line in which the table ends, where something stands below
 	below   []string
-	more    int64 // rows below that
 }
 
 // run is some rows of the same width one after another.
@@ -147,7 +146,7 @@ func (sv *surveyor) start(t *Table) error {
 	}
 	sv.width = len(fr.names)
 	for w, n := range widths {
-		if n > widths[sv.width] {
+		if n > 4*widths[len(fr.names)] && n > widths[sv.width] {
 			sv.width = w
 		}
 	}
@@ -195,7 +194,7 @@ func (sv *surveyor) row(rec []byte, line int64) (lineEnd int, ok bool) {
 		return bytes.IndexByte(rec, '\n'), false
 	}
 	switch {
-	case len(bytes.TrimRight(rec, "\r")) == 0 || len(bytes.Trim(rec, string(sv.d.delim)+" \t\r")) == 0:
+	case sv.void(rec):
 		sv.empty++
 		sv.gap = true
 		return 0, true
@@ -205,8 +204,8 @@ func (sv *surveyor) row(rec []byte, line int64) (lineEnd int, ok bool) {
 	}
 	sv.rows++
 	sv.widths[width]++
-	if width == sv.width {
-		sv.fit++
+	if width == sv.width || width > sv.width && !sv.beyond && len(sv.header) > 0 && sv.width > 1 && len(bytes.TrimRight(rec, string(sv.d.delim)+"\r"))+width-sv.width <= len(rec) {
+		sv.fit++ // or has no more than empty fields too many
 	} else {
 		sv.odd(rec, width, line)
 	}
@@ -217,6 +216,16 @@ func (sv *surveyor) row(rec []byte, line int64) (lineEnd int, ok bool) {
 	}
 	sv.gap, sv.prev = false, line
 	return 0, true
+}
+
+// void reports whether a record holds nothing but blanks and delimiters.
+func (sv *surveyor) void(rec []byte) bool {
+	for _, c := range rec {
+		if c != sv.d.delim && c != ' ' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
 }
 
 // odd notes a row of another width than the table.
@@ -389,7 +398,7 @@ func (t *Table) told(fr frame) []models.Finding {
 	if d == nil || sv == nil {
 		return out
 	}
-	if usual := d.more == nil && slices.Contains(mainDelims, d.delimiter()) && d.quote != '\'' && d.escape == 0; !usual && t.opts.Delimiter == "" {
+	if usual := d.more == nil && slices.Contains(mainDelims, d.delimiter()) && d.quote != '\'' && d.escape == 0; !usual && t.opts.Delimiter == "" && sv.width > 1 {
 		out = append(out, models.Finding{Severity: models.Note, What: "the fields are separated as few files do it (" + d.why + ")", Do: "State another with --delimiter, --quote or --escape if that is wrong"})
 	}
 	if sv.fit*10 < sv.rows*9 {

@@ -137,7 +137,7 @@ func TestHostileText(t *testing.T) {
 		{name: "half a character in utf-16", file: "a.csv", code: exitFailure,
 			content: append([]byte("\xff\xfe"), utf16le(personHead+good+"Kandal,\xff,2021\n")...), says: []string{"row 52", "cannot be read", "--encoding"}},
 		{name: "a header of 280 KB", file: "a.csv", code: exitFailure,
-			content: []byte(repeat("a column with a long name %d,", 10000) + personHead + repeat(",", 10000) + "Kandal,VN,2021\n"),
+			content: []byte(repeat("a column with a long name %d,", 10_000) + personHead + repeat(",", 10_000) + "Kandal,VN,2021\n"),
 			says:    []string{"a.csv, row 1", "header is longer than 256 KB"}, silent: []string{"no column"}},
 		{name: "a line without end", file: "a.csv", code: exitFailure, content: []byte(personHead + good + repeat("Kandal,", 3<<20)),
 			says: []string{"row 52", "longer than 16 MB"}, silent: []string{"quote"}},
