@@ -56,6 +56,7 @@ func answer(t *testing.T, slice string) *models.Answer {
 // TestMapHoldsEveryRow: every row of the answer stands on a tile or in the
 // list with its number, and the total below.
 func TestMapHoldsEveryRow(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		slice string
 		keys  []string
@@ -111,6 +112,7 @@ func below(screen []string, abbr, text string) bool {
 // TestMapByKeys walks over the map: by geography, into a province and back,
 // into the list, to another dimension, with the number's card and meaning.
 func TestMapByKeys(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.press("4")
 	term.wait("1. Phnom Penh 7,308, 42.3 %")
@@ -172,6 +174,7 @@ func TestMapByKeys(t *testing.T) {
 // TestMarksOnMap: what is no number keeps its mark on a map and in a heat
 // table, and zero is told from no data and from nothing at all.
 func TestMarksOnMap(t *testing.T) {
+	t.Parallel()
 	states := map[string]models.Cell{
 		"KH-23": models.Between(1, 4), "KH-21": {State: models.Withheld}, "KH-7": models.Number(0), "KH-2": {State: models.NoData}, "KH-8": {State: models.Bound, Low: 30, High: 60},
 	}
@@ -221,6 +224,7 @@ func TestMarksOnMap(t *testing.T) {
 // TestSharesAreTheEngines: the parts, their bases and the number read are those
 // of the answer, and a bar is as long as its year is whole.
 func TestSharesAreTheEngines(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("r", "sex", "enter")
 	term.wait("by sex, year")
@@ -251,6 +255,7 @@ func TestSharesAreTheEngines(t *testing.T) {
 // TestNotStacked: what may hold one person twice is ranked with a sentence,
 // and never drawn as parts of a whole.
 func TestNotStacked(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("r", "exploit", "enter", "5", "5")
 	term.wait("so they are not stacked to 100 %")
@@ -271,6 +276,7 @@ func TestNotStacked(t *testing.T) {
 // TestPyramid: every number of sex and age is on the screen, what is not
 // stated too.
 func TestPyramid(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("5", "5", "5", "5")
 	term.wait("Male | Female")
@@ -299,6 +305,7 @@ func TestPyramid(t *testing.T) {
 
 // TestMixOneSource: sources are shown one at a time, and a rest stays a rest.
 func TestMixOneSource(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.ask("vic_assisted by sex")
 	term.wait("Victims assisted")
@@ -334,6 +341,7 @@ func TestMixOneSource(t *testing.T) {
 // screen, no screen is longer, and what is read without colour is what is read
 // with it.
 func TestLooksOfMaps(t *testing.T) {
+	t.Parallel()
 	looks := map[string][]string{
 		"lean": nil, "mono": {"NO_COLOR=1"}, "ascii": {"LANG=C"}, "vt100": {"TERM=vt100"}, "rich": {"SSH_TTY="},
 		"rich mono": {"SSH_TTY=", "NO_COLOR=1"}, "rich 16": {"SSH_TTY=", "TERM=xterm"}, "light": {"SSH_TTY=", "COLORFGBG=0;15"}, "dark": {"SSH_TTY=", "COLORFGBG=15;0"},
@@ -388,6 +396,7 @@ func TestLooksOfMaps(t *testing.T) {
 // TestLegendAtSmallest: with warnings on the smallest screen the map still has
 // all its tiles and a legend of all classes.
 func TestLegendAtSmallest(t *testing.T) {
+	t.Parallel()
 	host := tellingHost{edit: func(a *models.Answer) { a.Footnotes = append(a.Footnotes, models.Remark{Text: "A footnote."}) }}
 	term := openHost(t, host, "training", 60, 16)
 	term.wait("Banteay Meanchey")
@@ -404,6 +413,7 @@ func TestLegendAtSmallest(t *testing.T) {
 // TestMapAndMixAreRemembered: a session comes back to the picture it was left
 // at, and a typed slice opens the picture that it is.
 func TestMapAndMixAreRemembered(t *testing.T) {
+	t.Parallel()
 	h := newMemoryHost()
 	first := openHost(t, h, "training", 80, 24)
 	first.wait("Banteay Meanchey")
@@ -434,6 +444,7 @@ func TestMapAndMixAreRemembered(t *testing.T) {
 // TestOrderOfAColumnThatIsNotThere: the order of a column of the table does
 // not reach pictures that have no such column.
 func TestOrderOfAColumnThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("l", "o")
 	term.wait("ordered by")

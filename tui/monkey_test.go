@@ -238,6 +238,7 @@ var monkeySeeds = []uint64{99, 1795341694881595417, 1795341767624526753, 1795342
 // TestMonkey presses keys at random. TIPLENS_KEYS says how many (make fuzz:
 // 100,000); TIPLENS_SEED repeats a run that failed.
 func TestMonkey(t *testing.T) {
+	t.Parallel()
 	keys, seed := 1200, monkeySeeds[rand.IntN(len(monkeySeeds))]
 	if n, err := strconv.Atoi(os.Getenv("TIPLENS_KEYS")); err == nil {
 		keys, seed = n, uint64(time.Now().UnixNano())
