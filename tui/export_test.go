@@ -1,6 +1,28 @@
 package tui
 
-import "tiplens/models"
+import (
+	"fmt"
+
+	"tiplens/models"
+)
+
+// Resting reports whether nothing is under way that the screen waits for.
+func (a *App) Resting() bool {
+	if o, ok := a.top().(interface{ waits() bool }); ok && o.waits() {
+		return false
+	}
+	p, ok := a.top().(*picker)
+	return !a.busy && !a.opening && len(a.ahead) == 0 && !(ok && p.busy)
+}
+
+// Under is what the cursor of the view is on, and whether an overlay lies
+// above it.
+func (a *App) Under() (subject string, covered bool) {
+	if !a.ready() {
+		return "", len(a.stack) > 0
+	}
+	return fmt.Sprintln(a.state.view, a.view().subject(a.state), a.view().position()), len(a.stack) > 0
+}
 
 // Shown is what the screen shows when it is at rest: the question it asks, the
 // answer it holds, and whether that is drawn with nothing above it.

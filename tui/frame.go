@@ -358,7 +358,7 @@ func (a *App) statusLine() string {
 		if a.said != "" {
 			return a.said
 		}
-		return a.stack[n-1].hint()
+		return keysThatFit(a.stack[n-1].hint(), a.w-1)
 	}
 	left := ""
 	if a.ready() {
@@ -378,7 +378,17 @@ func (a *App) statusLine() string {
 	case a.newer:
 		return left + "new data have been loaded: g opens them"
 	}
-	return left + a.viewHint()
+	return left + keysThatFit(a.viewHint(), a.w-1-width(left))
+}
+
+// keysThatFit leaves out of a line of keys what there is no room for: the ones
+// before the last, which is the way on or back.
+func keysThatFit(hint string, w int) string {
+	keys := strings.Split(hint, "  ")
+	for len(keys) > 1 && width(strings.Join(keys, "  ")) > w {
+		keys = slices.Delete(keys, len(keys)-2, len(keys)-1)
+	}
+	return strings.Join(keys, "  ")
 }
 
 func (a *App) viewHint() string {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"tiplens/models"
 	"tiplens/tui"
 )
@@ -335,62 +333,6 @@ func TestMixOneSource(t *testing.T) {
 	pub.want("Total                    209")
 	pub.press("tab")
 	pub.want("Total 129 (since 2023-08-01)")
-}
-
-// TestLooksOfMaps: in every look and at every size no line is wider than the
-// screen, no screen is longer, and what is read without colour is what is read
-// with it.
-func TestLooksOfMaps(t *testing.T) {
-	t.Parallel()
-	looks := map[string][]string{
-		"lean": nil, "mono": {"NO_COLOR=1"}, "ascii": {"LANG=C"}, "vt100": {"TERM=vt100"}, "rich": {"SSH_TTY="},
-		"rich mono": {"SSH_TTY=", "NO_COLOR=1"}, "rich 16": {"SSH_TTY=", "TERM=xterm"}, "light": {"SSH_TTY=", "COLORFGBG=0;15"}, "dark": {"SSH_TTY=", "COLORFGBG=15;0"},
-	}
-	tour := [][]string{{"4"}, {"l"}, {"r", "origin", "enter"}, {"r", "place", "enter"}, {"5"}, {"5"}, {"l"}, {"5"}, {"l"}, {"5"}, {"l"}}
-	for name, env := range looks {
-		for _, size := range [][2]int{{60, 16}, {80, 24}, {61, 17}, {97, 31}, {120, 40}, {200, 60}, {300, 100}} {
-			if size != [2]int{60, 16} && size != [2]int{80, 24} && name != "lean" && name != "rich" {
-				continue
-			}
-			t.Run(fmt.Sprintf("%s %dx%d", name, size[0], size[1]), func(t *testing.T) {
-				t.Parallel()
-				term := openTerminal(t, size[0], size[1], env...)
-				term.wait("Banteay Meanchey")
-				classes := 0
-				for _, keys := range tour {
-					term.typed(keys...)
-					term.quiet()
-					shown, _ := term.app.shows.Load().(string)
-					ls := strings.Split(ansi.Strip(shown), "\n")
-					if len(ls) != size[1] {
-						t.Errorf("%v: %d lines", keys, len(ls))
-					}
-					for _, l := range ls {
-						if n := ansi.StringWidthWc(l); n > size[0] {
-							t.Errorf("%v: %d cells: %q", keys, n, l)
-						}
-					}
-					marks := "12345"
-					if shades := strings.Contains(name, "rich") || name == "light" || name == "dark"; shades {
-						marks = "▁░▒▓█"
-					}
-					_, legend, ok := strings.Cut(term.text(), "fifths: ")
-					if !ok {
-						continue
-					}
-					classes++
-					for _, m := range strings.Split(marks, "") {
-						if !strings.HasPrefix(legend, m) && !strings.Contains(legend, "  "+m+" ") && !strings.Contains(legend, "\n"+m+" ") {
-							t.Errorf("%v: the legend lacks %s:\n%s", keys, m, term.text())
-						}
-					}
-				}
-				if classes != 6 { // four of the map, two of the heat table
-					t.Errorf("%d pictures have classes", classes)
-				}
-			})
-		}
-	}
 }
 
 // TestLegendAtSmallest: with warnings on the smallest screen the map still has

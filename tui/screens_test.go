@@ -69,6 +69,7 @@ func TestScreens(t *testing.T) {
 		{"mix-shares", nil, []string{"5", "5", "k", "l"}},
 		{"mix-heat", nil, []string{"5", "5", "5", "j", "l"}},
 		{"mix-pyramid", nil, []string{"5", "5", "5", "5", "j", "l"}},
+		{"agencies", nil, []string{"6"}},
 		{"data", nil, []string{"7"}},
 		{"report", nil, []string{"7", "enter"}},
 		{"metadata", nil, []string{"7", "m", "down", "down"}},
