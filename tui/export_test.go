@@ -43,3 +43,11 @@ func (a *App) TableRows() (labels []string, values [][]string, ok bool) {
 	}
 	return labels, values, true
 }
+
+// GuideIDs lists the ids of the dictionary.
+func (a *App) GuideIDs() (out []string) {
+	for _, e := range a.entries() {
+		out = append(out, e.id)
+	}
+	return out
+}

@@ -400,6 +400,8 @@ func (a *App) viewHint() string {
 		return "i p n y f filters  enter only  space also  - not  = meaning"
 	case viewSources:
 		return "i p n y filters  arrows scroll  1 table  = meaning"
+	case viewGuide:
+		return "8 all entries  arrows choose  enter read it  backspace back  1 table"
 	case viewData:
 		return "a load  enter report  m metadata  < version before  w workspace  q quit"
 	case viewFlows:

@@ -13,7 +13,7 @@ var headNames = []struct {
 }{
 	{viewOverview, "Overview", "Over"}, {viewTable, "Table", "Table"}, {viewTrend, "Trend", "Trend"}, {viewFlows, "Flows", "Flows"},
 	{viewMap, "Map", "Map"}, {viewMix, "Mix", "Mix"},
-	{viewSources, "Sources", "Src"}, {viewData, "Data", "Data"},
+	{viewSources, "Sources", "Src"}, {viewData, "Data", "Data"}, {viewGuide, "Guide", "Guide"},
 }
 
 // headLine names workspace, audience and views. Every view has its digit and
@@ -29,7 +29,7 @@ func (a *App) headLine() string {
 	if a.training() {
 		name, audience, short = "", "TRAINING - invented", "TRAINING"
 	}
-	ways := []tabs{{long: true, gap: " ", help: "  ? help"}, {gap: " ", help: "  ? help"}, {gap: " ", help: " ?"}, {help: " ?"}, {}}
+	ways := []tabs{{long: true, gap: " ", help: "  ? help"}, {gap: " ", help: "  ? help"}, {gap: " ", help: " ?"}, {help: " ?"}, {}, {few: 3, help: " ?"}, {few: 3}}
 	for i, t := range ways {
 		if line := a.tabLine(t); (name != "" || i == 0) && width(line)+width(audience)+4+min(width(name), 10) < a.w {
 			return a.joinHead(name, audience, line)
@@ -40,7 +40,7 @@ func (a *App) headLine() string {
 			return a.joinHead("", short, line)
 		}
 	}
-	return a.joinHead("", short, a.tabLine(tabs{two: true}))
+	return a.joinHead("", short, a.tabLine(tabs{few: 2}))
 }
 
 // joinHead puts the audience left and the views right, with as much of the
@@ -55,7 +55,7 @@ func (a *App) joinHead(name, audience, line string) string {
 // tabs says how the views are written.
 type tabs struct {
 	long bool   // in full
-	two  bool   // two letters are all there is room for
+	few  int    // so many letters are all there is room for, 0 for all
 	gap  string // between a digit and its name
 	help string // behind them
 }
@@ -69,8 +69,8 @@ func (a *App) tabLine(t tabs) string {
 		switch {
 		case t.long:
 			name = v.name
-		case t.two:
-			name = v.name[:2]
+		case t.few > 0:
+			name = v.short[:t.few]
 		}
 		if v.id == a.state.view {
 			end = "["

@@ -86,6 +86,7 @@ func bindings() []binding {
 		{"5", "5", "Mix: bars; again: shares by year, heat table, pyramid", nil, (*App).showMix},
 		{"6", "6", "Sources: who says what", nil, func(a *App) tea.Cmd { return a.show(viewSources) }},
 		{"7", "7", "Data: what is loaded", nil, func(a *App) tea.Cmd { return a.show(viewData) }},
+		{"8", "8", "Guide: what indicators, codes and rules mean", nil, (*App).showGuide},
 		{"a", "a", "load a file", onData, nil},
 		{"m", "m", "metadata of the dataset: see and fill in", onData, nil},
 		{"<", "<", "go back to the version before", onData, nil},

@@ -95,7 +95,7 @@ func (m *monkey) settle() {
 // monkeyKeys are the keys of the table of keys and those of pages and lists;
 // those that are pressed most stand more often.
 var monkeyKeys = strings.Fields(`down down down up up left right right pgdown pgup home end enter enter enter esc esc esc esc tab space space - backspace
-	i p n y f r c x % o t d z [ ] v V u u U 0 1 1 1 2 3 4 5 5 6 7 m w = : / ? ! s S H ~ X C g h j k l q a b e é ក`)
+	i p n y f r c x % o t d z [ ] v V u u U 0 1 1 1 2 3 4 5 5 6 7 8 m w = : / ? ! s S H ~ X C g h j k l q a b e é ក`)
 
 // monkeyTexts are typed as a whole, as into a list or a line.
 var monkeyTexts = []string{"viet", "2021-2025", "conv", "phnom", "sex", "ខេត្ត", "\x1b[31m", "vic_identified by sex", "=", "((", "month", "thai", "0", "10 100", "origin"}

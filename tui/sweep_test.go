@@ -30,6 +30,9 @@ var sweepLooks = map[string][]string{
 	"dark":       {"TERM=xterm-256color", "LANG=C.UTF-8", "COLORFGBG=15;0"},
 }
 
+// sweepLook is the look that costs least.
+var sweepLook = tui.Look{ASCII: true}
+
 // scene is a screen to look at: what is typed from the first one on. A word
 // that is no key is typed letter by letter.
 type scene struct {
@@ -47,7 +50,7 @@ var sweepScenes = []scene{
 	{"map", "", "4 l"}, {"map by origin", "", "4 r origin enter l"},
 	{"bars", "", "5 j"}, {"shares", "", "5 5 k l"}, {"heat", "", "5 5 5 j l"}, {"pyramid", "", "5 5 5 5 j l"},
 	{"overview", "", "0"}, {"overview, chosen", "", "0 right down enter right down -"}, {"overview, far", "", "0 pgdown pgdown"},
-	{"sources", "", "6"}, {"data", "", "7"}, {"report", "", "7 enter"}, {"metadata", "", "7 m down down"},
+	{"sources", "", "6"}, {"guide", "", "8 esc j"}, {"guide, list", "", "8 pre"}, {"guide, entry", "", "8 place enter j j end"}, {"data", "", "7"}, {"report", "", "7 enter"}, {"metadata", "", "7 m down down"},
 	{"indicators", "", "i"}, {"places", "", "p kam"}, {"nationalities", "", "n down down space down space"}, {"years", "", "y 2019-2021"}, {"filters", "", "f"},
 	{"rows", "", "r"}, {"columns", "", "c"}, {"difference", "", "d"}, {"workspaces", "", "w"}, {"steps", "", "% o H"}, {"breaks", "", "4 C"},
 	{"chips", "", "n viet enter p phnom enter f sex enter"}, {"remove", "", "n viet enter p phnom enter X"},
@@ -164,7 +167,7 @@ func (m *monkey) sweep(t *testing.T, name string, look tui.Look) {
 		}
 		last := ls[len(ls)-1]
 		switch {
-		case !regexp.MustCompile(`0 ?\w+.*7 ?\w+`).MatchString(ls[0]):
+		case !regexp.MustCompile(`0 ?\w+.*8 ?\w+`).MatchString(ls[0]):
 			complain("the head does not name the views")
 		case !strings.HasPrefix(ls[1], "i "):
 			complain("there is no slice line")
