@@ -578,7 +578,7 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	for _, b := range a.keys {
 		if b.key == name && b.do != nil {
 			if !b.works(a.state.view) {
-				a.said = fmt.Sprintf("%s works on another view (? lists the keys)", b.shown)
+				a.said = fmt.Sprintf(sayElsewhere, b.shown)
 				return nil
 			}
 			return b.do(a)
@@ -594,9 +594,9 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	}
 	switch {
 	case khmer(text):
-		a.said = "Khmer keyboard is on"
+		a.said = sayKhmer
 	case text != "" && name != "space":
-		a.said = fmt.Sprintf("%s does nothing here (? lists the keys)", text)
+		a.said = fmt.Sprintf(sayNothing, text)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"tiplens/models"
 )
@@ -48,6 +49,54 @@ func (a *App) TableRows() (labels []string, values [][]string, ok bool) {
 func (a *App) GuideIDs() (out []string) {
 	for _, e := range a.entries() {
 		out = append(out, e.id)
+	}
+	return out
+}
+
+// Said is the word in the status line.
+func (a *App) Said() string { return a.said }
+
+// HelpKeys lists the keys that the help of the view at hand names.
+func (a *App) HelpKeys() (out []string) {
+	for _, b := range a.keys {
+		if b.works(a.state.view) {
+			out = append(out, b.key)
+		}
+	}
+	return out
+}
+
+// Depth is how many overlays lie above the view.
+func (a *App) Depth() int { return len(a.stack) }
+
+// Hint is the line of keys of the overlay at the top, "" without one.
+func (a *App) Hint() string {
+	if o := a.top(); o != nil {
+		return o.hint()
+	}
+	return ""
+}
+
+// Wordless lists keys and views whose words do not come from words.go, and
+// words that belong to no key.
+func (a *App) Wordless() (out []string) {
+	used := map[string]bool{}
+	for _, b := range a.keys {
+		used[b.name] = true
+	}
+	for id, name := range keyNames {
+		if !used[name] {
+			out = append(out, "unused: "+id)
+		}
+		delete(used, name)
+	}
+	for name := range used {
+		out = append(out, "key: "+name)
+	}
+	for id := range a.views {
+		if !slices.ContainsFunc(viewTexts, func(v viewWords) bool { return v.id == id && v.name != "" && v.short != "" && v.hint != "" }) || viewNames[id] == "" {
+			out = append(out, fmt.Sprint("view: ", id))
+		}
 	}
 	return out
 }

@@ -21,7 +21,7 @@ const (
 func (a *App) View() tea.View {
 	v := tea.View{AltScreen: true}
 	if a.w < minWidth || a.h < minHeight {
-		text := wrap(fmt.Sprintf("tiplens needs %d x %d cells; this terminal has %d x %d.", minWidth, minHeight, a.w, a.h), a.w)
+		text := wrap(fmt.Sprintf(sayTooSmall, minWidth, minHeight, a.w, a.h), a.w)
 		v.Content = strings.Join(text[:min(len(text), a.h)], "\n")
 		return v
 	}
@@ -374,9 +374,9 @@ func (a *App) statusLine() string {
 	case a.load.cancel != nil:
 		return left + a.load.text() + " (esc cancels)"
 	case a.busy:
-		return left + "counting... (esc cancels)"
+		return left + sayCounting
 	case a.newer:
-		return left + "new data have been loaded: g opens them"
+		return left + sayNewer
 	}
 	return left + keysThatFit(a.viewHint(), a.w-1-width(left))
 }
@@ -393,25 +393,12 @@ func keysThatFit(hint string, w int) string {
 
 func (a *App) viewHint() string {
 	if len(a.ways()) > 0 {
-		return "arrows choose  enter ask this instead  = meaning  u undo"
+		return refusedHint
 	}
-	switch a.state.view {
-	case viewOverview:
-		return "i p n y f filters  enter only  space also  - not  = meaning"
-	case viewSources:
-		return "i p n y filters  arrows scroll  1 table  = meaning"
-	case viewGuide:
-		return "8 all entries  arrows choose  enter read it  backspace back  1 table"
-	case viewData:
-		return "a load  enter report  m metadata  < version before  w workspace  q quit"
-	case viewFlows:
-		return "i p n y filters  [ ] levels  t top  enter people behind  = meaning"
-	case viewMap:
-		return "i p n y filters  r what is mapped  C classes  enter open  = meaning"
-	case viewMix:
-		return "i p n y filters  5 next picture  r rows  enter open  = meaning"
-	case viewTrend:
-		return "i p n y filters  r rows  z grain  1 table  = meaning"
+	for _, v := range viewTexts {
+		if v.id == a.state.view {
+			return v.hint
+		}
 	}
-	return "i p n y filters  r c rows  % o t  enter open  u undo  = meaning"
+	return ""
 }

@@ -5,17 +5,6 @@ import (
 	"strings"
 )
 
-// headNames lists the views as the head names them: in full, and short for
-// narrow screens.
-var headNames = []struct {
-	id          viewID
-	name, short string
-}{
-	{viewOverview, "Overview", "Over"}, {viewTable, "Table", "Table"}, {viewTrend, "Trend", "Trend"}, {viewFlows, "Flows", "Flows"},
-	{viewMap, "Map", "Map"}, {viewMix, "Mix", "Mix"},
-	{viewSources, "Sources", "Src"}, {viewData, "Data", "Data"}, {viewGuide, "Guide", "Guide"},
-}
-
 // headLine names workspace, audience and views. Every view has its digit and
 // at least the start of its name, so that a newcomer sees what the digits are;
 // the training data need no other name than TRAINING.
@@ -64,7 +53,7 @@ type tabs struct {
 // of blanks, so that a name stands where it stood and need not be sent again.
 func (a *App) tabLine(t tabs) string {
 	line, end := "", " "
-	for _, v := range headNames {
+	for _, v := range viewTexts {
 		name := v.short
 		switch {
 		case t.long:

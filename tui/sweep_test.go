@@ -87,7 +87,7 @@ func (m *monkey) play(text string) {
 // rest waits for what the screen waits for, and for what comes soon.
 func (m *monkey) rest() {
 	for end := time.Now().Add(20 * time.Second); m.under > 0; {
-		wait := 20 * time.Millisecond
+		wait := 10 * time.Millisecond
 		if !m.app.Resting() {
 			wait = time.Until(end)
 		}
