@@ -3,6 +3,7 @@ package tui_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCard opens a number, the rows behind it, and copies it.
@@ -25,6 +26,9 @@ func TestCard(t *testing.T) {
 	before := term.raw()
 	term.press("v")
 	term.wait("copied if the terminal allows it")
+	for end := time.Now().Add(5 * time.Second); !strings.Contains(term.raw()[len(before):], "\x1b]52;c;") && time.Now().Before(end); {
+		time.Sleep(5 * time.Millisecond)
+	}
 	if !strings.Contains(term.raw()[len(before):], "\x1b]52;c;") {
 		t.Error("nothing was sent to the clipboard")
 	}

@@ -299,7 +299,9 @@ func (s *terminal) quiet() int {
 		}
 		drawn, whole := s.drawn()
 		taken := s.app.keys.Load() >= s.sent
-		if drawn && (whole && taken || since >= longRest) {
+		switch { // keys can be fewer than was sent: a sequence that is none, a key that ended something
+		case !drawn:
+		case taken && (whole || since >= longRest), since >= time.Second:
 			return n
 		}
 	}

@@ -173,6 +173,7 @@ func TestFolder(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(home, "letters"), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	t.Chdir(home)
 	h := &host{}
 	f, file, err := h.Folder("")
 	if err != nil || file != "" || f.Path != home || f.Others != 3 || len(f.Entries) != 3 || f.Entries[0].Name != "letters" {

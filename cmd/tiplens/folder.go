@@ -72,7 +72,7 @@ func (h *host) Folder(path string) (tui.Folder, string, error) {
 }
 
 // wholePath makes a path of what a person typed: ~ is the home folder, nothing
-// is the folder used last.
+// is the folder used last, else the one in which the program was started.
 func wholePath(path string) (string, error) {
 	home, homeErr := os.UserHomeDir()
 	switch {
@@ -80,11 +80,6 @@ func wholePath(path string) (string, error) {
 		if b, err := os.ReadFile(lastFolderFile()); err == nil {
 			if info, err := os.Stat(string(b)); err == nil && info.IsDir() && filepath.IsAbs(string(b)) {
 				return string(b), nil
-			}
-		}
-		if homeErr == nil {
-			if info, err := os.Stat(home); err == nil && info.IsDir() {
-				return home, nil
 			}
 		}
 		path = "."
@@ -98,23 +93,13 @@ func wholePath(path string) (string, error) {
 }
 
 // lastFolderFile keeps the folder from which a file was loaded last.
-func lastFolderFile() string {
-	base := os.Getenv("XDG_STATE_HOME")
-	if base == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return ""
-		}
-		base = filepath.Join(home, ".local", "state")
-	}
-	return filepath.Join(base, "tiplens", "folder")
-}
+func lastFolderFile() string { return filepath.Join(stateFolder(), "folder") }
 
 // rememberFolder keeps a folder for the next time. It is a help, so failing is
 // no news.
 func rememberFolder(dir string) {
 	file := lastFolderFile()
-	if file == "" || os.MkdirAll(filepath.Dir(file), 0o700) != nil {
+	if stateFolder() == "" || os.MkdirAll(filepath.Dir(file), 0o700) != nil {
 		return
 	}
 	_ = os.WriteFile(file, []byte(dir), 0o600)
