@@ -627,6 +627,9 @@ func (a *App) reply(r reply) tea.Cmd {
 	if r.edit != nil {
 		cmds = append(cmds, a.step(r.edit))
 	}
+	if r.run == nil && !a.busy { // nothing is going to take its place
+		a.held = nil
+	}
 	if held := a.held; held != nil {
 		cmds = append(cmds, tea.Tick(heldFor, func(time.Time) tea.Msg { return heldMsg{held} }))
 	}

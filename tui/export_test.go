@@ -7,15 +7,6 @@ import (
 	"tiplens/models"
 )
 
-// Resting reports whether nothing is under way that the screen waits for.
-func (a *App) Resting() bool {
-	if o, ok := a.top().(interface{ waits() bool }); ok && o.waits() {
-		return false
-	}
-	p, ok := a.top().(*picker)
-	return !a.busy && !a.opening && len(a.ahead) == 0 && !(ok && p.busy)
-}
-
 // Under is what the cursor of the view is on, and whether an overlay lies
 // above it.
 func (a *App) Under() (subject string, covered bool) {

@@ -364,8 +364,23 @@ func (g *grid) hidden(shown []int) bool {
 	return k >= 0 && shown[k] < last-1
 }
 
+// topLabels gives the labels of the first row of the page with the outer ones
+// that are said only once, pages above.
+func (g *grid) topLabels() []string {
+	kind, out := g.rows[g.top].kind, slices.Clone(g.rows[g.top].labels)
+	for k := 0; k+1 < len(out); k++ {
+		for i := g.top - 1; out[k] == "" && i >= 0 && g.rows[i].kind == kind; i-- {
+			out[k] = g.rows[i].labels[k]
+		}
+	}
+	return out
+}
+
 func (g *grid) line(i int, labels, values []int, shown []int, w int, l Look) string {
 	r := g.rows[i]
+	if i == g.top {
+		r.labels = g.topLabels()
+	}
 	mark := " "
 	if g.marked[r.key] {
 		mark = "*"

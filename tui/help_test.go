@@ -79,6 +79,33 @@ func or(a, b string) string {
 	return a
 }
 
+// TestOuterLabelStays: on a page that starts within a province the province is
+// said, and head and total stay where they are.
+func TestOuterLabelStays(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{60, 16}, {80, 24}} {
+		m := newMonkey(t, "training", sweepLook)
+		m.rest()
+		m.play("r place space age space enter")
+		ls := m.resize(size[0], size[1])
+		head, first := ls[3], strings.Fields(ls[4])[1]
+		if !strings.Contains(head, "place") || first != "Banteay" {
+			t.Fatalf("the table starts with %q, %q", head, ls[4])
+		}
+		for range 6 {
+			m.play("pgdown")
+			ls = m.lines()
+			if row := strings.TrimLeft(ls[4], "> "); ls[3] != head || strings.HasPrefix(ls[4][2:], " ") || row == "" {
+				t.Errorf("a page at %v starts with\n%s\n%s", size, ls[3], ls[4])
+			}
+			if !strings.Contains(strings.Join(ls, "\n"), "\n  Total ") && !strings.Contains(strings.Join(ls, "\n"), "\n> Total ") {
+				t.Errorf("the total is not on the page:\n%s", strings.Join(ls, "\n"))
+			}
+		}
+		m.app.Close()
+	}
+}
+
 // TestWords: what keys and views are called stands in words.go and nowhere
 // else, so that it can be put into another language.
 func TestWords(t *testing.T) {

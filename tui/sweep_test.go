@@ -84,22 +84,15 @@ func (m *monkey) play(text string) {
 	}
 }
 
-// rest waits for what the screen waits for, and for what comes soon.
+// rest waits for all that is under way.
 func (m *monkey) rest() {
-	for end := time.Now().Add(20 * time.Second); m.under > 0; {
-		wait := 10 * time.Millisecond
-		if !m.app.Resting() {
-			wait = time.Until(end)
-		}
+	for end := time.After(20 * time.Second); m.under > 0; {
 		select {
 		case msg := <-m.msgs:
 			m.under--
 			m.update(msg)
-		case <-time.After(wait):
-			if wait < 0 {
-				m.fail("the screen does not come to rest")
-			}
-			return
+		case <-end:
+			m.fail("the screen does not come to rest")
 		}
 	}
 }
