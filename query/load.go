@@ -285,11 +285,11 @@ func (l *Load) look(ctx context.Context) ([]models.Finding, error) {
 		return nil, err
 	}
 	if ch != nil {
-		found = append(found, models.Finding{Severity: models.Note, Kind: models.KindVersions, What: ch.Sentence(),
-			Do: "tiplens workspace compare " + l.ID + " lists them"})
 		if lost, ok := ch.Lost(); ok {
 			found = append(found, lost)
 		}
+		found = append(found, models.Finding{Severity: models.Note, Kind: models.KindVersions, What: ch.Sentence(),
+			Do: "tiplens workspace compare " + l.ID + " lists them"})
 	}
 	for i := range found {
 		found[i].File = f.ds.File

@@ -156,6 +156,9 @@ func (p *loadPage) key(key, _ string) reply {
 			step = loadTabs - 1
 		}
 		p.tab, p.left = (p.tab+step)%loadTabs, 0
+		if p.tab == tabValues && p.at[tabValues] == 0 {
+			p.find("value:") // the first to decide
+		}
 		return took
 	case "u", "U":
 		return p.undo(key == "u")

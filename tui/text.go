@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/text/unicode/norm"
@@ -18,10 +19,30 @@ func cut(s string, w int) string {
 	if w <= 0 {
 		return ""
 	}
-	if width(s) <= w {
+	switch n := width(s); {
+	case n <= w && widest(s) <= w:
 		return s
+	case n == widest(s):
+		return ansi.TruncateWc(s, w, "~")
 	}
-	return ansi.TruncateWc(s, w, "~")
+	r := []rune(s)
+	for len(r) > 0 && widest(string(r)) > w-1 {
+		r = r[:len(r)-1]
+	}
+	return string(r) + "~"
+}
+
+// widest is how many cells a text may take up: of the signs that stand above,
+// below or beside a letter of Khmer, Thai, Lao or Burmese, some terminals give
+// each a cell. A line that is wider than the screen breaks all lines below it.
+func widest(s string) int {
+	n := width(s)
+	for _, r := range s {
+		if unicode.In(r, unicode.Mn, unicode.Mc) && unicode.In(r, unicode.Khmer, unicode.Thai, unicode.Lao, unicode.Myanmar) && width(string(r)) == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // pad fills a text with blanks to w cells on its right, cutting it if need be.
@@ -44,18 +65,25 @@ func wrap(s string, w int) []string {
 	var out []string
 	line := ""
 	for _, word := range strings.Fields(s) {
-		for width(word) > w {
+		for widest(word) > w {
 			if line != "" {
 				out, line = append(out, line), ""
 			}
 			head := ansi.TruncateWc(word, w, "")
+			for widest(head) > w {
+				_, n := utf8.DecodeLastRuneInString(head)
+				head = head[:len(head)-n]
+			}
+			if head == "" { // not even one sign of it has room
+				return append(out, word)
+			}
 			out = append(out, head)
 			word = word[len(head):]
 		}
 		switch {
 		case line == "":
 			line = word
-		case width(line)+1+width(word) <= w:
+		case widest(line)+1+widest(word) <= w:
 			line += " " + word
 		default:
 			out, line = append(out, line), word

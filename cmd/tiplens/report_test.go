@@ -408,3 +408,32 @@ func TestVersionsAreCompared(t *testing.T) {
 		t.Errorf("a purged figure is still in the report: %s", out)
 	}
 }
+
+// TestMonthsLeftOut: a file of the next month stands in the place of this
+// month's, and the load says what it leaves out; a file that goes on does not.
+func TestMonthsLeftOut(t *testing.T) {
+	dir := t.TempDir()
+	ws, path := filepath.Join(dir, "ws"), filepath.Join(dir, "data.csv")
+	load := func(rows string) string {
+		t.Helper()
+		if err := os.WriteFile(path, []byte("Date,Province,Sex\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, _, errOut := tiplens(t, "load", path, "--id", "data", "--workspace", ws, "--indicator", "vic_identified", "--agency", "KH.NP", "--map", "date=Date,place=Province,sex=Sex")
+		if code != exitAnswer {
+			t.Fatal(errOut)
+		}
+		return errOut
+	}
+	const january, february = "2025-01-10,Kampot,F\n2025-01-31,Kep,M\n", "2025-02-01,Kep,M\n"
+	load(january)
+	if out := load(january + february); strings.Contains(out, "holds nothing of") {
+		t.Errorf("nothing is left out: %s", out)
+	}
+	if out := load(february); !strings.Contains(out, "holds nothing of 2025-01, of which data@2 holds 2 observations") || !strings.Contains(out, "tiplens workspace back data") {
+		t.Errorf("it is not said that January is left out: %s", out)
+	}
+	if _, out, _ := tiplens(t, "report", "data", "--workspace", ws); !strings.Contains(out, "holds nothing of 2025-01") {
+		t.Errorf("the report does not say it: %s", out)
+	}
+}
