@@ -41,7 +41,8 @@ func (e *Engine) Card(ctx context.Context, a *models.Answer, at models.CellRef) 
 		}
 	}
 	card.Sentence = c.sentence()
-	card.Lines = append(c.lines(docs), [2]string{"cite as", c.block.Source.Cite(c.period(), card.Slice, e.today())})
+	card.Lines = c.lines(docs)
+	card.Cite = c.block.Source.Cite(c.period(), card.Slice, e.today())
 	return card, nil
 }
 

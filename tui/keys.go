@@ -73,6 +73,7 @@ func bindings() []binding {
 		{"backspace", "backspace", "go back up from where you opened", nil, (*App).up},
 		{"v", "v", "copy the number under the cursor with its card", onCells, (*App).copyCard},
 		{"V", "V", "copy the table", onAsking, (*App).copyTable},
+		{"e", "e", "export what is shown into a file", append([]viewID{viewOverview}, onAsking...), (*App).pickExport},
 		{"u", "u", "undo a step", nil, (*App).undo},
 		{"U", "U", "redo it", nil, (*App).redo},
 		{"H", "H", "the steps so far: go to any of them", nil, (*App).pickStep},

@@ -56,6 +56,7 @@ type Host interface {
 	Describe(ref, dataset, key, value string) error
 	Explain(cat *models.Catalog, id string) []models.Explanation
 	Memory
+	Exporter
 }
 
 // Progress is how far a load has come.

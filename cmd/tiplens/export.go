@@ -118,7 +118,7 @@ func noNumbers(ans *models.Answer) string {
 // meanwhile.
 func exportTo(path string, force bool, write func(io.Writer) error) error {
 	shown := datasets.Clean(path)
-	taken := &exit{exitUsage, fmt.Errorf("%s exists already; choose another name (--force overwrites it)", shown)}
+	taken := &exit{exitUsage, fmt.Errorf("%s exists already; choose another name (on the command line --force overwrites it)", shown)}
 	info, err := os.Lstat(path)
 	switch {
 	case err == nil && info.IsDir():
