@@ -104,7 +104,7 @@ func (x *Export) lines(turned bool) chart {
 			}
 		}
 		if len(all) == 0 {
-			at(len(rows)-1, "Total")
+			at(len(rows)-1, "All") // a rank, say, has no total
 		}
 	}
 	if len(all) > maxLines { // the largest, in the order of the table
