@@ -187,10 +187,18 @@ type jsonAnswer struct {
 	Empty     string           `json:"empty,omitempty"`
 	Sources   []models.Source  `json:"sources,omitempty"`
 	Cells     []map[string]any `json:"cells"`
+	About     []jsonSaid       `json:"about,omitempty"`
 }
 
-func writeJSON(w io.Writer, a *models.Answer) error {
+// jsonSaid is a line of the block of metadata.
+type jsonSaid struct {
+	What string `json:"what"`
+	Text string `json:"text"`
+}
+
+func writeJSON(w io.Writer, a *models.Answer, about ...jsonSaid) error {
 	j := jsonAnswer{
+		About: about,
 		Slice: a.Slice.String(), Title: a.Title, Unit: a.Unit, Base: a.Base, Audience: a.Audience, Training: a.Training,
 		Refusals: a.Refusals, Warnings: a.Warnings, Footnotes: a.Footnotes, Empty: a.Empty, Sources: a.Sources,
 		Cells: []map[string]any{},
@@ -359,21 +367,32 @@ func writeBlock(w *bytes.Buffer, a *models.Answer, b *models.Block) {
 	}
 }
 
+// markdownText is text that Markdown shows as it stands.
+func markdownText(s string) string {
+	return strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", "[", "\\[", "]", "\\]", "`", "\\`", "\n", " ").Replace(s)
+}
+
 // writeMarkdown writes a table that documents and wikis take.
 func writeMarkdown(w io.Writer, a *models.Answer) error {
 	var b strings.Builder
-	cell := func(s string) string {
-		return strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", "\n", " ").Replace(s)
-	}
+	markdownTables(&b, a)
+	b.WriteString(cellLines(notesText(a, "")))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// markdownTables writes the title and the tables.
+func markdownTables(b *strings.Builder, a *models.Answer) {
+	cell := markdownText
 	lines := strings.Split(heading(a), "\n")
 	b.WriteString("**" + cell(lines[0]) + "**\n")
 	for _, l := range lines[1:] {
 		b.WriteString("\n" + cell(l) + "\n")
 	}
 	for _, r := range a.Refusals {
-		fmt.Fprintf(&b, "\nRefused (%s): %s\n", r.Rule, cell(r.Why))
+		fmt.Fprintf(b, "\nRefused (%s): %s\n", r.Rule, cell(r.Why))
 		for _, way := range r.Ways {
-			fmt.Fprintf(&b, "\nInstead, %s: `%s`\n", cell(way.Label), way.Slice)
+			fmt.Fprintf(b, "\nInstead, %s: `%s`\n", cell(way.Label), way.Slice)
 		}
 	}
 	if a.Empty != "" {
@@ -400,9 +419,6 @@ func writeMarkdown(w io.Writer, a *models.Answer) error {
 			line(r)
 		}
 	}
-	b.WriteString(cellLines(notesText(a, "")))
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // cellLines makes each note a paragraph of its own.

@@ -135,6 +135,9 @@ type Source struct {
 	SHA256     string `json:"sha256"`
 	Dedup      Dedup  `json:"dedup,omitempty"`
 	Missing    string `json:"missing,omitempty"` // metadata that the dataset should state and does not
+	Producer   string `json:"producer,omitempty"`
+	Period     string `json:"period,omitempty"`       // years of its observations, "2019 to 2025"
+	Corrected  string `json:"corrected_by,omitempty"` // files of corrected rows, each with its SHA-256
 }
 
 // Block is the part of an answer that one source gives.

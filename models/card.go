@@ -15,6 +15,7 @@ type Card struct {
 	Sentence string      // what a person would say
 	Lines    [][2]string // what, and what is said of it; printed in this order
 	Slice    string      // reopens the number on the same versions
+	Cite     string      // the line that names its origin in a document
 	Narrow   Slice       // the question that has this number as its only answer; empty when there is none
 }
 
@@ -26,6 +27,9 @@ func (c *Card) String() string {
 		b.WriteString(l[0] + ": " + l[1] + "\n")
 	}
 	b.WriteString("slice: " + c.Slice + "\n")
+	if c.Cite != "" {
+		b.WriteString("cite as: " + c.Cite + "\n")
+	}
 	return b.String()
 }
 

@@ -130,3 +130,26 @@ func (d *Dataset) Period() string {
 	}
 	return d.First.String() + " to " + d.Last.String()
 }
+
+// Years prints the first and last year of any observation, "" if not known.
+func (d *Dataset) Years() string {
+	if d.Period() == "" {
+		return ""
+	}
+	first, _, _ := d.First.Civil()
+	last, _, _ := d.Last.Civil()
+	if first == last {
+		return fmt.Sprint(first)
+	}
+	return fmt.Sprintf("%d to %d", first, last)
+}
+
+// CorrectedBy names the files of corrected rows that a version took, each with
+// its SHA-256.
+func (d *Dataset) CorrectedBy() string {
+	var out []string
+	for _, c := range d.Corrections {
+		out = append(out, c.File+" (SHA-256 "+c.SHA256+")")
+	}
+	return strings.Join(out, ", ")
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tiplens/datasets"
 	"tiplens/models"
@@ -21,13 +22,17 @@ func builtin(f func() *datasets.File) func(testing.TB) *query.Engine {
 	open := sync.OnceValues(func() (*query.Engine, error) {
 		file := f()
 		fit := datasets.FindRecipe(file, datasets.BuiltinRecipes())
-		return query.OpenMemory(context.Background(), datasets.Catalogue(), query.Fill{
+		e, err := query.OpenMemory(context.Background(), datasets.Catalogue(), query.Fill{
 			Extra: fit.Recipe.Extra(),
 			Rows: func(w *query.Writer) (models.Dataset, error) {
 				_, err := file.Load(context.Background(), fit, datasets.Catalogue(), w, nil)
 				return fit.Recipe.Dataset, err
 			},
 		})
+		if err == nil {
+			e.Today = func() time.Time { return time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC) }
+		}
+		return e, err
 	})
 	return func(t testing.TB) *query.Engine {
 		t.Helper()

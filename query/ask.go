@@ -319,6 +319,6 @@ func (a *asking) sourceOf(g *grid) models.Source {
 		Agency: agency, AgencyName: name,
 		Dataset: ds.ID, Version: ds.Version, Title: ds.Title, Scope: g.src.scope, Coverage: strings.Join(g.coverage, ", "),
 		Grain: g.src.grain, Definition: ds.Definition, File: ds.File, SHA256: ds.SHA256, Dedup: ds.Dedup,
-		Missing: strings.Join(missing, ", "),
+		Missing: strings.Join(missing, ", "), Producer: ds.Producer, Period: ds.Years(), Corrected: ds.CorrectedBy(),
 	}
 }

@@ -42,6 +42,7 @@ func (e *Engine) Card(ctx context.Context, a *models.Answer, at models.CellRef) 
 	}
 	card.Sentence = c.sentence()
 	card.Lines = c.lines(docs)
+	card.Cite = c.block.Source.Cite(c.period(), card.Slice, e.today())
 	return card, nil
 }
 

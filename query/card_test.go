@@ -192,3 +192,18 @@ func TestReconcile(t *testing.T) {
 		t.Errorf("the range is %v to %v, want 7 to 10", c.Range.Low, c.Range.High)
 	}
 }
+
+// TestCardCites: a card says how its number is cited, with the day.
+func TestCardCites(t *testing.T) {
+	e := published(t)
+	a := ask(t, e, "sus_arrested where year=2025 agency=KH.NCCT")
+	c, err := e.Card(context.Background(), a, models.CellRef{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "National Committee for Counter Trafficking. Published figures, version 1 (published@1), 2025. Accessed 2026-11-22. " +
+		"tiplens: sus_arrested where agency=KH.NCCT year=2025 at published@1"
+	if c.Cite != want || !strings.HasSuffix(c.String(), "cite as: "+want+"\n") {
+		t.Errorf("cited as\n%s\nwant\n%s", c.Cite, want)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"tiplens/models"
 )
@@ -26,6 +27,15 @@ type Engine struct {
 	facts factCache
 	ws    *Workspace // nil for datasets in memory
 	seen  overviewCache
+
+	Today func() time.Time // the day that citations say; time.Now without
+}
+
+func (e *Engine) today() time.Time {
+	if e.Today != nil {
+		return e.Today()
+	}
+	return time.Now()
 }
 
 // file is one attached version file with its dictionaries.

@@ -48,9 +48,11 @@ type App struct {
 	recent  recall[*models.Answer]
 	said    string // a word in the status line, until the next key
 	load    loading
-	after   func(a *App) tea.Cmd // to do when the workspace is open
-	leaving bool
-	keys    []binding
+
+	exporting request              // of a file, while one is written
+	after     func(a *App) tea.Cmd // to do when the workspace is open
+	leaving   bool
+	keys      []binding
 }
 
 // request numbers one kind of question, so that a late answer is known.
@@ -214,6 +216,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.replay()
 	case cardMsg:
 		return a, a.gotCard(msg)
+	case exportedMsg:
+		a.exported(msg)
 	case loadMsg:
 		return a, a.progressed(msg)
 	case loadedMsg:
@@ -645,6 +649,9 @@ func (a *App) cancel() tea.Cmd {
 	case a.load.cancel != nil:
 		a.load.cancel()
 		a.said = "cancelling the load"
+	case a.exporting.cancel != nil:
+		a.exporting.cancel() // what became of it comes as its message
+		a.said = "cancelling the export"
 	case a.busy:
 		a.ask.stop()
 		a.busy = false
@@ -673,12 +680,24 @@ func (a *App) giveUp() tea.Cmd {
 	return cmd
 }
 
+// running names what quitting would cut short.
+func (a *App) running() string {
+	switch {
+	case a.load.cancel != nil:
+		return "a load"
+	case a.exporting.cancel != nil:
+		return "an export"
+	}
+	return ""
+}
+
 func (a *App) quit() tea.Cmd {
-	if a.load.cancel != nil && !a.leaving {
+	if running := a.running(); running != "" && !a.leaving {
 		a.leaving = true
-		a.said = "a load is running; q again cancels it and quits"
+		a.said = running + " is running; q again cancels it and quits"
 		return nil
 	}
+	a.exporting.stop()
 	if a.load.cancel != nil {
 		a.load.cancel()
 	}

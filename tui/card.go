@@ -41,7 +41,7 @@ func (a *App) gotCard(m cardMsg) tea.Cmd {
 	for _, l := range m.card.Lines {
 		text = append(text, l[0]+": "+l[1])
 	}
-	text = append(text, "slice: "+m.card.Slice)
+	text = append(text, "slice: "+m.card.Slice, "cite as: "+m.card.Cite)
 	page := &textPage{title: "Number", text: text, keys: "enter rows behind it  v copy  arrows scroll  esc back", acts: map[string]reply{
 		"v":     {handled: true, run: func(a *App) tea.Cmd { return a.copyText("Number", m.card.String()) }},
 		"enter": {handled: true, run: func(a *App) tea.Cmd { return a.openBehind(m.card) }},

@@ -73,6 +73,7 @@ func bindings() []binding {
 		{"backspace", "backspace", keyNames["backspace"], nil, (*App).up},
 		{"v", "v", keyNames["v"], onCells, (*App).copyCard},
 		{"V", "V", keyNames["V"], onAsking, (*App).copyTable},
+		{"e", "e", keyNames["e"], append([]viewID{viewOverview}, onAsking...), (*App).pickExport},
 		{"u", "u", keyNames["u"], nil, (*App).undo},
 		{"U", "U", keyNames["U"], nil, (*App).redo},
 		{"H", "H", keyNames["H"], nil, (*App).pickStep},

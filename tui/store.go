@@ -57,6 +57,7 @@ type Host interface {
 	Explain(cat *models.Catalog, id string) []models.Explanation
 	Rules() []string // the ids of the rule book
 	Memory
+	Exporter
 }
 
 // Progress is how far a load has come.

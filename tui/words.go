@@ -70,6 +70,7 @@ var keyNames = map[string]string{
 	"backspace":      "go back up from where you opened",
 	"v":              "copy the number under the cursor with its card",
 	"V":              "copy the table",
+	"e":              "export what is shown into a file",
 	"u":              "undo a step",
 	"U":              "redo it",
 	"H":              "the steps so far: go to any of them",

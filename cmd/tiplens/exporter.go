@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tiplens/datasets"
+	"tiplens/models"
+	"tiplens/tui"
+)
+
+// Exports lists the formats of an export.
+func (h *host) Exports() []tui.ExportFormat {
+	var out []tui.ExportFormat
+	for _, f := range datasets.ExportFormats {
+		out = append(out, tui.ExportFormat{Name: f.Name, About: f.About})
+	}
+	return out
+}
+
+// ExportFile suggests a file in the folder used last.
+func (h *host) ExportFile(ans *models.Answer, format string) (string, error) {
+	f, err := datasets.FindExportFormat(format, "")
+	if err != nil {
+		return "", err
+	}
+	folder, err := wholePath("")
+	if err != nil {
+		return "", err
+	}
+	name := exportOf(ans, datasets.Catalogue(), time.Now()).FileName(f)
+	stem := strings.TrimSuffix(name, f.Ext)
+	for n := 2; ; n++ {
+		path := filepath.Join(folder, name)
+		if _, err := os.Lstat(path); err != nil {
+			return path, nil
+		}
+		name = fmt.Sprintf("%s-%d%s", stem, n, f.Ext)
+	}
+}
+
+// Export writes an answer into a file that does not exist yet.
+func (h *host) Export(ctx context.Context, ans *models.Answer, format, file string) (tui.Exported, error) {
+	f, err := datasets.FindExportFormat(format, "")
+	if err != nil {
+		return tui.Exported{}, err
+	}
+	path, err := wholePath(file)
+	if err != nil {
+		return tui.Exported{}, err
+	}
+	x := exportOf(ans, datasets.Catalogue(), time.Now())
+	err = exportTo(path, false, func(w io.Writer) error {
+		if err := x.Write(&heeding{ctx, w}, f); err != nil {
+			return err
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return tui.Exported{}, err
+	}
+	rememberFolder(filepath.Dir(path))
+	return tui.Exported{File: datasets.Clean(path), Fetch: fetchLine(path, os.Getenv("SSH_CONNECTION"), userName())}, nil
+}
+
+// heeding writes until it is told to stop.
+type heeding struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (h *heeding) Write(b []byte) (int, error) {
+	if err := h.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return h.w.Write(b)
+}
+
+func userName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return os.Getenv("USER")
+}
+
+// fetchLine is the command that brings a file to the machine from which the
+// person has logged in; "" for who sits here. The address is that by which the
+// person reached this machine.
+func fetchLine(path, connection, name string) string {
+	at := strings.Fields(connection) // client, its port, server, its port
+	if len(at) != 4 || net.ParseIP(strings.SplitN(at[2], "%", 2)[0]) == nil || datasets.Clean(path) != path {
+		return ""
+	}
+	server := at[2]
+	if strings.Contains(server, ":") {
+		server = "[" + server + "]"
+	}
+	port := ""
+	if at[3] != "22" {
+		port = "-P " + shellWord(at[3]) + " "
+	}
+	if name != "" {
+		name += "@"
+	}
+	return "scp " + port + shellWord(name+server+":"+path) + " ."
+}
+
+// shellWord quotes a text so that a shell takes it as one word.
+func shellWord(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@:/._-") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tiplens/models"
+)
+
+// TestHostExport writes from the screen: into the folder used last, under a
+// name that is free, and never over a file.
+func TestHostExport(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	t.Setenv("SSH_CONNECTION", "")
+	rememberFolder(dir)
+	e, err := openBuiltin(t.Context(), wsPublished)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	s, err := models.ParseSlice("sus_arrested where year=2025", e.Catalog())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ans, err := e.Ask(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &host{}
+	for _, f := range h.Exports() {
+		first, err := h.ExportFile(ans, f.Name)
+		if err != nil || filepath.Dir(first) != dir || !strings.HasPrefix(filepath.Base(first), "INTERNAL-sus_arrested-2025-") {
+			t.Errorf("%s: %q, %v", f.Name, first, err)
+		}
+		res, err := h.Export(t.Context(), ans, f.Name, first)
+		if err != nil || res.File != first || res.Fetch != "" {
+			t.Errorf("%s: %+v, %v", f.Name, res, err)
+		}
+		if b, _ := os.ReadFile(first); f.Name != "png" && f.Name != "xlsx" && !strings.Contains(string(b), "209") {
+			t.Errorf("%s does not hold the figure:\n%s", f.Name, b)
+		}
+		if again, _ := h.ExportFile(ans, f.Name); again == first {
+			t.Errorf("%s: a file that exists is suggested", f.Name)
+		}
+		if _, err := h.Export(t.Context(), ans, f.Name, first); err == nil || !strings.Contains(err.Error(), "exists already") {
+			t.Errorf("%s: written over a file: %v", f.Name, err)
+		}
+	}
+	before, _ := os.ReadDir(dir)
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := h.Export(stopped, ans, "csv", filepath.Join(dir, "cancelled.csv")); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled export ends with %v", err)
+	}
+	if after, _ := os.ReadDir(dir); len(after) != len(before) {
+		t.Errorf("a cancelled export leaves %v", after)
+	}
+}
+
+// TestFetchLine: the line names this machine as the person reached it, and a
+// shell takes the path as it is.
+func TestFetchLine(t *testing.T) {
+	const here = "10.0.0.9 50022 10.0.0.7 22"
+	for _, c := range []struct{ path, connection, name, want string }{
+		{"/home/a/b.csv", here, "a", "scp a@10.0.0.7:/home/a/b.csv ."},
+		{"/home/a/b.csv", "10.0.0.9 50022 10.0.0.7 2222", "a", "scp -P 2222 a@10.0.0.7:/home/a/b.csv ."},
+		{"/home/a/b.csv", "fe80::1 50022 2001:db8::7 22", "a", "scp 'a@[2001:db8::7]:/home/a/b.csv' ."},
+		{"/home/a/b.csv", here, "", "scp 10.0.0.7:/home/a/b.csv ."},
+		{"/home/a/it's; $(here) b.csv", here, "a", `scp 'a@10.0.0.7:/home/a/it'\''s; $(here) b.csv' .`},
+		{"/home/a/b.csv", "", "a", ""},
+		{"/home/a/b.csv", "x y $(z) 22", "a", ""},
+		{"/home/a/\x1bb.csv", here, "a", ""},
+	} {
+		if got := fetchLine(c.path, c.connection, c.name); got != c.want {
+			t.Errorf("%q: %s, want %s", c.path, got, c.want)
+		}
+	}
+	out, err := exec.Command("sh", "-c", "printf %s "+shellWord("it's; $(here) `b` \"c\"")).Output()
+	if err != nil || string(out) != "it's; $(here) `b` \"c\"" {
+		t.Errorf("a shell reads %q, %v", out, err)
+	}
+}

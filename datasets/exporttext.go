@@ -1,0 +1,153 @@
+package datasets
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"tiplens/models"
+)
+
+// writeComments writes the block of metadata above a CSV file. Each line is
+// one cell that begins with "#": a spreadsheet shows it and cannot run it, and
+// its commas and quotes stay inside it.
+func (x *Export) writeComments(out *csv.Writer) error {
+	if x.Bare {
+		return nil
+	}
+	lines := x.about()
+	if err := out.Write([]string{fmt.Sprintf("# the first %d lines say what these numbers are; --bare leaves them out", len(lines)+1)}); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if err := out.Write([]string{"# " + l.what + ": " + oneLine(l.text)}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// writeTidy writes a line a number.
+func (x *Export) writeTidy(w io.Writer) error {
+	if err := x.writeComments(csv.NewWriter(w)); err != nil {
+		return err
+	}
+	return writeCSV(w, x.Answer)
+}
+
+// writeShown writes the table as it is shown, for people with a spreadsheet.
+func (x *Export) writeShown(w io.Writer) error {
+	out := csv.NewWriter(w)
+	if err := x.writeComments(out); err != nil {
+		return err
+	}
+	if x.Bare { // whose numbers these are goes with them all the same
+		if err := out.Write([]string{Guard(x.heading())}); err != nil {
+			return err
+		}
+	}
+	a := x.Answer
+	for i := range a.Blocks {
+		b := &a.Blocks[i]
+		if len(a.Blocks) > 1 {
+			if err := out.Write([]string{Guard(models.Clean(b.Source.Line()))}); err != nil {
+				return err
+			}
+		}
+		head, rows, dims := blockGrid(a, b)
+		for k := range head {
+			head[k] = guardText(head[k])
+		}
+		if err := out.Write(head); err != nil {
+			return err
+		}
+		for r, row := range rows {
+			for k := range row {
+				if k < dims {
+					row[k] = guardText(row[k])
+				} else {
+					row[k] = shownCell(b.Cells[r][k-dims])
+				}
+			}
+			if err := out.Write(row); err != nil {
+				return err
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// guardText cleans a text and keeps a spreadsheet from running it.
+func guardText(s string) string { return Guard(models.Clean(s)) }
+
+// shownCell is a cell as it is shown, but a number without a mark is one that
+// a spreadsheet takes as such: without grouping of thousands.
+func shownCell(c models.Cell) string {
+	if c.HasValue() && !c.About && c.Status == "" && c.Part == "" {
+		return strconv.FormatFloat(rounded(c), 'f', -1, 64)
+	}
+	if t := CellText(c); t != "-" {
+		return guardText(t)
+	}
+	return "-"
+}
+
+// rounded is the number of a cell as it is shown.
+func rounded(c models.Cell) float64 {
+	prec := 1.0
+	switch {
+	case c.Form == models.Percent || c.Form == models.SignedPercent:
+	case math.Abs(c.Value) < 1:
+		prec = 2
+	}
+	by := math.Pow(10, prec)
+	return math.Round(c.Value*by) / by
+}
+
+// writeMarkdown writes the tables and below them what must be known of them.
+func (x *Export) writeMarkdown(w io.Writer) error {
+	var b strings.Builder
+	markdownTables(&b, x.Answer)
+	if !x.Bare {
+		b.WriteString("\n**About these numbers**\n\n")
+		for _, l := range x.about() {
+			if l.what == "slice" {
+				fmt.Fprintf(&b, "- slice: %s\n", codeSpan(l.text))
+				continue
+			}
+			fmt.Fprintf(&b, "- %s: %s\n", l.what, markdownText(oneLine(l.text)))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// codeSpan is a text as it stands, whatever accents grave it holds.
+func codeSpan(s string) string {
+	fence := "`"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 {
+		return fence + " " + s + " " + fence
+	}
+	return fence + s + fence
+}
+
+// writeJSON writes the answer for programs, with the block of metadata.
+func (x *Export) writeJSON(w io.Writer) error {
+	var about []jsonSaid
+	if !x.Bare {
+		for _, l := range x.about() {
+			about = append(about, jsonSaid{l.what, l.text})
+		}
+	}
+	return writeJSON(w, x.Answer, about...)
+}

@@ -1,0 +1,384 @@
+package datasets
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"tiplens/models"
+)
+
+// Sheets of a workbook that is written.
+const (
+	sheetTable = "Table"
+	sheetChart = "Chart"
+	sheetAbout = "About"
+)
+
+// workbookOut is a workbook on its way out. The first error stays, so that the
+// steps read as one text.
+type workbookOut struct {
+	f      *excelize.File
+	x      *Export
+	styles map[string]int
+	err    error
+}
+
+func (x *Export) writeXLSX(w io.Writer) error {
+	f := excelize.NewFile()
+	defer f.Close()
+	o := &workbookOut{f: f, x: x, styles: map[string]int{}}
+	o.keep(f.SetSheetName("Sheet1", sheetTable))
+	next := o.title(sheetTable)
+	for i := range x.Answer.Blocks {
+		next = o.table(&x.Answer.Blocks[i], next)
+	}
+	o.below(next)
+	o.chartSheet()
+	if !x.Bare {
+		o.about()
+	}
+	o.properties()
+	if o.err != nil {
+		return o.err
+	}
+	var b bytes.Buffer
+	if _, err := f.WriteTo(&b); err != nil {
+		return err
+	}
+	return settled(w, b.Bytes())
+}
+
+var contentType = regexp.MustCompile(`<Default [^>]*></Default>`)
+
+// settled copies a workbook with its content types in order: excelize writes
+// them in any, and the same export is to give the same bytes.
+func settled(w io.Writer, book []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		return err
+	}
+	out := zip.NewWriter(w)
+	for _, part := range in.File {
+		if part.Name != "[Content_Types].xml" {
+			if err := out.Copy(part); err != nil {
+				return err
+			}
+			continue
+		}
+		r, err := part.Open()
+		if err != nil {
+			return err
+		}
+		text, err := io.ReadAll(r)
+		r.Close()
+		if err != nil {
+			return err
+		}
+		types := contentType.FindAllString(string(text), -1)
+		slices.Sort(types)
+		next := 0
+		text = contentType.ReplaceAllFunc(text, func([]byte) []byte {
+			next++
+			return []byte(types[next-1])
+		})
+		entry, err := out.Create(part.Name)
+		if err != nil {
+			return err
+		}
+		if _, err := entry.Write(text); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+func (o *workbookOut) keep(err error) {
+	if o.err == nil {
+		o.err = err
+	}
+}
+
+// sheetText is text that no spreadsheet runs, here or after it is saved as CSV,
+// and that fits into a cell.
+func sheetText(s string) string {
+	s = Guard(strings.TrimSpace(models.Printable(s)))
+	if utf8.RuneCountInString(s) > excelize.TotalCellChars {
+		s = string([]rune(s)[:excelize.TotalCellChars-3]) + "..."
+	}
+	return s
+}
+
+func (o *workbookOut) text(sheet string, col, row int, s, style string) {
+	if s == "-" { // the mark of what does not apply; a spreadsheet leaves it as it is
+		o.put(sheet, col, row, s, style)
+		return
+	}
+	o.put(sheet, col, row, sheetText(s), style)
+}
+
+// put sets a text or a number, never a formula.
+func (o *workbookOut) put(sheet string, col, row int, value any, style string) {
+	at, err := excelize.CoordinatesToCellName(col, row)
+	o.keep(err)
+	switch v := value.(type) {
+	case string:
+		o.keep(o.f.SetCellStr(sheet, at, v))
+	case float64:
+		o.keep(o.f.SetCellFloat(sheet, at, v, -1, 64))
+	}
+	if style != "" {
+		o.keep(o.f.SetCellStyle(sheet, at, at, o.style(style)))
+	}
+}
+
+// style gives the number of a style: "bold", "right", "wrap", "total" or, for
+// numbers, their format behind "n:" or, in bold, "N:".
+func (o *workbookOut) style(name string) int {
+	if id, ok := o.styles[name]; ok {
+		return id
+	}
+	s := &excelize.Style{}
+	format := name
+	switch {
+	case name == "bold":
+		s.Font = &excelize.Font{Bold: true}
+	case name == "title":
+		s.Font = &excelize.Font{Bold: true, Size: 13}
+	case name == "head":
+		s.Font = &excelize.Font{Bold: true}
+		s.Border = []excelize.Border{{Type: "bottom", Color: "000000", Style: 2}}
+		s.Alignment = &excelize.Alignment{Horizontal: "right", WrapText: true}
+	case name == "headleft":
+		s.Font = &excelize.Font{Bold: true}
+		s.Border = []excelize.Border{{Type: "bottom", Color: "000000", Style: 2}}
+	case name == "right":
+		s.Alignment = &excelize.Alignment{Horizontal: "right"}
+	case name == "wrap":
+		s.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
+	default:
+		format = name[2:]
+		s.CustomNumFmt = &format
+		if name[0] == 'N' {
+			s.Font = &excelize.Font{Bold: true}
+		}
+	}
+	id, err := o.f.NewStyle(s)
+	o.keep(err)
+	o.styles[name] = id
+	return id
+}
+
+// title writes the title with its mark and what changes what the numbers are,
+// and gives the next row.
+func (o *workbookOut) title(sheet string) int {
+	o.text(sheet, 1, 1, o.x.heading(), "title")
+	row := 2
+	for _, r := range o.x.Answer.Warnings {
+		o.text(sheet, 1, row, "! "+r.String(), "")
+		row++
+	}
+	if m := o.x.mark(); m != "" {
+		o.keep(o.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddHeader: "&C" + m, OddFooter: "&CPage &P of &N"}))
+	}
+	a4, wide, one, none := 9, "landscape", 1, 0
+	o.keep(o.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &wide, FitToWidth: &one, FitToHeight: &none}))
+	fit := true
+	o.keep(o.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	return row + 1
+}
+
+// table writes a block and gives the row below it.
+func (o *workbookOut) table(b *models.Block, row int) int {
+	if len(o.x.Answer.Blocks) > 1 {
+		o.text(sheetTable, 1, row, b.Source.Line(), "bold")
+		row++
+	}
+	head, rows, dims := blockGrid(o.x.Answer, b)
+	for k, h := range head {
+		style := "head"
+		if k < dims {
+			style = "headleft"
+		}
+		o.text(sheetTable, k+1, row, strings.ReplaceAll(h, "_", " "), style)
+	}
+	for r, texts := range rows {
+		row++
+		bold := b.Rows[r].Kind == models.TotalHeader
+		for k := range texts {
+			switch {
+			case k >= dims:
+				o.cell(k+1, row, b.Cells[r][k-dims], bold)
+			case bold:
+				o.text(sheetTable, k+1, row, texts[k], "bold")
+			default:
+				o.text(sheetTable, k+1, row, texts[k], "")
+			}
+		}
+	}
+	first, err := excelize.ColumnNumberToName(1)
+	o.keep(err)
+	last, err := excelize.ColumnNumberToName(dims)
+	o.keep(err)
+	o.keep(o.f.SetColWidth(sheetTable, first, last, 30))
+	return row + 2
+}
+
+// cell writes a number as a number, with its mark in its format, and all else
+// as text. The number of another period is text: a sum must not take it.
+func (o *workbookOut) cell(col, row int, c models.Cell, bold bool) {
+	if !c.HasValue() || c.Part != "" {
+		o.text(sheetTable, col, row, CellText(c), "right")
+		return
+	}
+	format := cellFormat(c)
+	if bold {
+		o.put(sheetTable, col, row, c.Value, "N:"+format)
+	} else {
+		o.put(sheetTable, col, row, c.Value, "n:"+format)
+	}
+}
+
+// cellFormat shows a number as the screen does.
+func cellFormat(c models.Cell) string {
+	f := "#,##0"
+	switch shown := strings.TrimRight(c.Text(), c.Status); {
+	case c.Form == models.Percent || c.Form == models.SignedPercent:
+		f = "0.0"
+	case strings.Contains(shown, "."):
+		f = "#,##0." + strings.Repeat("0", len(shown)-1-strings.LastIndexByte(shown, '.'))
+	}
+	before, behind := "", ""
+	if c.About {
+		before = `"~"`
+	}
+	if letters := fileWords(c.Status); letters != "" {
+		behind = `"` + letters + `"`
+	}
+	if c.Form == models.Signed || c.Form == models.SignedPercent {
+		return before + "+" + f + behind + ";" + before + "-" + f + behind + ";" + before + "0" + behind
+	}
+	return before + f + behind
+}
+
+// below writes what must stand on the sheet of the table itself.
+func (o *workbookOut) below(row int) {
+	put := func(s string) {
+		o.text(sheetTable, 1, row, s, "")
+		row++
+	}
+	if m := o.x.legend(); m != "" {
+		put("Marks: " + m)
+	}
+	if o.x.Bare {
+		return
+	}
+	for _, r := range o.x.Answer.Footnotes {
+		put(r.String())
+	}
+	for _, s := range o.x.Answer.Sources {
+		put("Source: " + s.Line())
+	}
+	put("Slice: " + o.x.Answer.Pinned.String())
+}
+
+// chartSheet draws the same with the spreadsheet's own chart, so that people
+// can restyle it. What is not one number is an empty cell there: a text would
+// be drawn as zero.
+func (o *workbookOut) chartSheet() {
+	c := o.x.chart()
+	if len(c.lines) == 0 && len(c.bars) == 0 {
+		return
+	}
+	_, err := o.f.NewSheet(sheetChart)
+	o.keep(err)
+	row := o.title(sheetChart)
+	o.text(sheetChart, 1, row, "What is no exact number is left empty here; the sheet Table has its bounds and marks.", "")
+	head := row + 1
+	names, values := []string{c.of}, [][]models.Cell{nil}
+	if names[0] == "" {
+		names[0] = o.x.Answer.Unit
+	}
+	var categories []string
+	for _, b := range c.bars {
+		name := b.name
+		if b.group != "" {
+			name += ", " + b.group
+		}
+		categories = append(categories, name)
+		values[0] = append(values[0], b.cell)
+	}
+	kind := excelize.Bar
+	if len(c.lines) > 0 {
+		kind, categories, names, values = excelize.Line, c.times, nil, nil
+		for _, l := range c.lines {
+			names, values = append(names, l.name), append(values, l.cells)
+		}
+	}
+	for i, name := range categories {
+		o.text(sheetChart, 1, head+1+i, name, "")
+	}
+	last := head + len(categories)
+	var series []excelize.ChartSeries
+	for i, name := range names {
+		o.text(sheetChart, i+2, head, name, "head")
+		for k, cell := range values[i] {
+			if lo, hi, ok := point(cell); ok && lo == hi {
+				o.put(sheetChart, i+2, head+1+k, cell.Value, "n:"+cellFormat(cell))
+			}
+		}
+		col, err := excelize.ColumnNumberToName(i + 2)
+		o.keep(err)
+		grey := [...]string{"000000", "595959", "8C8C8C", "404040", "737373", "A6A6A6"}[i%maxLines]
+		series = append(series, excelize.ChartSeries{
+			Name:       fmt.Sprintf("%s!$%s$%d", sheetChart, col, head),
+			Categories: fmt.Sprintf("%s!$A$%d:$A$%d", sheetChart, head+1, last),
+			Values:     fmt.Sprintf("%s!$%s$%d:$%s$%d", sheetChart, col, head+1, col, last),
+			Line:       excelize.LineOptions{Width: 1.75},
+			Marker:     excelize.ChartMarker{Symbol: [...]string{"circle", "square", "triangle", "diamond", "x", "star"}[i%maxLines], Size: 7},
+			Fill:       excelize.Fill{Type: "pattern", Color: []string{grey}, Pattern: 1},
+		})
+	}
+	at, err := excelize.CoordinatesToCellName(len(names)+4, head)
+	o.keep(err)
+	chart := &excelize.Chart{Type: kind, Series: series, ShowBlanksAs: "gap", Dimension: excelize.ChartDimension{Width: 760, Height: 420},
+		Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: sheetText(o.x.heading())}}}}
+	chart.Legend.Position = "bottom"
+	if kind == excelize.Bar {
+		chart.YAxis.ReverseOrder, chart.XAxis.ReverseOrder = false, true // the first row on top, as in the table
+		chart.Legend.Position = "none"
+		chart.Dimension.Height = uint(max(300, 120+22*len(categories)))
+	}
+	o.keep(o.f.AddChart(sheetChart, at, chart))
+	o.keep(o.f.SetColWidth(sheetChart, "A", "A", 30))
+}
+
+// about writes the block of metadata on a sheet of its own.
+func (o *workbookOut) about() {
+	_, err := o.f.NewSheet(sheetAbout)
+	o.keep(err)
+	row := o.title(sheetAbout)
+	for _, l := range o.x.about() {
+		o.text(sheetAbout, 1, row, l.what, "wrap")
+		o.text(sheetAbout, 2, row, l.text, "wrap")
+		row++
+	}
+	o.keep(o.f.SetColWidth(sheetAbout, "A", "A", 24))
+	o.keep(o.f.SetColWidth(sheetAbout, "B", "B", 100))
+}
+
+// properties say in the file what it is; the day is that of the export, so
+// that the same export gives the same bytes.
+func (o *workbookOut) properties() {
+	day := o.x.On.UTC().Format(time.DateOnly) + "T00:00:00Z"
+	o.keep(o.f.SetDocProps(&excelize.DocProperties{Title: sheetText(o.x.heading()), Subject: sheetText(o.x.Answer.Pinned.String()), Creator: "tiplens",
+		LastModifiedBy: "tiplens", Created: day, Modified: day, Keywords: o.x.mark()}))
+}
