@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tiplens/models"
 )
 
 // TestHelpIsWhole: on every view each key that does something is in its help,
@@ -114,5 +116,38 @@ func TestWords(t *testing.T) {
 	defer m.app.Close()
 	for _, w := range m.app.Wordless() {
 		t.Error(w)
+	}
+}
+
+// TestBreaksCutTheLine: where a series breaks, its line on the chart has a gap,
+// and has none otherwise.
+func TestBreaksCutTheLine(t *testing.T) {
+	t.Parallel()
+	points := func(breaks bool) (n int) {
+		host := tellingHost{edit: func(a *models.Answer) {
+			for i := range a.Blocks {
+				for r := range a.Blocks[i].Cells {
+					if breaks && len(a.Blocks[i].Cells[r]) > 5 {
+						a.Blocks[i].Cells[r][5].Status = "B"
+					}
+				}
+			}
+		}}
+		m := newMonkeyOn(t, host, "training", sweepLook)
+		defer m.app.Close()
+		m.rest()
+		m.play("2")
+		for _, l := range m.lines()[3:] {
+			if _, chart, ok := strings.Cut(l, "|"); ok {
+				n += strings.Count(chart, "a")
+			} else if _, chart, ok := strings.Cut(l, "+"); ok {
+				n += strings.Count(chart, "a")
+			}
+		}
+		return n
+	}
+	whole, cut := points(false), points(true)
+	if whole < 20 || cut >= whole || cut < whole/2 {
+		t.Errorf("the line has %d points, and %d where it breaks once", whole, cut)
 	}
 }
