@@ -51,6 +51,9 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 	if c.Part != "" {
 		out = append(out, "period="+c.Part)
 	}
+	if b.Source.Movement != "" {
+		out = append(out, "movement="+b.Source.Movement)
+	}
 	if b.Source.Missing != "" {
 		out = append(out, "incomplete")
 	}

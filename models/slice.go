@@ -164,7 +164,7 @@ func cloneTerms(ts []Term) []Term {
 
 // termOrder is the order in which filters are printed; others follow by name.
 var termOrder = []string{
-	DimAgency, DimDataset, DimReporter, DimPlace, DimNationality, DimOrigin, DimDestination,
+	DimAgency, DimDataset, DimReporter, DimPlace, DimNationality, DimOrigin, DimRecruitment, DimDeparture, DimTransit, DimDestination, DimReturn,
 	DimSex, DimAge, DimExploitation, DimSector, DimStatus, DimOffence, DimRecordKind,
 }
 

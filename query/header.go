@@ -55,7 +55,7 @@ func (l *layout) countryOnly(ax models.Axis, code string) bool {
 
 // levelWord names the finest level of a place for its "not stated" row.
 func (l *layout) levelWord(ax models.Axis) string {
-	if ax.Dim != models.DimPlace && ax.Dim != models.DimOrigin && ax.Dim != models.DimDestination {
+	if d := l.a.cat.Dimension(ax.Dim); d == nil || d.List != "area" || ax.Dim == models.DimReporter {
 		return ""
 	}
 	level := l.level(ax)
@@ -68,6 +68,8 @@ func (l *layout) levelWord(ax models.Axis) string {
 		return "Origin"
 	case ax.Dim == models.DimDestination && level == "country":
 		return "Destination"
+	case level == "country":
+		return dimName(l.a.cat, ax.Dim)
 	}
 	return dimName(l.a.cat, ax.Dim) + " " + level
 }

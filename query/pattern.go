@@ -25,6 +25,7 @@ type asker struct {
 	years   []int      // calendar years of those
 	memo    map[moment]value
 	used    map[*figure]bool
+	groups  []string // that hold members of an axis and stand in none of its rows
 }
 
 // moment is a coordinate at a time.
@@ -94,6 +95,11 @@ func (a *asker) setFilters() (why string) {
 			continue
 		case models.DimAgency:
 			if slices.Contains(t.Codes, a.src.agency) == t.Not {
+				return dim
+			}
+			continue
+		case models.DimFlowKind:
+			if a.src.moves == "" || slices.Contains(t.Codes, a.src.moves) == t.Not {
 				return dim
 			}
 			continue
@@ -189,7 +195,7 @@ func (a *asker) grid() *grid {
 			}
 		}
 	}
-	g.aside = a.asideFigures()
+	g.aside, g.groups = a.asideFigures(), a.groups
 	g.rows = int64(len(a.used))
 	for f := range a.used {
 		if f.covers != "" && !slices.Contains(g.coverage, f.covers) {
@@ -263,6 +269,9 @@ func (a *asker) dropGroups(i int) {
 	for n := range a.lifted[i] {
 		if members && group(uint16(n)) {
 			a.lifted[i][n] = ""
+			if slices.ContainsFunc(a.meets, func(f *figure) bool { return int(f.at[i]) == n }) {
+				a.groups = union(a.groups, []string{a.cat.Label(a.dims[i], a.codes[i][n])})
+			}
 		}
 	}
 }
