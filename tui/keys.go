@@ -25,6 +25,7 @@ func (b binding) works(v viewID) bool { return len(b.only) == 0 || slices.Contai
 var (
 	onTable   = []viewID{viewTable}
 	onFlows   = []viewID{viewFlows}
+	onChanges = []viewID{viewTable, viewFlows}
 	onData    = []viewID{viewData}
 	onOver    = []viewID{viewOverview}
 	onAsking  = []viewID{viewTable, viewTrend, viewFlows, viewMap, viewMix}
@@ -32,7 +33,7 @@ var (
 	onRows    = []viewID{viewTable, viewTrend, viewMap, viewMix}
 	onRanked  = []viewID{viewTable, viewFlows, viewMix}
 	onCells   = []viewID{viewTable, viewTrend, viewMap, viewMix}
-	onClasses = []viewID{viewMap, viewMix}
+	onClasses = []viewID{viewMap, viewMix, viewFlows}
 
 	// onOneSource are the views that show one source at a time.
 	onOneSource = []viewID{viewOverview, viewFlows, viewMap, viewMix}
@@ -56,8 +57,8 @@ func bindings() []binding {
 		{"o", "o", "order by value, name, code, as the list goes; by the column of the cursor", append([]viewID{viewOverview}, onRanked...), (*App).nextOrder},
 		{"t", "t", "first 5, 10, 20 rows, all", onRanked, step(nextTop)},
 		{"z", "z", "year, half, quarter, month", []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
-		{"d", "d", "difference from another period, place or source", []viewID{viewTable}, (*App).pickChange},
-		{"~", "~", "a line over time at the end of each row", onTable, step(func(s *state) { s.spark = !s.spark })},
+		{"d", "d", "difference from another period, place or source", onChanges, (*App).pickChange},
+		{"~", "~", "a line over time at the end of each row", onChanges, step(func(s *state) { s.spark = !s.spark })},
 		{"[", "[", "country or province on the left of a flow", onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", "country or province on the right of a flow", onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
 		{"tab", "tab", "next source", onOneSource, nil},
@@ -81,7 +82,7 @@ func bindings() []binding {
 		{"0", "0", "Overview: every dimension at a glance", nil, func(a *App) tea.Cmd { return a.show(viewOverview) }},
 		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
-		{"3", "3", "Flows", nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
+		{"3", "3", "Flows: corridors; again: origins by destinations", nil, (*App).showFlows},
 		{"4", "4", "Map: provinces or countries as tiles", nil, func(a *App) tea.Cmd { return a.show(viewMap) }},
 		{"5", "5", "Mix: bars; again: shares by year, heat table, pyramid", nil, (*App).showMix},
 		{"6", "6", "Sources: who says what", nil, func(a *App) tea.Cmd { return a.show(viewSources) }},

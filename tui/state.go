@@ -35,6 +35,7 @@ type state struct {
 	spark bool      // each row of the table ends in its line over time
 	marks []string  // rows chosen for the trend, by their code
 	mix   mixKind   // of the pictures of Mix, the one shown
+	flow  flowKind  // of the pictures of Flows
 	cuts  []float64 // own breaks of the classes; never changed in place
 	drill []crumb   // what was looked at before each row that was opened
 	at    place     // where the cursor goes when this is shown again
@@ -107,10 +108,7 @@ func (s state) question() (q models.Slice, ok bool) {
 			}
 		}
 	case viewFlows:
-		q.From, q.To, q.Change = s.from, s.to, models.Change{}
-		if q.Percent == models.OfRow || q.Percent == models.OfColumn {
-			q.Percent = models.NoBase
-		}
+		q = s.flowQuestion(q)
 	case viewMap:
 		q = s.mapQuestion(q)
 	case viewMix:
@@ -140,7 +138,7 @@ func (s state) fromSlice(q models.Slice) state {
 	c.slice.By, c.slice.Across, c.slice.From, c.slice.To = nil, nil, models.Axis{}, models.Axis{}
 	c.marks, c.drill = nil, nil
 	if q.IsFlow() {
-		c.view, c.from, c.to = viewFlows, q.From, q.To
+		c.view, c.from, c.to, c.flow = viewFlows, q.From, q.To, flowList
 		return c
 	}
 	c.view, c.rows, c.cols, c.grain = viewTable, slices.Clone(q.By), slices.Clone(q.Across), ""
