@@ -29,9 +29,11 @@ func (q *question) isMove() bool {
 	if q == nil || q.axis(models.DimFlowKind) >= 0 {
 		return false
 	}
-	return slices.ContainsFunc(q.axes, func(a models.Axis) bool {
-		return a.Dim == models.DimOrigin || a.Dim == models.DimDestination || slices.Contains(models.LegDims, a.Dim)
-	})
+	way := func(dim string) bool {
+		return dim == models.DimOrigin || dim == models.DimDestination || slices.Contains(models.LegDims, dim)
+	}
+	return slices.ContainsFunc(q.axes, func(a models.Axis) bool { return way(a.Dim) }) ||
+		slices.ContainsFunc(q.terms, func(t models.Term) bool { return way(t.Dim) })
 }
 
 // key orders sources, and tells apart those of one file.

@@ -19,14 +19,19 @@ type flowsView struct {
 	matrix flowGrid
 	kind   flowKind
 	cuts   []float64
+	here   string // the place of a card
 }
 
 func (f *flowsView) set(a *models.Answer, st state, l Look) {
 	f.take(a)
 	f.cuts, f.kind = st.cuts, flowList
-	if !a.Slice.IsFlow() {
+	switch {
+	case !a.Slice.IsFlow():
 		f.kind = flowMatrix
+	case len(a.Blocks) > 0 && len(a.Blocks[0].Rows) > 0 && a.Blocks[0].Rows[0].Measure == "out":
+		f.kind = flowPlace
 	}
+	f.here = st.spot
 	f.fill(l)
 }
 
@@ -42,6 +47,10 @@ func (f *flowsView) fill(l Look) {
 		f.matrix.fill(f, b)
 		return
 	}
+	if f.kind == flowPlace {
+		f.fillPlace(b, l)
+		return
+	}
 	last, col := len(b.Rows)-1, flowColumn(b)
 	total := fullValue(b.Cells[last][col])
 	most := 0.0
@@ -51,7 +60,7 @@ func (f *flowsView) fill(l Look) {
 		}
 	}
 	heads, changes := f.heads(b, col)
-	f.grid.spark = 0
+	f.grid.spark, f.grid.wide = 0, false
 	var rows []gridRow
 	group := models.HeaderKind(255)
 	for r, h := range b.Rows {
@@ -160,7 +169,7 @@ func (f *flowsView) corridor(h models.Header, l Look) []string {
 func (f *flowsView) draw(w, h int, l Look) []string {
 	b := f.source()
 	switch {
-	case f.kind == flowList:
+	case f.kind != flowMatrix:
 		return f.grid.view(w, h, l)
 	case b == nil:
 		return lines(nil, h)
@@ -204,6 +213,9 @@ func (f *flowsView) enter() reply {
 		return took
 	}
 	h := f.ans.Blocks[f.block].Rows[f.rows[f.grid.row]]
+	if f.kind == flowPlace {
+		return f.enterPlace(h)
+	}
 	if len(h.Codes) < 2 || len(h.Labels) < 2 {
 		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
 	}

@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,10 +53,31 @@ func TestMatrix(t *testing.T) {
 		t.Errorf("the cursor takes up to %d bytes: %v", p, moves)
 	}
 	term.press("home")
-	t.Log("\n" + term.text())
+	for range 4 {
+		term.press("left")
+	}
+	if n := term.press("enter"); n > switchBytes {
+		t.Errorf("from the matrix to a place in %d bytes", n)
+	}
+	term.wait("Where they went")
+	for label, slice := range map[string]string{"Out of Cambodia": "origin=KH destination!=KH,_U", "Into Cambodia": "destination=KH origin!=KH,_U",
+		"Within Cambodia": "origin=KH destination=KH", "From Cambodia, other end not stated": "origin=KH destination=_U"} {
+		n := answer(t, "vic_identified where "+slice).Blocks[0].Cells[0][0].Text()
+		if !slices.ContainsFunc(term.screen(), func(l string) bool { return strings.Contains(l, label) && strings.Contains(l, " "+n+" ") }) {
+			t.Errorf("%s is not %s:\n%s", label, n, term.text())
+		}
+	}
+	term.press("down")
+	term.press("enter") // who came, as a table
+	term.wait("3,053")
+	term.press("backspace")
+	term.wait("Where they went")
+	term.press("backspace")
+	term.wait("fifths:")
+	term.press("3")
+	term.wait("Where they went")
 	term.press("3")
 	term.wait("Across borders")
 	term.press("~")
 	term.quiet()
-	t.Log("\n" + term.text())
 }

@@ -393,7 +393,13 @@ func (a *App) viewHint() string {
 	case viewData:
 		return "a load  enter report  m metadata  < version before  w workspace  q quit"
 	case viewFlows:
-		return "i p n y filters  [ ] levels  t top  enter people behind  = meaning"
+		switch {
+		case a.state.flow == flowMatrix:
+			return "i p n y filters  [ ] levels  o order  enter place, card  3 place"
+		case a.state.flow == flowPlace:
+			return "i p n y filters  enter people behind  backspace back  3 corridors"
+		}
+		return "i p n y filters  [ ] levels  t top  enter people behind  3 matrix"
 	case viewMap:
 		return "i p n y filters  r what is mapped  C classes  enter open  = meaning"
 	case viewMix:

@@ -82,7 +82,7 @@ func bindings() []binding {
 		{"0", "0", "Overview: every dimension at a glance", nil, func(a *App) tea.Cmd { return a.show(viewOverview) }},
 		{"1", "1", "Table", nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", "Trend", nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
-		{"3", "3", "Flows: corridors; again: origins by destinations", nil, (*App).showFlows},
+		{"3", "3", "Flows: corridors; again: origins by destinations; the place at the cursor", nil, (*App).showFlows},
 		{"4", "4", "Map: provinces or countries as tiles", nil, func(a *App) tea.Cmd { return a.show(viewMap) }},
 		{"5", "5", "Mix: bars; again: shares by year, heat table, pyramid", nil, (*App).showMix},
 		{"6", "6", "Sources: who says what", nil, func(a *App) tea.Cmd { return a.show(viewSources) }},

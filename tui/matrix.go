@@ -17,18 +17,30 @@ type flowKind uint8
 const (
 	flowList flowKind = iota
 	flowMatrix
+	flowPlace
 	flowKinds
 )
 
 // flowNames are the words by which the pictures are remembered.
-var flowNames = [flowKinds]string{"list", "matrix"}
+var flowNames = [flowKinds]string{"list", "matrix", "place"}
 
 // showFlows opens the view; on it, it goes on to the next picture.
 func (a *App) showFlows() tea.Cmd {
 	if a.state.view != viewFlows {
 		return a.show(viewFlows)
 	}
-	return a.step(func(s *state) { s.flow = (s.flow + 1) % flowKinds })
+	spot := a.state.spot
+	if v, ok := a.view().(*flowsView); ok && a.ready() {
+		if at := v.spot(); at != "" {
+			spot = at
+		}
+	}
+	return a.step(func(s *state) {
+		s.flow, s.spot = (s.flow+1)%flowKinds, spot
+		if s.flow == flowPlace && spot == "" { // no place at hand
+			s.flow = flowList
+		}
+	})
 }
 
 // heldIn is an end of a flow as rows or columns name it: who was found is at
@@ -249,8 +261,7 @@ func country(place string) string {
 	return c
 }
 
-// enter opens the card of the number at the cursor; of a row, the corridors
-// from there.
+// enter opens the card of the number at the cursor; of a row, its place.
 func (p *flowGrid) enter(v *flowsView) reply {
 	row, col, ok := p.at()
 	if !ok {
@@ -261,15 +272,14 @@ func (p *flowGrid) enter(v *flowsView) reply {
 		return reply{handled: true, run: func(a *App) tea.Cmd { return a.openCard(ans, at, false) }}
 	}
 	h := p.b.Rows[row]
-	if h.Kind != models.CodeHeader && h.Kind != models.NotStated {
-		return reply{handled: true, say: "this row holds several places; choose one of them"}
+	if h.Kind != models.CodeHeader {
+		return reply{handled: true, say: "this row is no place; choose one"}
 	}
-	axis, at := v.ans.RowAxes[0], p.grid.place()
+	at := p.grid.place()
 	at.block = v.block
 	return reply{handled: true, edit: func(s *state) {
 		s.open(at)
-		s.slice = s.slice.With(models.Term{Dim: axis.Dim, Codes: []string{h.Codes[0]}})
-		s.flow = flowList
+		s.flow, s.spot = flowPlace, h.Codes[0]
 	}}
 }
 

@@ -46,6 +46,7 @@ type kept struct {
 	Marks []string  `json:"marks,omitempty"`
 	Spark bool      `json:"spark,omitempty"`
 	Mix   string    `json:"mix,omitempty"`   // of the pictures of Mix, the one shown
+	Spot  string    `json:"spot,omitempty"`  // the place of its card
 	Flows string    `json:"flows,omitempty"` // of the pictures of Flows
 	Cuts  []float64 `json:"cuts,omitempty"`  // own breaks of the classes
 }
@@ -62,7 +63,7 @@ func keep(s state) kept {
 	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
 	flow = models.Slice{Parts: flow.Parts[:min(len(flow.Parts), 1)], From: s.from, To: s.to}
 	_, ends, _ := strings.Cut(flow.String(), " flow ")
-	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Cuts: s.cuts}
+	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts}
 }
 
 // recall makes a state again; ok is false where the data at hand do not know
@@ -77,6 +78,9 @@ func (k kept) recall(cat *models.Catalog) (s state, ok bool) {
 	s.view, s.rows, s.cols, s.grain, s.marks, s.spark = view, q.By, q.Across, k.Grain, k.Marks, k.Spark
 	s.mix = mixKind(max(slices.Index(mixNames[:], k.Mix), 0))
 	s.flow = flowKind(max(slices.Index(flowNames[:], k.Flows), 0))
+	if s.spot = k.Spot; cat.Code(models.DimPlace, s.spot) == nil && s.flow == flowPlace {
+		s.flow = flowList
+	}
 	if slices.IsSorted(k.Cuts) && len(k.Cuts) < models.MaxClasses {
 		s.cuts = k.Cuts
 	}

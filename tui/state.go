@@ -36,6 +36,7 @@ type state struct {
 	marks []string  // rows chosen for the trend, by their code
 	mix   mixKind   // of the pictures of Mix, the one shown
 	flow  flowKind  // of the pictures of Flows
+	spot  string    // the place that the card of Flows is about
 	cuts  []float64 // own breaks of the classes; never changed in place
 	drill []crumb   // what was looked at before each row that was opened
 	at    place     // where the cursor goes when this is shown again
@@ -117,6 +118,22 @@ func (s state) question() (q models.Slice, ok bool) {
 		return models.Slice{}, false
 	}
 	return q, q.Indicator() != ""
+}
+
+// cardOf is the place that a card is asked of, "" for an ordinary answer.
+func (s state) cardOf() string {
+	if s.view == viewFlows && s.flow == flowPlace {
+		return s.spot
+	}
+	return ""
+}
+
+// askedFor names what is asked: the slice, and the place of a card.
+func (s state) askedFor(q models.Slice) string {
+	if place := s.cardOf(); place != "" {
+		return q.String() + " of " + place
+	}
+	return q.String()
 }
 
 // atGrain gives the axes of time the grain chosen.
