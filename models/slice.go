@@ -108,6 +108,15 @@ func (s Slice) Indicator() string {
 // IsFlow reports whether the slice asks for corridors.
 func (s Slice) IsFlow() bool { return s.From.Dim != "" }
 
+// Matrix asks for both ends of a flow as rows and columns, whose totals an
+// answer has. Who was identified is at the place.
+func (s Slice) Matrix() Slice {
+	m := s.Clone()
+	m.By, m.Across = []Axis{{s.From.held(), s.From.Level}}, []Axis{{s.To.held(), s.To.Level}}
+	m.From, m.To, m.Top, m.Change = Axis{}, Axis{}, 0, Change{}
+	return m
+}
+
 // Axes lists rows and columns together, a flow's sides first.
 func (s Slice) Axes() []Axis {
 	var out []Axis

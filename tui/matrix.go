@@ -62,8 +62,8 @@ func (s state) flowQuestion(q models.Slice) models.Slice {
 		q.Order = models.Order{}
 	}
 	if s.flow == flowMatrix {
-		q.By, q.Across = []models.Axis{heldIn(s.from)}, []models.Axis{heldIn(s.to)}
-		q.Change, q.Top = models.Change{}, 0
+		q.From, q.To = s.from, s.to
+		q = q.Matrix()
 		if q.Order.Key == "" || q.Order.Key == "change" {
 			q.Order = models.Order{Key: "value", Desc: true}
 		}
@@ -227,7 +227,11 @@ func (p *flowGrid) at() (row, col int, ok bool) {
 
 func (p *flowGrid) draw(w, h int, l Look) []string {
 	legend := l.legend(p.classes, p.form, nil, w, h-4)
-	out := lines(p.grid.view(w, h-1-len(legend), l), h-1-len(legend))
+	room := w
+	if !l.Rich && w >= 80 { // a matrix is dense, and every cell is sent
+		room -= w / 8
+	}
+	out := lines(p.grid.view(room, h-1-len(legend), l), h-1-len(legend))
 	return append(append(out, legend...), cut(p.reading(l), w))
 }
 
