@@ -13,11 +13,12 @@ import (
 // How much of a file a draft looks at: enough to tell what its columns hold,
 // little enough to be done at once.
 const (
-	sampleFirst = 1000    // rows from the top, all of them
-	sampleRest  = 2000    // rows picked evenly from those below
-	draftBytes  = 4 << 20 // of the file; text is quick to read
-	sampleCells = 400_000 // of a sheet or a Parquet file, which are slow to read
-	maxDistinct = 2000    // texts of a column that are counted apart
+	sampleFirst = 1000           // rows from the top, all of them
+	sampleRest  = 2000           // rows picked evenly from those below
+	draftBytes  = 4 << 20        // of the file; text is quick to read
+	draftText   = 8 * draftBytes // of a packed file, unpacked
+	sampleCells = 400_000        // of a sheet or a Parquet file, which are slow to read
+	maxDistinct = 2000           // texts of a column that are counted apart
 )
 
 // excerpt is a part of a table, enough to decide how it is to be read.
@@ -62,11 +63,13 @@ func (f *File) takeSample(ctx context.Context, fit *Fit) (*excerpt, error) {
 		}
 		return nil
 	}
+	text := 0
 	err := fit.Table.read(ctx, fit.frame, func(b block) error {
+		text += len(b.raw)
 		if err := l.rows(b, fit.Table.csv, keep); err != nil {
 			return err
 		}
-		if b.done >= draftBytes || b.raw == nil && s.seen*int64(max(width, 1)) >= sampleCells {
+		if b.done >= draftBytes || text >= draftText || b.raw == nil && s.seen*int64(max(width, 1)) >= sampleCells {
 			s.whole = false
 			return errEnough
 		}
@@ -121,10 +124,14 @@ func (s *excerpt) profiles(columns []string) []*texts {
 		out[i] = &texts{name: c, count: map[string]int{}}
 	}
 	for _, row := range s.rows {
+		total := totalCells(row)
 		for i, p := range out {
 			text := ""
 			if i < len(row) {
 				text = strings.TrimSpace(row[i])
+			}
+			if total && text != "" && startsNumber([]byte(text)) {
+				continue // what adds up a column says nothing of what it holds
 			}
 			switch n, known := p.count[text]; {
 			case text == "":

@@ -324,7 +324,27 @@ func (f *File) openStream(gz bool) (io.Reader, *counter, func(), error) {
 		file.Close()
 		return nil, nil, nil, problem(f.Name, "the gzip file is damaged: "+reason(err), "Ask the sender for the file again")
 	}
-	return z, c, func() { z.Close(); file.Close() }, nil
+	return &unpacked{z: z, packed: c}, c, func() { z.Close(); file.Close() }, nil
+}
+
+// unpacked reads a packed file and ends where it unpacks to more than any
+// table does: a few megabytes of it would take minutes.
+type unpacked struct {
+	z      io.Reader
+	packed *counter
+	n      int64
+}
+
+// bombPacked is how often a packed text may hold its own size. Packing can
+// reach 1,032 times; the same row over and over reaches a third of it.
+const bombPacked = 800
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	n, err := u.z.Read(p)
+	if u.n += int64(n); u.n > bombSize && u.n > bombPacked*u.packed.n {
+		return n, fmt.Errorf("it unpacks to more than %d times its size, as no table does", bombPacked)
+	}
+	return n, err
 }
 
 //go:embed published_figures.csv

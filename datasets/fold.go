@@ -98,6 +98,18 @@ const (
 )
 
 func foldKhmer(s string) string {
+	s = foldLetters(s)
+	for _, prefix := range []string{"ខេត្ត", "រាជធានី", "ក្រុង"} {
+		if rest := strings.TrimPrefix(s, prefix); rest != "" && rest != s {
+			return rest
+		}
+	}
+	return s
+}
+
+// foldLetters makes the spellings of a Khmer text alike, and leaves every word
+// of it.
+func foldLetters(s string) string {
 	s = norm.NFC.String(s)
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -106,11 +118,5 @@ func foldKhmer(s string) string {
 		}
 		return unicode.ToLower(r)
 	}, s)
-	for _, prefix := range []string{"ខេត្ត", "រាជធានី", "ក្រុង"} {
-		if rest := strings.TrimPrefix(s, prefix); rest != "" && rest != s {
-			s = rest
-			break
-		}
-	}
 	return strings.ReplaceAll(s, coengDa, coengTa)
 }

@@ -342,7 +342,7 @@ func (g *grid) moreHeader(i int) int {
 		}
 		l := g.score(r, r+1)
 		needed := g.isSpanned(r-1) || g.alike(r, r-1) || g.units(r)
-		if l.data > 0 || l.names == 0 || !needed && (l.names < 2 || g.filled[r]*10 < g.filled[i]*9 || l.names*2 < g.filled[r]) {
+		if l.data > 0 || l.names == 0 && !g.under(r) || !needed && (l.names < 2 || g.filled[r]*10 < g.filled[i]*9 || l.names*2 < g.filled[r]) {
 			break
 		}
 		if !needed && g.score(i, r+1).names < l.names { // the row above is no better a header
@@ -351,6 +351,42 @@ func (g *grid) moreHeader(i int) int {
 		n++
 	}
 	return n
+}
+
+// under reports whether a row names the columns of the groups in the row above
+// it and is no row of data: it is empty in columns that all rows below fill.
+func (g *grid) under(i int) bool {
+	above := i - 1
+	grouped, empty := false, 0
+	for c := range g.width(above) {
+		v, own := g.cell(above, c), g.cell(i, c)
+		group := v == "" || c > 0 && v == g.cell(above, c-1) || v == g.cell(above, c+1) || g.cell(above, c+1) == "" && g.cell(i, c+1) != ""
+		switch {
+		case group && own == "":
+			return false
+		case group:
+			grouped = true
+		case own == "" && g.fullBelow(i, c):
+			empty++
+		}
+	}
+	return grouped && empty > 1
+}
+
+// fullBelow reports whether a column has text in every row below one, but for
+// rows that are nearly empty, such as totals and notes.
+func (g *grid) fullBelow(i, c int) bool {
+	rows := 0
+	for r := i + 1; r < len(g.head); r++ {
+		if g.filled[r]*2 <= g.widest {
+			continue
+		}
+		if g.cell(r, c) == "" {
+			return false
+		}
+		rows++
+	}
+	return rows > 1
 }
 
 // units reports whether a row states units of measurement, in brackets.

@@ -316,6 +316,11 @@ func (l *loader) block(w *worker, b block, d *dialect) error {
 			w.tally.skip(w.p.emptyRows())
 			return nil
 		}
+		if w.p.recipe.Grain == models.Record && totalRow(fields) {
+			w.tally.read++
+			w.tally.skip(totalsLeftOut)
+			return nil
+		}
 		w.take(fields)
 		w.tally.twins.add(fields, line)
 		source, err := l.place(w, fields, line)

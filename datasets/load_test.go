@@ -527,7 +527,7 @@ func TestPersonalColumns(t *testing.T) {
 	}
 	for _, c := range []string{"Province", "Year", "Sex", "Age", "Nationality", "Citizen of", "Hotline", "Status", "Case type", "Room", "Number", "Telltale signs", "Identification", "Document type",
 		"Idle", "Region", "Destination", "ខេត្ត", "សញ្ជាតិ", "ភេទ", "Method of Recruitment", "Type of Exploitation",
-		"Province name", "Name of agency", "ProvinceName", "Nom de la province", "Contact type", "Indicator", "Period", "Gender identity", "Variable Name"} {
+		"Province name", "Name of agency", "ProvinceName", "Nom de la province", "Contact type", "Indicator", "Period", "Gender identity", "Variable Name", "OFFENSE_SUBCAT_NAME", "STATE_NAME"} {
 		if personal(c) {
 			t.Errorf("the column %q is held to be personal", c)
 		}

@@ -20,7 +20,7 @@ var (
 	// nameWords are personal unless the word beside them says what else bears the name.
 	nameWords       = wordSet("name names nom noms")
 	impersonalWords = wordSet("province country district commune village region city place nationality agency organisation organization ministry " +
-		"institution source dataset file sheet indicator form sector type service crime offence pays ville agence variable column field project")
+		"institution source dataset file sheet indicator form sector type service crime offence offense category subcategory cat subcat class group state county division department area court office station unit table series pays ville agence variable column field project")
 	linkWords = wordSet("of the de du la le des d l")
 	// pairs are two words that say it together.
 	pairs = wordSet("documentno documentnumber idno idnumber idcard nationalid citizenid familyname givenname lineid phno phnumber ppno ppnumber visano visanumber " +

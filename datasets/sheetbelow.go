@@ -194,5 +194,5 @@ func (b *sheetBelow) findings() []models.Finding {
 	if len(rows) > 1 {
 		which = "rows " + strings.Join(rows, ", ") + " look like totals, and stand among the rows that they add up"
 	}
-	return []models.Finding{{Severity: models.Note, What: fmt.Sprintf("%s; the first is called %q", which, b.total), Do: "Check that the label is read as the code for all, so that nothing is counted twice"}}
+	return []models.Finding{{Severity: models.Note, What: fmt.Sprintf("%s; the first is called %q", which, b.total), Do: "Among figures, check that the label is read as the code for all, so that nothing is counted twice; below a list of persons or cases a row of a total and numbers is left out"}}
 }

@@ -71,7 +71,7 @@ func headerWords(header string) []string {
 // foldHeader keeps the letters of a header in a script without blanks. A
 // header often says the same in Khmer and in English.
 func foldHeader(s string) string {
-	return foldKhmer(strings.Map(func(r rune) rune {
+	return foldLetters(strings.Map(func(r rune) rune {
 		if isKhmer(r) {
 			return r
 		}
@@ -80,8 +80,32 @@ func foldHeader(s string) string {
 }
 
 // byHeader says how well a header names each field, from 0 to 1, and by which
-// words.
+// words. Of a name made of several rows the lowest says what the column is, and
+// those above what its group is: "Victims / Age" is an age.
 func byHeader(header string) map[string]suggestion {
+	out := namedBy(header)
+	parts := strings.Split(header, joinRows)
+	if len(parts) == 1 {
+		return out
+	}
+	low := namedBy(parts[len(parts)-1])
+	for field, s := range low {
+		if s.score > out[field].score {
+			out[field] = s
+		}
+	}
+	if len(low) > 0 { // what only the group is called says less
+		for field, s := range out {
+			if _, ok := low[field]; !ok {
+				s.score *= 0.7
+				out[field] = s
+			}
+		}
+	}
+	return out
+}
+
+func namedBy(header string) map[string]suggestion {
 	out := map[string]suggestion{}
 	own, native := headerWords(header), foldHeader(header)
 	for _, p := range phrases() {
@@ -147,6 +171,8 @@ func (p *texts) suggest(cat *models.Catalog) []suggestion {
 		switch {
 		case !checked && named:
 			s.score, s.why = 0.85*h.score, h.why
+		case named && field == models.DimAge: // under this header a small number is an age
+			s.score, s.why = h.score*min(share/smallNumber, 1), h.why+", "+why
 		case named && strict:
 			s.score, s.why = h.score*share, h.why+", "+why
 		case named:
@@ -205,12 +231,22 @@ func (p *texts) share(field string, cat *models.Catalog) (share float64, checked
 	return known / float64(of), true, fmt.Sprintf("%d of %d values are %s", n, of, what)
 }
 
+// smallNumber is how surely a number up to 110 alone is an age: many things are
+// small numbers.
+const smallNumber = 0.6
+
 // marksOfNothing are texts that people write where there is nothing to say.
 var marksOfNothing = wordSet("- -- --- . .. ... n/a na n.a. nil none null unknown unspecified ? x -99 999 9999")
+
+// longestName is how many bytes a text may have that a code list is asked for.
+const longestName = 1000
 
 // knows says how surely a field can read a text, and whether the text speaks
 // for or against it at all.
 func knows(field, text string, cat *models.Catalog) (float64, bool) {
+	if len(text) > longestName { // no list knows it, and to look takes long
+		return 0, !slices.Contains(plainFields, field) && !slices.Contains(freeText, field) && !cat.Open(field)
+	}
 	if marksOfNothing[strings.ToLower(text)] {
 		return 0, false
 	}
@@ -233,7 +269,7 @@ func knows(field, text string, cat *models.Catalog) (float64, bool) {
 		return 0, false
 	case field == models.DimAge && plainCount.MatchString(text):
 		n, _ := parseNumber(text)
-		return yes(n <= 110) * 0.6, true // many things are small numbers
+		return yes(n <= 110) * smallNumber, true
 	case field != models.DimAge && plainCount.MatchString(text):
 		return 0, true // a country's number is a number first
 	}

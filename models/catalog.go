@@ -15,14 +15,15 @@ type Catalog struct {
 	dimensions []*Dimension
 	lists      map[string][]*Code
 
-	byIndicator map[string]*Indicator
-	byDimension map[string]*Dimension
-	byCode      map[string]map[string]*Code // list, code
-	names       map[string]map[string]*Code // list, folded name
-	doubtful    map[string]map[string]*Code
-	shared      map[string]map[string][]*Code // list, folded name that several have
-	spelled     map[string]map[string]*Code   // list, name as it is written: what tells those apart
-	fold        func(list, name string) string
+	byIndicator    map[string]*Indicator
+	indicatorNames map[string]*Indicator // by folded id and name
+	byDimension    map[string]*Dimension
+	byCode         map[string]map[string]*Code // list, code
+	names          map[string]map[string]*Code // list, folded name
+	doubtful       map[string]map[string]*Code
+	shared         map[string]map[string][]*Code // list, folded name that several have
+	spelled        map[string]map[string]*Code   // list, name as it is written: what tells those apart
+	fold           func(list, name string) string
 }
 
 // ListAny is the code list whose codes every other list knows too.
@@ -35,7 +36,7 @@ const ListAny = "*"
 func NewCatalog(ind []*Indicator, dims []*Dimension, codes []*Code, fold func(list, name string) string) (*Catalog, error) {
 	c := &Catalog{
 		indicators: ind, dimensions: dims, lists: map[string][]*Code{},
-		byIndicator: map[string]*Indicator{}, byDimension: map[string]*Dimension{},
+		byIndicator: map[string]*Indicator{}, indicatorNames: map[string]*Indicator{}, byDimension: map[string]*Dimension{},
 		byCode: map[string]map[string]*Code{}, names: map[string]map[string]*Code{},
 		doubtful: map[string]map[string]*Code{}, shared: map[string]map[string][]*Code{}, spelled: map[string]map[string]*Code{}, fold: fold,
 	}
@@ -44,6 +45,11 @@ func NewCatalog(ind []*Indicator, dims []*Dimension, codes []*Code, fold func(li
 			return nil, fmt.Errorf("indicator %s is defined twice", i.ID)
 		}
 		c.byIndicator[i.ID] = i
+		for _, name := range []string{i.ID, i.Name} {
+			if f := fold("", name); c.indicatorNames[f] == nil {
+				c.indicatorNames[f] = i
+			}
+		}
 	}
 	for _, d := range dims {
 		if c.byDimension[d.ID] != nil || c.byIndicator[d.ID] != nil {

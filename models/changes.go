@@ -23,6 +23,41 @@ type Changes struct {
 	New, Gone, Changed int64
 	Same               int64
 	List               []FigureChange // sorted; at most MaxChanges
+	Left               []Left         // times of which the earlier version holds something and the later nothing
+}
+
+// Left is a time of which a later version holds nothing.
+type Left struct {
+	When Period
+	Rows int64 // of the earlier version
+}
+
+// Lost is the finding for a version that holds nothing of times of which the
+// one before did: it may be the newest month alone, in the place of all.
+func (c *Changes) Lost() (Finding, bool) {
+	if len(c.Left) == 0 {
+		return Finding{}, false
+	}
+	var when []string
+	rows := int64(0)
+	for i, l := range c.Left {
+		rows += l.Rows
+		if i < 6 {
+			when = append(when, l.When.Label())
+		}
+	}
+	if n := len(c.Left) - len(when); n > 0 {
+		when = append(when, fmt.Sprintf("%d more", n))
+	}
+	what := "observations"
+	if rows == 1 {
+		what = "observation"
+	}
+	return Finding{Severity: Doubt, Kind: KindVersions,
+		What: fmt.Sprintf("this version holds nothing of %s, of which %s holds %s %s. A new version stands in the place of the one before, and is not added to it",
+			strings.Join(when, ", "), Version{Dataset: c.Dataset, N: c.From}, FormatNumber(float64(rows)), what),
+		Do: fmt.Sprintf("If this file is only the newest part, go back with tiplens workspace back %s (< on the Data view), put the parts into one file and load that, or load each under its own name with --id", c.Dataset),
+	}, true
 }
 
 // FigureChange is one figure or cell that differs.

@@ -11,11 +11,8 @@ func (c *Catalog) FindIndicator(text string) *Indicator {
 	if i := c.byIndicator[text]; i != nil {
 		return i
 	}
-	f := c.fold("", text)
-	for _, i := range c.indicators {
-		if f != "" && (c.fold("", i.ID) == f || c.fold("", i.Name) == f) {
-			return i
-		}
+	if f := c.fold("", text); f != "" {
+		return c.indicatorNames[f]
 	}
 	return nil
 }

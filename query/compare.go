@@ -204,7 +204,41 @@ func compareFiles(ctx context.Context, db *sql.DB, old, now *file, limit int) (*
 	}
 	sort.Slice(ch.List, func(i, j int) bool { return ch.List[i].What < ch.List[j].What })
 	ch.List = ch.List[:min(len(ch.List), limit)]
+	if err != nil {
+		return nil, err
+	}
+	ch.Left, err = timesLeft(ctx, db, old, now)
 	return ch, err
+}
+
+// timesLeft finds the months, or the longer times that figures are of, of which
+// the old version holds something and the new one nothing within.
+func timesLeft(ctx context.Context, db *sql.DB, old, now *file) ([]models.Left, error) {
+	times := func(f *file) ([]models.Left, error) {
+		// Within a month the days do not matter: no file has one for each.
+		q := fmt.Sprintf(`SELECT CASE WHEN m THEN date_trunc('month', a)::DATE ELSE a END, CASE WHEN m THEN last_day(a) ELSE b END, sum(n)::BIGINT
+			FROM (SELECT period_start a, period_end b, date_trunc('month', period_start) = date_trunc('month', period_end) m, count(*) n
+				FROM %s.observation WHERE period_start IS NOT NULL AND period_end IS NOT NULL GROUP BY ALL)
+			GROUP BY ALL ORDER BY ALL`, ident(f.alias))
+		var out []models.Left
+		e := Engine{db: db}
+		err := e.each(ctx, f, q, 3, func(row []any) {
+			n, _ := row[2].(int64)
+			out = append(out, models.Left{When: models.Period{Start: day(row[0]), End: day(row[1])}, Rows: n})
+		})
+		return out, err
+	}
+	before, err := times(old)
+	if err != nil {
+		return nil, err
+	}
+	after, err := times(now)
+	if err != nil || len(after) == 0 {
+		return nil, err // nothing is dated; the figures say what differs
+	}
+	return slices.DeleteFunc(before, func(l models.Left) bool {
+		return slices.ContainsFunc(after, func(m models.Left) bool { return m.When.Overlaps(l.When) })
+	}), nil
 }
 
 // merged joins what stands under one key: records are counted, and of figures

@@ -287,6 +287,9 @@ func (l *Load) look(ctx context.Context) ([]models.Finding, error) {
 	if ch != nil {
 		found = append(found, models.Finding{Severity: models.Note, Kind: models.KindVersions, What: ch.Sentence(),
 			Do: "tiplens workspace compare " + l.ID + " lists them"})
+		if lost, ok := ch.Lost(); ok {
+			found = append(found, lost)
+		}
 	}
 	for i := range found {
 		found[i].File = f.ds.File

@@ -80,7 +80,7 @@ func (r *request) stop() {
 // frame.
 func New(ctx context.Context, host Host, ref string, look Look) *App {
 	a := &App{ctx: ctx, host: host, ref: ref, look: look, keys: bindings(), w: 80, h: 24, opening: true}
-	a.views = map[viewID]view{viewOverview: &overviewView{}, viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewMap: &mapView{}, viewMix: newMix(), viewSources: &sourcesView{}, viewData: &dataView{}}
+	a.views = map[viewID]view{viewOverview: &overviewView{}, viewTable: &tableView{}, viewTrend: &trendView{}, viewFlows: &flowsView{}, viewMap: &mapView{}, viewMix: newMix(), viewSources: &sourcesView{}, viewData: &dataView{}, viewGuide: &guideView{}}
 	a.state = firstState()
 	return a
 }
@@ -257,6 +257,7 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	a.stamp, a.newer, a.answer, a.trouble, a.busy = m.stamp, false, nil, "", false
 	a.recent = recall[*models.Answer]{}
 	a.views[viewSources], a.views[viewMap], a.views[viewOverview] = &sourcesView{}, &mapView{cat: a.cat}, &overviewView{}
+	a.views[viewGuide] = &guideView{}
 	for _, bad := range m.store.Damaged() {
 		a.said = bad.Error()
 	}
@@ -422,6 +423,10 @@ func (a *App) question() tea.Cmd {
 		return a.compare()
 	case viewOverview:
 		return a.glance()
+	case viewGuide:
+		a.ask.stop()
+		a.read()
+		return nil
 	}
 	q, ok := a.state.question()
 	if !ok || a.store == nil {
@@ -578,7 +583,7 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	for _, b := range a.keys {
 		if b.key == name && b.do != nil {
 			if !b.works(a.state.view) {
-				a.said = fmt.Sprintf("%s works on another view (? lists the keys)", b.shown)
+				a.said = fmt.Sprintf(sayElsewhere, b.shown)
 				return nil
 			}
 			return b.do(a)
@@ -594,9 +599,9 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	}
 	switch {
 	case khmer(text):
-		a.said = "Khmer keyboard is on"
+		a.said = sayKhmer
 	case text != "" && name != "space":
-		a.said = fmt.Sprintf("%s does nothing here (? lists the keys)", text)
+		a.said = fmt.Sprintf(sayNothing, text)
 	}
 	return nil
 }

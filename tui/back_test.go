@@ -18,6 +18,7 @@ func (s *terminal) cursor() string {
 
 // TestBackFromFlow: backspace goes back to the corridor that was opened.
 func TestBackFromFlow(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("3", "]", "pgdown", "j")
 	was := term.text()
@@ -38,6 +39,7 @@ func TestBackFromFlow(t *testing.T) {
 // TestBackFromRow: backspace goes back to the row that was opened, in the
 // columns that were shown.
 func TestBackFromRow(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("%", "j", "j", "j", "j", "j")
 	was := term.text()
@@ -61,6 +63,7 @@ func TestBackFromRow(t *testing.T) {
 // TestCountryLevelOnly: a row that holds nothing finer says so and takes no
 // step.
 func TestCountryLevelOnly(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("end", "k")
 	if l := term.cursor(); !strings.Contains(l, "Province not stated") {
@@ -82,6 +85,7 @@ func (s *terminal) newest() {
 // TestNewestYears: a table opens at its latest years, wherever it comes from,
 // and stays there while only the way of writing changes.
 func TestNewestYears(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.newest()
 	was := term.text()
@@ -114,6 +118,7 @@ func TestNewestYears(t *testing.T) {
 // TestSignsBesideNumbers: what says that there are more columns, and the
 // cursor, are no part of a number.
 func TestSignsBesideNumbers(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.want(" < 2021 ")
 	term.typed("l", "h", "h", "h")

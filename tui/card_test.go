@@ -7,6 +7,7 @@ import (
 
 // TestCard opens a number, the rows behind it, and copies it.
 func TestCard(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
@@ -32,6 +33,7 @@ func TestCard(t *testing.T) {
 // TestCopyTable shows the table to select as it is set: its columns stay
 // columns, and a line that is too long goes on instead of being cut.
 func TestCopyTable(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 60, 16)
 	term.wait("Banteay Meanchey")
 	term.press("V")
@@ -42,6 +44,7 @@ func TestCopyTable(t *testing.T) {
 
 // TestShareOrChange keeps numbers from being both: the later wish counts.
 func TestShareOrChange(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("d", "down", "enter")
@@ -62,6 +65,7 @@ func TestShareOrChange(t *testing.T) {
 
 // TestChange compares with a year before, with a named year and with a place.
 func TestChange(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("d", "down", "enter")
@@ -78,6 +82,7 @@ func TestChange(t *testing.T) {
 
 // TestSources sets two agencies side by side.
 func TestSources(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")

@@ -1,6 +1,29 @@
 package tui
 
-import "tiplens/models"
+import (
+	"fmt"
+	"slices"
+
+	"tiplens/models"
+)
+
+// Resting reports whether nothing is under way that the screen waits for.
+func (a *App) Resting() bool {
+	if o, ok := a.top().(interface{ waits() bool }); ok && o.waits() {
+		return false
+	}
+	p, ok := a.top().(*picker)
+	return !a.busy && !a.opening && len(a.ahead) == 0 && !(ok && p.busy)
+}
+
+// Under is what the cursor of the view is on, and whether an overlay lies
+// above it.
+func (a *App) Under() (subject string, covered bool) {
+	if !a.ready() {
+		return "", len(a.stack) > 0
+	}
+	return fmt.Sprintln(a.state.view, a.view().subject(a.state), a.view().position()), len(a.stack) > 0
+}
 
 // Shown is what the screen shows when it is at rest: the question it asks, the
 // answer it holds, and whether that is drawn with nothing above it.
@@ -20,4 +43,60 @@ func (a *App) TableRows() (labels []string, values [][]string, ok bool) {
 		labels, values = append(labels, r.labels[len(r.labels)-1]), append(values, r.values)
 	}
 	return labels, values, true
+}
+
+// GuideIDs lists the ids of the dictionary.
+func (a *App) GuideIDs() (out []string) {
+	for _, e := range a.entries() {
+		out = append(out, e.id)
+	}
+	return out
+}
+
+// Said is the word in the status line.
+func (a *App) Said() string { return a.said }
+
+// HelpKeys lists the keys that the help of the view at hand names.
+func (a *App) HelpKeys() (out []string) {
+	for _, b := range a.keys {
+		if b.works(a.state.view) {
+			out = append(out, b.key)
+		}
+	}
+	return out
+}
+
+// Depth is how many overlays lie above the view.
+func (a *App) Depth() int { return len(a.stack) }
+
+// Hint is the line of keys of the overlay at the top, "" without one.
+func (a *App) Hint() string {
+	if o := a.top(); o != nil {
+		return o.hint()
+	}
+	return ""
+}
+
+// Wordless lists keys and views whose words do not come from words.go, and
+// words that belong to no key.
+func (a *App) Wordless() (out []string) {
+	used := map[string]bool{}
+	for _, b := range a.keys {
+		used[b.name] = true
+	}
+	for id, name := range keyNames {
+		if !used[name] {
+			out = append(out, "unused: "+id)
+		}
+		delete(used, name)
+	}
+	for name := range used {
+		out = append(out, "key: "+name)
+	}
+	for id := range a.views {
+		if !slices.ContainsFunc(viewTexts, func(v viewWords) bool { return v.id == id && v.name != "" && v.short != "" && v.hint != "" }) || viewNames[id] == "" {
+			out = append(out, fmt.Sprint("view: ", id))
+		}
+	}
+	return out
 }

@@ -207,7 +207,7 @@ func (s *state) count(indicator string) {
 
 // asking leaves a view that asks nothing.
 func (s *state) asking() {
-	if s.view == viewData {
+	if s.view == viewData || s.view == viewGuide {
 		s.view = viewTable
 	}
 }

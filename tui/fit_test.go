@@ -11,6 +11,7 @@ import (
 
 // TestFirstScreens: a workspace opens on something that is seen.
 func TestFirstScreens(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("w", "pub", "enter")
 	term.wait("Persons arrested")
@@ -22,6 +23,7 @@ func TestFirstScreens(t *testing.T) {
 
 // TestFlowSources: whose corridors are shown stands above them.
 func TestFlowSources(t *testing.T) {
+	t.Parallel()
 	for _, w := range []int{60, 80} {
 		term := openTerminal(t, w, 24)
 		term.wait("Banteay Meanchey")
@@ -39,6 +41,7 @@ func TestFlowSources(t *testing.T) {
 // TestBarsInProportion: bars are as long as the numbers are large, on a narrow
 // screen too.
 func TestBarsInProportion(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 60, 16)
 	term.wait("Banteay Meanchey")
 	term.press("3")
@@ -61,6 +64,7 @@ func TestBarsInProportion(t *testing.T) {
 
 // TestTooSmall: what is needed is said in full on a screen that is too small.
 func TestTooSmall(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 30, 6)
 	term.wait("30 x 6.")
 	if text := strings.Join(strings.Fields(term.text()), " "); text != "tiplens needs 60 x 16 cells; this terminal has 30 x 6." {
@@ -70,6 +74,7 @@ func TestTooSmall(t *testing.T) {
 
 // TestNoQuestionMarks: where Khmer cannot be written it is left out.
 func TestNoQuestionMarks(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24, "LANG=C")
 	term.wait("Banteay Meanchey")
 	term.press("=")
@@ -81,6 +86,7 @@ func TestNoQuestionMarks(t *testing.T) {
 // TestMarksInEverySource: marked rows are the lines of the trend, for each of
 // the sources that have them.
 func TestMarksInEverySource(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.ask("vic_assisted by province across year")
 	term.want("Victims assisted")
@@ -105,6 +111,7 @@ func TestMarksInEverySource(t *testing.T) {
 
 // TestRoundTicks: the axis of a chart has round numbers.
 func TestRoundTicks(t *testing.T) {
+	t.Parallel()
 	round := regexp.MustCompile(`^(1|2|25|5|75|15|3|35|4|45|6|7|8|9|125|175|225)?0*$`)
 	term := openTable(t)
 	for _, keys := range [][]string{{"2"}, {"n", "viet", "enter"}, {"p", "kampot", "enter"}, {"X", "nationality", "enter"}} {
@@ -130,6 +137,7 @@ func TestRoundTicks(t *testing.T) {
 
 // TestHelpListsMoving: the keys that move are in the help.
 func TestHelpListsMoving(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 40)
 	term.wait("Banteay Meanchey")
 	term.press("?")
@@ -143,6 +151,7 @@ func TestHelpListsMoving(t *testing.T) {
 // TestNearIndicators: names that hold the words typed come before those that
 // are only spelled alike.
 func TestNearIndicators(t *testing.T) {
+	t.Parallel()
 	cat := engine(t, "training").Catalog()
 	for _, c := range []struct {
 		typed string

@@ -76,6 +76,7 @@ func ownWorkspace(t *testing.T) (host tui.Host, dir string) {
 // TestForm fills in what a dataset lacks, field by field, and sees that its
 // figures stop saying so.
 func TestForm(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {60, 16}} {
 		t.Run(tSize(size), func(t *testing.T) {
 			host, dir := ownWorkspace(t)
@@ -147,6 +148,7 @@ func tSize(s [2]int) string { return map[int]string{80: "80x24", 60: "60x16"}[s[
 // TestFormLeaves: esc keeps what was there, nothing typed takes a statement
 // back, and a value that cannot be stored is said to be so.
 func TestFormLeaves(t *testing.T) {
+	t.Parallel()
 	host, dir := ownWorkspace(t)
 	ws := &query.Workspace{Dir: dir}
 	said := func(key string) string {
@@ -198,6 +200,7 @@ func TestFormLeaves(t *testing.T) {
 
 // TestFormOfBuiltin: what comes with the program can be read, not changed.
 func TestFormOfBuiltin(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("7", "m", "enter")
@@ -212,6 +215,7 @@ func TestFormOfBuiltin(t *testing.T) {
 // TestOffersOfPublishedFigures: what a dataset of many sources offers, by year
 // and breakdown.
 func TestOffersOfPublishedFigures(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")

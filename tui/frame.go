@@ -21,7 +21,7 @@ const (
 func (a *App) View() tea.View {
 	v := tea.View{AltScreen: true}
 	if a.w < minWidth || a.h < minHeight {
-		text := wrap(fmt.Sprintf("tiplens needs %d x %d cells; this terminal has %d x %d.", minWidth, minHeight, a.w, a.h), a.w)
+		text := wrap(fmt.Sprintf(sayTooSmall, minWidth, minHeight, a.w, a.h), a.w)
 		v.Content = strings.Join(text[:min(len(text), a.h)], "\n")
 		return v
 	}
@@ -358,7 +358,7 @@ func (a *App) statusLine() string {
 		if a.said != "" {
 			return a.said
 		}
-		return a.stack[n-1].hint()
+		return keysThatFit(a.stack[n-1].hint(), a.w-1)
 	}
 	left := ""
 	if a.ready() {
@@ -374,38 +374,37 @@ func (a *App) statusLine() string {
 	case a.load.cancel != nil:
 		return left + a.load.text() + " (esc cancels)"
 	case a.busy:
-		return left + "counting... (esc cancels)"
+		return left + sayCounting
 	case a.newer:
-		return left + "new data have been loaded: g opens them"
+		return left + sayNewer
 	}
-	return left + a.viewHint()
+	return left + keysThatFit(a.viewHint(), a.w-1-width(left))
+}
+
+// keysThatFit leaves out of a line of keys what there is no room for: the ones
+// before the last, which is the way on or back.
+func keysThatFit(hint string, w int) string {
+	keys := strings.Split(hint, "  ")
+	for len(keys) > 1 && width(strings.Join(keys, "  ")) > w {
+		keys = slices.Delete(keys, len(keys)-2, len(keys)-1)
+	}
+	return strings.Join(keys, "  ")
 }
 
 func (a *App) viewHint() string {
 	if len(a.ways()) > 0 {
-		return "arrows choose  enter ask this instead  = meaning  u undo"
+		return refusedHint
 	}
-	switch a.state.view {
-	case viewOverview:
-		return "i p n y f filters  enter only  space also  - not  = meaning"
-	case viewSources:
-		return "i p n y filters  arrows scroll  1 table  = meaning"
-	case viewData:
-		return "a load  enter report  m metadata  < version before  w workspace  q quit"
-	case viewFlows:
-		switch {
-		case a.state.flow == flowMatrix:
-			return "i p n y filters  [ ] levels  o order  enter place, card  3 place"
-		case a.state.flow == flowPlace:
-			return "i p n y filters  enter people behind  backspace back  3 corridors"
+	switch {
+	case a.state.view == viewFlows && a.state.flow == flowMatrix:
+		return matrixHint
+	case a.state.view == viewFlows && a.state.flow == flowPlace:
+		return placeHint
+	}
+	for _, v := range viewTexts {
+		if v.id == a.state.view {
+			return v.hint
 		}
-		return "i p n y filters  [ ] levels  t top  enter people behind  3 matrix"
-	case viewMap:
-		return "i p n y filters  r what is mapped  C classes  enter open  = meaning"
-	case viewMix:
-		return "i p n y filters  5 next picture  r rows  enter open  = meaning"
-	case viewTrend:
-		return "i p n y filters  r rows  z grain  1 table  = meaning"
 	}
-	return "i p n y filters  r c rows  % o t  enter open  u undo  = meaning"
+	return ""
 }

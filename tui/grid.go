@@ -54,6 +54,7 @@ type grid struct {
 	top, left int // first row and value column shown
 	marked    map[string]bool
 	page      int // rows a page had when it was drawn last
+	room      int // its width then
 	spark     int // cells that the longest sparkline takes up
 }
 
@@ -265,6 +266,10 @@ func (g *grid) view(w, h int, l Look) []string {
 		pinned = 1
 	}
 	g.page = max(h-1-pinned, 1)
+	if w != g.room && g.latest && g.atEnd { // the window stays at the latest columns, however many fit
+		g.left = len(g.columns)
+	}
+	g.room = w
 	g.turn()
 	maxLabel := max(w*2/5/max(len(g.heads), 1), 12)
 	if g.wide {

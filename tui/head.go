@@ -5,17 +5,6 @@ import (
 	"strings"
 )
 
-// headNames lists the views as the head names them: in full, and short for
-// narrow screens.
-var headNames = []struct {
-	id          viewID
-	name, short string
-}{
-	{viewOverview, "Overview", "Over"}, {viewTable, "Table", "Table"}, {viewTrend, "Trend", "Trend"}, {viewFlows, "Flows", "Flows"},
-	{viewMap, "Map", "Map"}, {viewMix, "Mix", "Mix"},
-	{viewSources, "Sources", "Src"}, {viewData, "Data", "Data"},
-}
-
 // headLine names workspace, audience and views. Every view has its digit and
 // at least the start of its name, so that a newcomer sees what the digits are;
 // the training data need no other name than TRAINING.
@@ -29,7 +18,7 @@ func (a *App) headLine() string {
 	if a.training() {
 		name, audience, short = "", "TRAINING - invented", "TRAINING"
 	}
-	ways := []tabs{{long: true, gap: " ", help: "  ? help"}, {gap: " ", help: "  ? help"}, {gap: " ", help: " ?"}, {help: " ?"}, {}}
+	ways := []tabs{{long: true, gap: " ", help: "  ? help"}, {gap: " ", help: "  ? help"}, {gap: " ", help: " ?"}, {help: " ?"}, {}, {few: 3, help: " ?"}, {few: 3}}
 	for i, t := range ways {
 		if line := a.tabLine(t); (name != "" || i == 0) && width(line)+width(audience)+4+min(width(name), 10) < a.w {
 			return a.joinHead(name, audience, line)
@@ -40,7 +29,7 @@ func (a *App) headLine() string {
 			return a.joinHead("", short, line)
 		}
 	}
-	return a.joinHead("", short, a.tabLine(tabs{two: true}))
+	return a.joinHead("", short, a.tabLine(tabs{few: 2}))
 }
 
 // joinHead puts the audience left and the views right, with as much of the
@@ -55,7 +44,7 @@ func (a *App) joinHead(name, audience, line string) string {
 // tabs says how the views are written.
 type tabs struct {
 	long bool   // in full
-	two  bool   // two letters are all there is room for
+	few  int    // so many letters are all there is room for, 0 for all
 	gap  string // between a digit and its name
 	help string // behind them
 }
@@ -64,13 +53,13 @@ type tabs struct {
 // of blanks, so that a name stands where it stood and need not be sent again.
 func (a *App) tabLine(t tabs) string {
 	line, end := "", " "
-	for _, v := range headNames {
+	for _, v := range viewTexts {
 		name := v.short
 		switch {
 		case t.long:
 			name = v.name
-		case t.two:
-			name = v.name[:2]
+		case t.few > 0:
+			name = v.short[:t.few]
 		}
 		if v.id == a.state.view {
 			end = "["

@@ -97,6 +97,8 @@ func (testHost) Explain(cat *models.Catalog, id string) []models.Explanation {
 	return append(cat.Explain(id), query.ExplainRule(id)...)
 }
 
+func (testHost) Rules() []string { return query.RuleIDs() }
+
 // engine gives a store to compare the screen with.
 func engine(t testing.TB, ref string) *query.Engine {
 	t.Helper()

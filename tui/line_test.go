@@ -8,6 +8,7 @@ import (
 // TestSliceLineIsEdited: the typed slice can be mended anywhere, and an error
 // is shown in full.
 func TestSliceLineIsEdited(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.press(":")
 	term.want("Slice: vic_identified by place across year _")

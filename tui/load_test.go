@@ -145,6 +145,7 @@ func newLoadHost(t *testing.T, files map[string]string) loadHost {
 // TestLoadScreen loads a file that nobody knows, with answers, saves the
 // recipe, and loads the next month's file by two keys.
 func TestLoadScreen(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {60, 16}} {
 		t.Run(tSize(size), func(t *testing.T) {
 			h := newLoadHost(t, map[string]string{"cases_2024_05.csv": may, "cases_2024_06.csv": strings.ReplaceAll(may, "2024-05", "2024-06")})
@@ -221,6 +222,7 @@ func TestLoadScreen(t *testing.T) {
 // an answer that cannot be is not kept, a path can be typed, and a load that
 // is cancelled leaves the workspace as it was.
 func TestLoadScreenRefuses(t *testing.T) {
+	t.Parallel()
 	h := newLoadHost(t, map[string]string{"cases.csv": may, "letter.csv": "%PDF-1.4 nothing"})
 	h.slow = make(chan struct{})
 	term := openHost(t, h, h.dir, 80, 24)

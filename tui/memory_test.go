@@ -65,6 +65,7 @@ func (h memoryHost) Forget(_, name string) error {
 // and finds it as it was: what is shown, what undo and redo go to, the list of
 // steps.
 func TestSessionComesBack(t *testing.T) {
+	t.Parallel()
 	h := newMemoryHost()
 	first := openHost(t, h, "training", 80, 24)
 	first.wait("Banteay Meanchey")
@@ -105,6 +106,7 @@ func body(screen string) string {
 
 // TestRecallLeavesOut takes what a session no longer understands out of it.
 func TestRecallLeavesOut(t *testing.T) {
+	t.Parallel()
 	h := newMemoryHost()
 	*h.steps = []string{
 		`{"enter":{"view":"table","slice":"vic_identified by sex","flow":"origin to destination"}}`,
@@ -120,6 +122,7 @@ func TestRecallLeavesOut(t *testing.T) {
 }
 
 func TestSavedSlices(t *testing.T) {
+	t.Parallel()
 	h := newMemoryHost()
 	term := openHost(t, h, "training", 80, 24)
 	term.wait("Banteay Meanchey")
@@ -145,6 +148,7 @@ func TestSavedSlices(t *testing.T) {
 // TestFind goes to an indicator, a place, a code, a dataset and a command by
 // letters of their names, with typing errors too.
 func TestFind(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ name, typed, does, shows string }{
 		{"an indicator", "convicted", "shows Persons convicted", "i Persons convicted"},
 		{"a place", "kandal", "filters Place = Kandal", "p Kandal"},
@@ -177,6 +181,7 @@ func TestFind(t *testing.T) {
 // TestCommandLine completes what is typed, says what enter will do, takes
 // views and commands, and knows the lines before.
 func TestCommandLine(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play(":", "\x15")

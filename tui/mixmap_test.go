@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"tiplens/models"
 	"tiplens/tui"
 )
@@ -56,6 +54,7 @@ func answer(t *testing.T, slice string) *models.Answer {
 // TestMapHoldsEveryRow: every row of the answer stands on a tile or in the
 // list with its number, and the total below.
 func TestMapHoldsEveryRow(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		slice string
 		keys  []string
@@ -111,6 +110,7 @@ func below(screen []string, abbr, text string) bool {
 // TestMapByKeys walks over the map: by geography, into a province and back,
 // into the list, to another dimension, with the number's card and meaning.
 func TestMapByKeys(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.press("4")
 	term.wait("1. Phnom Penh 7,308, 42.3 %")
@@ -172,6 +172,7 @@ func TestMapByKeys(t *testing.T) {
 // TestMarksOnMap: what is no number keeps its mark on a map and in a heat
 // table, and zero is told from no data and from nothing at all.
 func TestMarksOnMap(t *testing.T) {
+	t.Parallel()
 	states := map[string]models.Cell{
 		"KH-23": models.Between(1, 4), "KH-21": {State: models.Withheld}, "KH-7": models.Number(0), "KH-2": {State: models.NoData}, "KH-8": {State: models.Bound, Low: 30, High: 60},
 	}
@@ -221,6 +222,7 @@ func TestMarksOnMap(t *testing.T) {
 // TestSharesAreTheEngines: the parts, their bases and the number read are those
 // of the answer, and a bar is as long as its year is whole.
 func TestSharesAreTheEngines(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("r", "sex", "enter")
 	term.wait("by sex, year")
@@ -251,6 +253,7 @@ func TestSharesAreTheEngines(t *testing.T) {
 // TestNotStacked: what may hold one person twice is ranked with a sentence,
 // and never drawn as parts of a whole.
 func TestNotStacked(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("r", "exploit", "enter", "5", "5")
 	term.wait("so they are not stacked to 100 %")
@@ -271,6 +274,7 @@ func TestNotStacked(t *testing.T) {
 // TestPyramid: every number of sex and age is on the screen, what is not
 // stated too.
 func TestPyramid(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("5", "5", "5", "5")
 	term.wait("Male | Female")
@@ -299,6 +303,7 @@ func TestPyramid(t *testing.T) {
 
 // TestMixOneSource: sources are shown one at a time, and a rest stays a rest.
 func TestMixOneSource(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.ask("vic_assisted by sex")
 	term.wait("Victims assisted")
@@ -330,64 +335,10 @@ func TestMixOneSource(t *testing.T) {
 	pub.want("Total 129 (since 2023-08-01)")
 }
 
-// TestLooksOfMaps: in every look and at every size no line is wider than the
-// screen, no screen is longer, and what is read without colour is what is read
-// with it.
-func TestLooksOfMaps(t *testing.T) {
-	looks := map[string][]string{
-		"lean": nil, "mono": {"NO_COLOR=1"}, "ascii": {"LANG=C"}, "vt100": {"TERM=vt100"}, "rich": {"SSH_TTY="},
-		"rich mono": {"SSH_TTY=", "NO_COLOR=1"}, "rich 16": {"SSH_TTY=", "TERM=xterm"}, "light": {"SSH_TTY=", "COLORFGBG=0;15"}, "dark": {"SSH_TTY=", "COLORFGBG=15;0"},
-	}
-	tour := [][]string{{"4"}, {"l"}, {"r", "origin", "enter"}, {"r", "place", "enter"}, {"5"}, {"5"}, {"l"}, {"5"}, {"l"}, {"5"}, {"l"}}
-	for name, env := range looks {
-		for _, size := range [][2]int{{60, 16}, {80, 24}, {61, 17}, {97, 31}, {120, 40}, {200, 60}, {300, 100}} {
-			if size != [2]int{60, 16} && size != [2]int{80, 24} && name != "lean" && name != "rich" {
-				continue
-			}
-			t.Run(fmt.Sprintf("%s %dx%d", name, size[0], size[1]), func(t *testing.T) {
-				t.Parallel()
-				term := openTerminal(t, size[0], size[1], env...)
-				term.wait("Banteay Meanchey")
-				classes := 0
-				for _, keys := range tour {
-					term.typed(keys...)
-					term.quiet()
-					shown, _ := term.app.shows.Load().(string)
-					ls := strings.Split(ansi.Strip(shown), "\n")
-					if len(ls) != size[1] {
-						t.Errorf("%v: %d lines", keys, len(ls))
-					}
-					for _, l := range ls {
-						if n := ansi.StringWidthWc(l); n > size[0] {
-							t.Errorf("%v: %d cells: %q", keys, n, l)
-						}
-					}
-					marks := "12345"
-					if shades := strings.Contains(name, "rich") || name == "light" || name == "dark"; shades {
-						marks = "▁░▒▓█"
-					}
-					_, legend, ok := strings.Cut(term.text(), "fifths: ")
-					if !ok {
-						continue
-					}
-					classes++
-					for _, m := range strings.Split(marks, "") {
-						if !strings.HasPrefix(legend, m) && !strings.Contains(legend, "  "+m+" ") && !strings.Contains(legend, "\n"+m+" ") {
-							t.Errorf("%v: the legend lacks %s:\n%s", keys, m, term.text())
-						}
-					}
-				}
-				if classes != 6 { // four of the map, two of the heat table
-					t.Errorf("%d pictures have classes", classes)
-				}
-			})
-		}
-	}
-}
-
 // TestLegendAtSmallest: with warnings on the smallest screen the map still has
 // all its tiles and a legend of all classes.
 func TestLegendAtSmallest(t *testing.T) {
+	t.Parallel()
 	host := tellingHost{edit: func(a *models.Answer) { a.Footnotes = append(a.Footnotes, models.Remark{Text: "A footnote."}) }}
 	term := openHost(t, host, "training", 60, 16)
 	term.wait("Banteay Meanchey")
@@ -404,6 +355,7 @@ func TestLegendAtSmallest(t *testing.T) {
 // TestMapAndMixAreRemembered: a session comes back to the picture it was left
 // at, and a typed slice opens the picture that it is.
 func TestMapAndMixAreRemembered(t *testing.T) {
+	t.Parallel()
 	h := newMemoryHost()
 	first := openHost(t, h, "training", 80, 24)
 	first.wait("Banteay Meanchey")
@@ -434,6 +386,7 @@ func TestMapAndMixAreRemembered(t *testing.T) {
 // TestOrderOfAColumnThatIsNotThere: the order of a column of the table does
 // not reach pictures that have no such column.
 func TestOrderOfAColumnThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("l", "o")
 	term.wait("ordered by")

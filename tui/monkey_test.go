@@ -31,7 +31,13 @@ type monkey struct {
 }
 
 func newMonkey(t *testing.T, ref string, look tui.Look) *monkey {
-	m := &monkey{t: t, app: tui.New(t.Context(), newMemoryHost(), ref, look), engine: engine(t, ref), msgs: make(chan tea.Msg, 1024), w: 80, h: 24}
+	m := newMonkeyOn(t, newMemoryHost(), ref, look)
+	m.engine = engine(t, ref)
+	return m
+}
+
+func newMonkeyOn(t *testing.T, host tui.Host, ref string, look tui.Look) *monkey {
+	m := &monkey{t: t, app: tui.New(t.Context(), host, ref, look), msgs: make(chan tea.Msg, 1024), w: 80, h: 24}
 	m.run(m.app.Init())
 	m.update(tea.WindowSizeMsg{Width: m.w, Height: m.h})
 	m.settle()
@@ -89,16 +95,20 @@ func (m *monkey) settle() {
 // monkeyKeys are the keys of the table of keys and those of pages and lists;
 // those that are pressed most stand more often.
 var monkeyKeys = strings.Fields(`down down down up up left right right pgdown pgup home end enter enter enter esc esc esc esc tab space space - backspace
-	i p n y f r c x % o t d z [ ] v V u u U 0 1 1 1 2 3 4 5 5 6 7 m w = : / ? ! s S H ~ X C g h j k l q a b e é ក`)
+	i p n y f r c x % o t d z [ ] v V u u U 0 1 1 1 2 3 4 5 5 6 7 8 m w = : / ? ! s S H ~ X C g h j k l q a b e é ក`)
 
 // monkeyTexts are typed as a whole, as into a list or a line.
 var monkeyTexts = []string{"viet", "2021-2025", "conv", "phnom", "sex", "ខេត្ត", "\x1b[31m", "vic_identified by sex", "=", "((", "month", "thai", "0", "10 100", "origin"}
 
 func keyMsg(name string) tea.KeyPressMsg {
 	codes := map[string]rune{"down": tea.KeyDown, "up": tea.KeyUp, "left": tea.KeyLeft, "right": tea.KeyRight, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp,
-		"home": tea.KeyHome, "end": tea.KeyEnd, "enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "backspace": tea.KeyBackspace}
+		"home": tea.KeyHome, "end": tea.KeyEnd, "shift+tab": tea.KeyTab, "enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "backspace": tea.KeyBackspace}
 	if c, ok := codes[name]; ok {
-		return tea.KeyPressMsg{Code: c}
+		k := tea.KeyPressMsg{Code: c}
+		if name == "shift+tab" {
+			k.Mod = tea.ModShift
+		}
+		return k
 	}
 	if name == "space" {
 		name = " "
@@ -148,7 +158,7 @@ func (m *monkey) fail(format string, args ...any) {
 
 // frame checks that a frame fits the terminal and holds nothing that would
 // move its cursor.
-func (m *monkey) frame() {
+func (m *monkey) frame() []string {
 	lines := strings.Split(m.app.View().Content, "\n")
 	if len(lines) > m.h {
 		m.fail("%d lines on a terminal of %d", len(lines), m.h)
@@ -162,6 +172,7 @@ func (m *monkey) frame() {
 			m.fail("control characters in %q", l)
 		}
 	}
+	return lines
 }
 
 // numbers checks that the screen holds what the engine answers to the question
@@ -238,6 +249,7 @@ var monkeySeeds = []uint64{99, 1795341694881595417, 1795341767624526753, 1795342
 // TestMonkey presses keys at random. TIPLENS_KEYS says how many (make fuzz:
 // 100,000); TIPLENS_SEED repeats a run that failed.
 func TestMonkey(t *testing.T) {
+	t.Parallel()
 	keys, seed := 1200, monkeySeeds[rand.IntN(len(monkeySeeds))]
 	if n, err := strconv.Atoi(os.Getenv("TIPLENS_KEYS")); err == nil {
 		keys, seed = n, uint64(time.Now().UnixNano())

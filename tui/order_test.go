@@ -10,6 +10,7 @@ import (
 // first, smallest first, as it was. Rows of which that column says nothing
 // come last, and the total stays where it is.
 func TestOrderByColumn(t *testing.T) {
+	t.Parallel()
 	e := engine(t, "training")
 	for _, tt := range []struct {
 		slice string
@@ -62,6 +63,7 @@ func TestOrderByColumn(t *testing.T) {
 
 // TestSparkline ends each row in its shape over time; it needs years across.
 func TestSparkline(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("~")
@@ -77,6 +79,7 @@ func TestSparkline(t *testing.T) {
 // TestReadingCursor goes along the years of the chart: the year is marked on
 // the axis and its numbers below; enter opens the card of the number.
 func TestReadingCursor(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("2", "l", "l", "j")

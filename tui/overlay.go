@@ -71,6 +71,18 @@ func (p *textPage) key(key, _ string) reply {
 }
 
 func (p *textPage) view(w, h int, l Look) []string {
+	wrapped := p.wrapped(w, l)
+	p.page = h - 1
+	p.top = min(max(p.top, 0), max(len(wrapped)-p.page, 0))
+	out := []string{cut(p.title, w)}
+	for i := p.top; i < min(p.top+p.page, len(wrapped)); i++ {
+		out = append(out, cut(wrapped[i], w))
+	}
+	return lines(out, h)
+}
+
+// wrapped gives the lines of the text as they stand on a screen of w cells.
+func (p *textPage) wrapped(w int, l Look) []string {
 	text := p.text
 	if p.more != nil {
 		text = p.more(w - 2)
@@ -100,13 +112,7 @@ func (p *textPage) view(w, h int, l Look) []string {
 			wrapped = append(wrapped, " "+indent+line)
 		}
 	}
-	p.page = h - 1
-	p.top = min(max(p.top, 0), max(len(wrapped)-p.page, 0))
-	out := []string{cut(p.title, w)}
-	for i := p.top; i < min(p.top+p.page, len(wrapped)); i++ {
-		out = append(out, cut(wrapped[i], w))
-	}
-	return lines(out, h)
+	return wrapped
 }
 
 func (p *textPage) hint() string {

@@ -93,6 +93,7 @@ func checkGlance(t *testing.T, term *terminal, slice string, columns int) {
 
 // TestOverviewShowsTheEnginesNumbers: also while choices narrow the slice.
 func TestOverviewShowsTheEnginesNumbers(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("0")
@@ -123,6 +124,7 @@ func TestOverviewShowsTheEnginesNumbers(t *testing.T) {
 
 // TestOverviewYears: years are chosen as periods, and one is taken out of them.
 func TestOverviewYears(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("0", "right", "end", "enter")
@@ -137,6 +139,7 @@ func TestOverviewYears(t *testing.T) {
 // TestOverviewNeverWaits: a choice is marked at once, the next key is taken
 // while it counts, and an answer that was overtaken never shows.
 func TestOverviewNeverWaits(t *testing.T) {
+	t.Parallel()
 	h := slowGlance{wait: 700 * time.Millisecond, asked: new(atomic.Int32), dropped: new(atomic.Int32)}
 	term := openHost(t, h, "training", 80, 24)
 	term.wait("Banteay Meanchey")
@@ -161,6 +164,7 @@ func TestOverviewNeverWaits(t *testing.T) {
 
 // TestOverviewSources: one source is shown at a time, and which of how many.
 func TestOverviewSources(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.ask("vic_assisted")
@@ -184,6 +188,7 @@ func TestOverviewSources(t *testing.T) {
 
 // TestOverviewOfFigures: figures are listed and not added.
 func TestOverviewOfFigures(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
@@ -197,6 +202,7 @@ func TestOverviewOfFigures(t *testing.T) {
 // TestOverviewOfNothing: where nothing meets the filters the lists still say
 // what would, and a choice can be taken back there.
 func TestOverviewOfNothing(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.ask("vic_identified where nationality=LK sex=TF")
@@ -208,6 +214,7 @@ func TestOverviewOfNothing(t *testing.T) {
 // TestReadyFilters: what people ask for by name is one pick away, and reads as
 // that name.
 func TestReadyFilters(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.press("f")
@@ -231,6 +238,7 @@ func TestReadyFilters(t *testing.T) {
 
 // TestNotStatedCanBeChosen: also where nobody is.
 func TestNotStatedCanBeChosen(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.typed("f", "offence", "enter")

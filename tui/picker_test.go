@@ -67,6 +67,7 @@ func (s *terminal) ask(slice string) {
 // TestBlankInName: a blank goes on a name that is being typed, and marks where
 // it goes on none.
 func TestBlankInName(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name string
 		keys []string
@@ -90,6 +91,7 @@ func TestBlankInName(t *testing.T) {
 
 // TestUnseenMarksAreNamed: what enter would apply is on the screen.
 func TestUnseenMarksAreNamed(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("n", "thai", "space")
 	term.wantNot("marked:")
@@ -105,6 +107,7 @@ func TestUnseenMarksAreNamed(t *testing.T) {
 
 // TestExclude: "-" leaves out the row under the cursor.
 func TestExclude(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("n", "thai", "enter")
 	term.want("n Thailand  y")
@@ -124,6 +127,7 @@ func TestExclude(t *testing.T) {
 
 // TestYearsTyped: the period that enter takes stands in the list.
 func TestYearsTyped(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("y", "2016-2020")
 	term.want("> 2016-2020")
@@ -144,6 +148,7 @@ func TestYearsTyped(t *testing.T) {
 
 // TestCountsApart: persons and figures stand in two columns, never added.
 func TestCountsApart(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("w", "pub", "enter")
 	term.wait("INTERNAL - exact")
@@ -158,6 +163,7 @@ func TestCountsApart(t *testing.T) {
 
 // TestNothingUnderFilters: a name that is known is not said to be unknown.
 func TestNothingUnderFilters(t *testing.T) {
+	t.Parallel()
 	term := openTable(t)
 	term.typed("n", "sri", "enter", "p", "kratie")
 	term.want("Kratie has nothing under the other filters")
@@ -169,6 +175,7 @@ func TestNothingUnderFilters(t *testing.T) {
 
 // TestWaysOutOfARefusal: the ways out are a list to choose from.
 func TestWaysOutOfARefusal(t *testing.T) {
+	t.Parallel()
 	term := openPublished(t, "prv_intercepted_cases + prv_intercepted")
 	term.want("> show them side by side")
 	term.want("1/2")

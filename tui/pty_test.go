@@ -33,6 +33,8 @@ type terminal struct {
 	w, h   int
 
 	app   *watched
+	rest  time.Duration // without a byte, after which the screen is at rest
+	sent  int64         // keys
 	mu    sync.Mutex
 	bytes int
 	log   []byte // all that came
@@ -49,6 +51,25 @@ func openTerminal(t testing.TB, w, h int, env ...string) *terminal {
 
 // openHost starts the program on a host of its own.
 func openHost(t testing.TB, host tui.Host, ref string, w, h int, env ...string) *terminal {
+	t.Helper()
+	return openPaced(t, quick, host, ref, w, h, env...)
+}
+
+// pace is how often the program draws, and after how long without a byte the
+// screen is at rest when it shows what it should.
+type pace struct {
+	frames int
+	rest   time.Duration
+}
+
+var (
+	quick   = pace{120, 2 * time.Millisecond}
+	counted = pace{60, longRest} // as people have it; every byte has come
+)
+
+const longRest = 20 * time.Millisecond
+
+func openPaced(t testing.TB, pace pace, host tui.Host, ref string, w, h int, env ...string) *terminal {
 	t.Helper()
 	env = append([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0", "LANG=C.UTF-8"}, env...)
 	master, slave, err := pty.Open()
@@ -67,8 +88,8 @@ func openHost(t testing.TB, host tui.Host, ref string, w, h int, env ...string) 
 	app := tui.New(ctx, host, ref, look)
 	seen := &watched{App: app}
 	p := tea.NewProgram(seen, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
-		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals())
-	term := &terminal{t: t, app: seen, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, done: make(chan error, 1)}
+		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals(), tea.WithFPS(pace.frames))
+	term := &terminal{t: t, app: seen, rest: pace.rest, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, done: make(chan error, 1)}
 	go term.read()
 	go func() {
 		_, err := p.Run()
@@ -125,17 +146,21 @@ func (w *watched) View() tea.View {
 	return v
 }
 
-// drawn reports whether the screen is what the program shows, as far as the
-// emulator can say: it has its own idea of marks on letters.
-func (s *terminal) drawn() bool {
+// drawn reports whether the screen is what the program shows, and whether the
+// emulator can say so of all of it: it has its own idea of marks on letters.
+func (s *terminal) drawn() (drawn, whole bool) {
 	want, _ := s.app.shows.Load().(string)
 	have := s.screen()
+	whole = true
 	for y, l := range strings.Split(ansi.Strip(want), "\n") {
-		if plain := !strings.ContainsFunc(l, func(r rune) bool { return r > 0x024F && r < 0x2000 }); plain && y < len(have) && strings.TrimRight(l, " ") != have[y] {
-			return false
+		switch plain := !strings.ContainsFunc(l, func(r rune) bool { return r > 0x024F && r < 0x2000 }); {
+		case !plain:
+			whole = false
+		case y < len(have) && strings.TrimRight(l, " ") != have[y]:
+			return false, whole
 		}
 	}
-	return true
+	return true, whole
 }
 
 func (w *watched) watch(cmd tea.Cmd) tea.Cmd {
@@ -265,11 +290,16 @@ func (s *terminal) raw() string {
 // nothing has been sent for a while, and gives the bytes sent so far.
 func (s *terminal) quiet() int {
 	s.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		s.mu.Lock()
 		n, since := s.bytes, time.Since(s.last)
 		s.mu.Unlock()
-		if n > 0 && since > 20*time.Millisecond && s.app.running.Load() == 0 && s.drawn() {
+		if n == 0 || since < s.rest || s.app.running.Load() > 0 {
+			continue
+		}
+		drawn, whole := s.drawn()
+		taken := s.app.keys.Load() >= s.sent
+		if drawn && (whole && taken || since >= longRest) {
 			return n
 		}
 	}
@@ -305,6 +335,10 @@ func (s *terminal) send(key string) {
 	if k, ok := keys[key]; ok {
 		key = k
 	}
+	s.sent++
+	if key[0] != '\x1b' {
+		s.sent += int64(utf8.RuneCountInString(key)) - 1
+	}
 	if _, err := s.master.Write([]byte(key)); err != nil {
 		s.t.Fatal(err)
 	}
@@ -334,7 +368,7 @@ type measured struct {
 
 // tour walks through the views and measures every kind of key.
 func tour(t testing.TB) (out []measured) {
-	term := openTerminal(t, 80, 24)
+	term := openPaced(t, counted, testHost{}, "training", 80, 24)
 	term.wait("Phnom Penh")
 	first := term.quiet()
 	out = append(out, measured{"first frame", []int{first}, frameBytes})
@@ -388,7 +422,11 @@ func tour(t testing.TB) (out []measured) {
 	add("overview: order", pageBytes, "o", "o", "o")
 	add("overview: pages", switchBytes, "pgdown", "pgdown", "pgdown", "l", "l", "l", "h")
 	add("overview to flows", switchBytes, "3")
-	add("flows to data", switchBytes, "7")
+	add("flows to guide", switchBytes, "8")
+	add("guide: choose", switchBytes, "p", "r", "e", "enter")
+	cursor("guide: links", repeat("j", 3)...)
+	add("guide: follow and back", switchBytes, "enter", "backspace")
+	add("guide to data", switchBytes, "7")
 	cursor("data: cursor", repeat("j", 3)...)
 	add("metadata", switchBytes, "m")
 	cursor("metadata: cursor", repeat("down", 5)...)
@@ -425,7 +463,8 @@ func TestBytesPerKey(t *testing.T) {
 
 // TestIdleSendsNothing: a screen that nobody touches costs nothing.
 func TestIdleSendsNothing(t *testing.T) {
-	term := openTerminal(t, 80, 24)
+	t.Parallel()
+	term := openPaced(t, counted, testHost{}, "training", 80, 24)
 	term.wait("Phnom Penh")
 	before := term.quiet()
 	time.Sleep(1500 * time.Millisecond)
@@ -436,6 +475,7 @@ func TestIdleSendsNothing(t *testing.T) {
 
 // TestQuitLeavesTerminalClean: the program ends on q and gives the screen back.
 func TestQuitLeavesTerminalClean(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Phnom Penh")
 	term.quiet()

@@ -46,6 +46,7 @@ func (s *terminal) play(keys ...string) {
 
 // TestScreens keeps a picture of every view at the sizes people have.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	scenes := []struct {
 		name string
 		env  []string
@@ -71,6 +72,10 @@ func TestScreens(t *testing.T) {
 		{"mix-shares", nil, []string{"5", "5", "k", "l"}},
 		{"mix-heat", nil, []string{"5", "5", "5", "j", "l"}},
 		{"mix-pyramid", nil, []string{"5", "5", "5", "5", "j", "l"}},
+		{"agencies", nil, []string{"6"}},
+		{"guide", nil, []string{"8", "esc"}},
+		{"guide-list", nil, []string{"8", "p", "r", "e", "s", "u"}},
+		{"guide-read", nil, []string{"8", "p", "r", "e", "s", "u", "enter", "j"}},
 		{"data", nil, []string{"7"}},
 		{"report", nil, []string{"7", "enter"}},
 		{"metadata", nil, []string{"7", "m", "down", "down"}},
@@ -109,6 +114,7 @@ func TestScreens(t *testing.T) {
 // TestPublishedScreens shows the real figures: several sources, marks, rest
 // rows and a refusal.
 func TestPublishedScreens(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
@@ -133,6 +139,7 @@ func TestPublishedScreens(t *testing.T) {
 // TestScreenShowsTheEnginesNumbers compares the table on the screen with the
 // answer that the engine gives without one.
 func TestScreenShowsTheEnginesNumbers(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 120, 40)
 	term.wait("Banteay Meanchey")
 	term.quiet()
@@ -171,6 +178,7 @@ func TestScreenShowsTheEnginesNumbers(t *testing.T) {
 
 // TestResize: no size breaks the screen, and nothing is drawn outside it.
 func TestResize(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{40, 10}, {59, 16}, {60, 15}, {60, 16}, {61, 17}, {79, 23}, {100, 24}, {200, 60}, {300, 100}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
@@ -193,6 +201,7 @@ func TestResize(t *testing.T) {
 // TestStory walks through an analyst's minute: a filter, a look inside, back,
 // and a slip of the hand.
 func TestStory(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("n", "v", "i", "e", "t", "enter")
@@ -218,6 +227,7 @@ func TestStory(t *testing.T) {
 // TestPickerOffersWhatThereIs: a dimension that the data do not have is said
 // to be missing, and the one they have is one key away.
 func TestPickerOffersWhatThereIs(t *testing.T) {
+	t.Parallel()
 	term := openTerminal(t, 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("w", "p", "u", "b", "enter")
@@ -236,6 +246,7 @@ func TestPickerOffersWhatThereIs(t *testing.T) {
 
 // TestReadmeIsTrue: the screen in the README is what the program shows.
 func TestReadmeIsTrue(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,7 @@ const (
 	viewMix      viewID = 5
 	viewSources  viewID = 6
 	viewData     viewID = 7
+	viewGuide    viewID = 8
 )
 
 // state is what is looked at. States are values: a step makes a new one, and
@@ -39,6 +40,7 @@ type state struct {
 	spot  string    // the place that the card of Flows is about
 	cuts  []float64 // own breaks of the classes; never changed in place
 	drill []crumb   // what was looked at before each row that was opened
+	read  string    // the entry of the dictionary
 	at    place     // where the cursor goes when this is shown again
 }
 
@@ -86,7 +88,7 @@ func (s state) clone() state {
 func (s state) time() models.Axis { return models.Axis{Dim: models.DimYear, Level: s.grain} }
 
 // asks reports whether the view shows an answer to the slice.
-func (s state) asks() bool { return s.view != viewData && s.view != viewSources }
+func (s state) asks() bool { return s.view != viewData && s.view != viewSources && s.view != viewGuide }
 
 // question makes the slice that the view at hand shows; ok is false for a view
 // that asks nothing.

@@ -57,6 +57,7 @@ type Host interface {
 	// nothing takes a statement back. No version changes.
 	Describe(ref, dataset, key, value string) error
 	Explain(cat *models.Catalog, id string) []models.Explanation
+	Rules() []string // the ids of the rule book
 	Memory
 }
 

@@ -301,7 +301,7 @@ func readBack(t *testing.T, path string) (rows [][]string, said string, ok bool)
 
 // The files of the benchmark, made out of its source: the best published
 // reader, told the dialect of each file, reaches 9.961 of 10.
-func TestPollockGenerated(t *testing.T) {
+func TestRealPollockGenerated(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join(realData(t), "csv-torture", "pollock-polluted", "source.csv"))
 	if err != nil {
 		t.Skip(err)

@@ -142,6 +142,9 @@ func (h *host) Text(a *models.Answer) string {
 	return b.String()
 }
 
+// Rules lists the ids of the rule book.
+func (h *host) Rules() []string { return query.RuleIDs() }
+
 // Explain looks an id up in the dictionary and the rule book.
 func (h *host) Explain(cat *models.Catalog, id string) []models.Explanation {
 	return append(cat.Explain(id), query.ExplainRule(id)...)

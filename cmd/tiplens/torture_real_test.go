@@ -14,7 +14,7 @@ import (
 // Every CSV file that somebody made to break readers ends in a table, in a
 // table with findings that say what is doubtful, or in a clear refusal. Where
 // the right content is known it is compared.
-func TestTortureCSV(t *testing.T) {
+func TestRealTortureCSV(t *testing.T) {
 	root := filepath.Join(realData(t), "csv-torture")
 	known := map[string][][]string{}
 	if source, err := os.ReadFile(filepath.Join(root, "pollock-polluted", "source.csv")); err == nil {
