@@ -16,7 +16,7 @@ import (
 )
 
 // Formats are the forms in which an answer can be written.
-var Formats = []string{"text", "csv", "json", "md"}
+var Formats = append([]string{"text", "csv", "json", "md"}, FlowFormats...)
 
 // WriteAnswer writes an answer in one of Formats.
 func WriteAnswer(w io.Writer, a *models.Answer, format string) error {
@@ -29,6 +29,12 @@ func WriteAnswer(w io.Writer, a *models.Answer, format string) error {
 		return writeJSON(w, a)
 	case "md":
 		return writeMarkdown(w, a)
+	case "matrix":
+		return writeMatrix(w, a)
+	case "geojson":
+		return writeGeoJSON(w, a)
+	case "kml":
+		return writeKML(w, a)
 	}
 	return fmt.Errorf("there is no format %q; formats are %s", format, strings.Join(Formats, ", "))
 }
@@ -50,6 +56,9 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 	}
 	if c.Part != "" {
 		out = append(out, "period="+c.Part)
+	}
+	if b.Source.Movement != "" {
+		out = append(out, "movement="+b.Source.Movement)
 	}
 	if b.Source.Missing != "" {
 		out = append(out, "incomplete")

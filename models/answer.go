@@ -128,6 +128,7 @@ type Source struct {
 	Version    int    `json:"version"`
 	Title      string `json:"title"`
 	Scope      string `json:"scope,omitempty"`
+	Movement   string `json:"movement,omitempty"` // its kind, where the dataset has several
 	Coverage   string `json:"coverage,omitempty"`
 	Grain      Grain  `json:"grain"`
 	Definition string `json:"definition,omitempty"`

@@ -7,6 +7,10 @@ const (
 	DimNationality  = "nationality"
 	DimOrigin       = "origin"
 	DimDestination  = "destination"
+	DimRecruitment  = "recruitment"
+	DimDeparture    = "departure"
+	DimTransit      = "transit"
+	DimReturn       = "return"
 	DimReporter     = "reporter"
 	DimSex          = "sex"
 	DimAge          = "age"
@@ -21,6 +25,10 @@ const (
 	DimDataset      = "dataset"
 	DimUnit         = "unit"
 )
+
+// LegDims are the dimensions that are stops on a person's way. They are kept as
+// legs beside the rows, since one person can have several.
+var LegDims = []string{DimRecruitment, DimDeparture, DimTransit, DimReturn}
 
 // Codes that every dimension knows (SDMX cross-domain codes).
 const (

@@ -58,7 +58,7 @@ func (i *Indicator) Additive(dim string) bool {
 	switch {
 	case i.Measure != Count && i.Measure != Money && i.Measure != Context && i.Measure != Estimate:
 		return false
-	case dim == DimAgency:
+	case dim == DimAgency, dim == DimTransit:
 		return false
 	case dim == DimYear && (i.Time == Stock || i.Time == State || i.Time == Cumulative):
 		return false

@@ -121,7 +121,7 @@ func (v FacetValue) Text() string {
 
 // Key names whose numbers a source holds, to find it again in another answer.
 func (s Source) Key() string {
-	return strings.Join([]string{s.Dataset, s.Agency, s.Scope, string(s.Grain)}, "\x1f")
+	return strings.Join([]string{s.Dataset, s.Agency, s.Scope, s.Movement, string(s.Grain)}, "\x1f")
 }
 
 // Text says the change in one line: "2025: 1,012, +112 (+12.4 %) from 2024".

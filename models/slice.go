@@ -108,6 +108,15 @@ func (s Slice) Indicator() string {
 // IsFlow reports whether the slice asks for corridors.
 func (s Slice) IsFlow() bool { return s.From.Dim != "" }
 
+// Matrix asks for both ends of a flow as rows and columns, whose totals an
+// answer has. Who was identified is at the place.
+func (s Slice) Matrix() Slice {
+	m := s.Clone()
+	m.By, m.Across = []Axis{{s.From.held(), s.From.Level}}, []Axis{{s.To.held(), s.To.Level}}
+	m.From, m.To, m.Top, m.Change = Axis{}, Axis{}, 0, Change{}
+	return m
+}
+
 // Axes lists rows and columns together, a flow's sides first.
 func (s Slice) Axes() []Axis {
 	var out []Axis
@@ -164,7 +173,7 @@ func cloneTerms(ts []Term) []Term {
 
 // termOrder is the order in which filters are printed; others follow by name.
 var termOrder = []string{
-	DimAgency, DimDataset, DimReporter, DimPlace, DimNationality, DimOrigin, DimDestination,
+	DimAgency, DimDataset, DimReporter, DimPlace, DimNationality, DimOrigin, DimRecruitment, DimDeparture, DimTransit, DimDestination, DimReturn,
 	DimSex, DimAge, DimExploitation, DimSector, DimStatus, DimOffence, DimRecordKind,
 }
 

@@ -77,6 +77,9 @@ func (s Source) Name() string {
 	if s.Scope != "" {
 		n += " (" + strings.ReplaceAll(s.Scope, "_", " ") + ")"
 	}
+	if s.Movement != "" {
+		n += " (" + s.Movement + ")"
+	}
 	return n + ", " + s.Dataset + " " + string(s.Grain) + "s"
 }
 
@@ -89,6 +92,9 @@ func (s Source) Line() string {
 	line += fmt.Sprintf("; %s (%s@%d), %ss", s.Title, s.Dataset, s.Version, s.Grain)
 	if s.Scope != "" {
 		line += "; scope: " + strings.ReplaceAll(s.Scope, "_", " ")
+	}
+	if s.Movement != "" {
+		line += "; movement: " + s.Movement
 	}
 	if s.Grain == Record && s.Dedup != "" {
 		line += "; de-duplication: " + strings.ReplaceAll(string(s.Dedup), "_", " ")

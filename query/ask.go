@@ -142,11 +142,6 @@ func (a *asking) supported() error {
 	case a.slice.Percent != models.NoBase && a.slice.Change.Kind != "":
 		return fmt.Errorf("a change is shown with its own percentage; leave out percent of %s", a.slice.Percent)
 	}
-	for _, ax := range a.slice.Axes() {
-		if slices.Contains(models.FlowRoles, ax.Dim) && ax.Dim != "identification" && ax.Dim != models.DimExploitation {
-			return fmt.Errorf("this version knows the flow ends origin, destination, exploitation, identification, place and nationality, not %s", ax.Dim)
-		}
-	}
 	return nil
 }
 
@@ -317,7 +312,7 @@ func (a *asking) sourceOf(g *grid) models.Source {
 	}
 	return models.Source{
 		Agency: agency, AgencyName: name,
-		Dataset: ds.ID, Version: ds.Version, Title: ds.Title, Scope: g.src.scope, Coverage: strings.Join(g.coverage, ", "),
+		Dataset: ds.ID, Version: ds.Version, Title: ds.Title, Scope: g.src.scope, Movement: g.src.moves, Coverage: strings.Join(g.coverage, ", "),
 		Grain: g.src.grain, Definition: ds.Definition, File: ds.File, SHA256: ds.SHA256, Dedup: ds.Dedup,
 		Missing: strings.Join(missing, ", "), Producer: ds.Producer, Period: ds.Years(), Corrected: ds.CorrectedBy(),
 	}

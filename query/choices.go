@@ -85,6 +85,8 @@ func (e *Engine) recordChoices(ctx context.Context, f *file, q *question, t *cho
 		column = timeSQL("")
 	case t.dim == models.DimDataset:
 		column = "0"
+	case f.isLeg(t.dim):
+		return e.each(ctx, f, f.legChoices(t.dim, cs), 2, func(row []any) { t.addStop(f, row) })
 	case !f.knows(t.dim):
 		return nil
 	}

@@ -70,7 +70,7 @@ func (e *Engine) countTwice(ctx context.Context, a *asking) error {
 		for i, x := range t {
 			for _, y := range t[i+1:] {
 				if x.src != y.src || x.src.grain != models.Record || a.parts[x.part].indicator != a.parts[y.part].indicator ||
-					x.src.file.rowIsUnit[a.parts[x.part].indicator.ID] {
+					x.src.file.rowIsUnit[a.parts[x.part].indicator.ID] && !a.parts[x.part].ownsLegs() {
 					continue
 				}
 				n, err := e.shared(ctx, x.src, a.parts[x.part], a.parts[y.part])

@@ -62,6 +62,8 @@ func (f *file) conditions(q *question, grain models.Grain) (cs []condition, why 
 			}
 		case t.Dim == models.DimYear:
 			cs = append(cs, timeCondition(t, f.multiYear))
+		case f.isLeg(t.Dim):
+			cs = append(cs, f.legCondition(matcher{q.cat, t}))
 		case len(f.dict[t.Dim]) == 0:
 			return nil, t.Dim
 		default:
@@ -170,7 +172,7 @@ type lifter struct {
 func (f *file) lift(cat *models.Catalog, a models.Axis) lifter {
 	level := f.level(cat, a)
 	var l lifter
-	for _, e := range f.dict[a.Dim] {
+	for _, e := range f.entries(a.Dim) {
 		var codes []string
 		for _, c := range e.stated() {
 			at := cat.AtLevel(a.Dim, c, level)
@@ -209,7 +211,7 @@ func (f *file) level(cat *models.Catalog, a models.Axis) string {
 		return a.Level
 	}
 	have := map[string]bool{}
-	for _, e := range f.dict[a.Dim] {
+	for _, e := range f.entries(a.Dim) {
 		for _, c := range e.codes() {
 			have[cat.LevelOf(a.Dim, c)] = true
 		}
@@ -258,8 +260,8 @@ func timeCode(level string, v any) string {
 // countRows counts where every row is a subject of its own: one scan, grouped
 // by the file's own numbers, merged by code here.
 func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
-	cols := f.sourceColumns("")
-	lifts := make([]lifter, len(q.axes))
+	cols := f.sourceColumns("", q)
+	lifts, joins := make([]lifter, len(q.axes)), ""
 	for i, a := range q.axes {
 		switch a.Dim {
 		case models.DimYear:
@@ -269,14 +271,17 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		default:
 			lifts[i] = f.lift(q.cat, a)
 			cols = append(cols, ident(a.Dim))
+			if f.isLeg(a.Dim) {
+				joins, cols[len(cols)-1] = joins+f.legJoin(a.Dim, i), legColumn(i)
+			}
 		}
 	}
 	rel := f.relativeAxis(q)
 	if rel >= 0 {
 		cols = append(cols, ident(models.DimReporter))
 	}
-	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation WHERE %s GROUP BY ALL HAVING count(*) > 0",
-		strings.Join(cols, ", "), f.kindsSQL("", q), ident(f.alias), whereSQL(cs))
+	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
+		strings.Join(cols, ", "), f.kindsSQL("", q), ident(f.alias), joins, whereSQL(cs))
 	gs := newGrids(f, q)
 	totals := q.totals()
 	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
@@ -289,6 +294,11 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 			case models.DimDataset:
 				axisCodes[i] = []string{f.ds.ID}
 			default:
+				if f.isLeg(a.Dim) {
+					axisCodes[i] = lifts[i].stops(row[2+i])
+					g.mark(i, len(axisCodes[i]) > 1)
+					continue
+				}
 				axisCodes[i] = lifts[i].codes[number(row[2+i])]
 			}
 		}
@@ -304,7 +314,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 
 // sourceColumns are the columns that tell sources apart; one that has a single
 // value is not read.
-func (f *file) sourceColumns(table string) []string {
+func (f *file) sourceColumns(table string, q *question) []string {
 	var out []string
 	for _, c := range []string{models.DimAgency, "scope"} {
 		if len(f.dict[c]) < 2 {
@@ -312,6 +322,9 @@ func (f *file) sourceColumns(table string) []string {
 			continue
 		}
 		out = append(out, table+ident(c))
+	}
+	if q.isMove() && f.severalMoves() {
+		out[1] = fmt.Sprintf("(%s::INTEGER | ((%s%s::INTEGER + 1) << 16))", out[1], table, ident(models.DimFlowKind))
 	}
 	return out
 }
@@ -454,7 +467,10 @@ func (gs *grids) of(agency, scope int) *grid {
 			none = value{status: "Q"} // nobody, or a group too small to be published
 		}
 		g = &grid{part: gs.q.part, cells: map[string]value{}, none: none, src: source{
-			file: gs.f, agency: gs.f.dict[models.DimAgency][agency].code, scope: gs.f.dict["scope"][scope].code, grain: models.Record}}
+			file: gs.f, agency: gs.f.dict[models.DimAgency][agency].code, scope: gs.f.dict["scope"][scope&0xffff].code, grain: models.Record}}
+		if n := scope >> 16; n > 0 {
+			g.src.moves = gs.f.dict[models.DimFlowKind][n-1].code
+		}
 		for o, old := range gs.by { // texts differ, codes agree: one source
 			if old.src == g.src {
 				gs.by[key] = gs.by[o]
@@ -474,7 +490,7 @@ func (gs *grids) list() []*grid {
 		}
 	}
 	slices.SortFunc(out, func(a, b *grid) int {
-		return strings.Compare(a.src.agency+coordSep+a.src.scope, b.src.agency+coordSep+b.src.scope)
+		return strings.Compare(a.src.key(), b.src.key())
 	})
 	return out
 }
@@ -483,15 +499,19 @@ func (gs *grids) list() []*grid {
 // total is counted on its own.
 func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
 	gs := newGrids(f, q)
-	cols := f.sourceColumns("o.")
+	cols := f.sourceColumns("o.", q)
 	var joins []string
 	names := make([][]string, len(q.axes)) // group number to code
 	for i, a := range q.axes {
-		switch a.Dim {
-		case models.DimYear:
+		switch {
+		case a.Dim == models.DimYear:
 			cols = append(cols, timeSQL(a.Level))
-		case models.DimDataset:
+		case a.Dim == models.DimDataset:
 			cols = append(cols, "0")
+		case f.isLeg(a.Dim):
+			join := ""
+			names[i], join = f.legGroups(f.lift(q.cat, a), a.Dim, i)
+			joins, cols = append(joins, join), append(cols, fmt.Sprintf("coalesce(%s, 0)", legColumn(i)))
 		default:
 			values, on := "", fmt.Sprintf("m%d.n = o.%s", i, ident(a.Dim))
 			if i == f.relativeAxis(q) {

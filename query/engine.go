@@ -442,7 +442,7 @@ func (f *file) has(indicator string) bool {
 // knows reports whether the file breaks anything down by the dimension: some
 // code of it says more than "total".
 func (f *file) knows(dim string) bool {
-	return slices.ContainsFunc(f.dict[dim], func(e entry) bool { return e.code != models.Total && e.code != models.NoSense })
+	return f.isLeg(dim) || slices.ContainsFunc(f.dict[dim], func(e entry) bool { return e.code != models.Total && e.code != models.NoSense })
 }
 
 // numbers lists the dictionary numbers of a column whose entry passes a test.

@@ -276,7 +276,7 @@ func (f *file) packs(ts []*facetTally) [][]*facetTally {
 
 // countPack counts the rows of several dimensions in one scan.
 func (e *Engine) countPack(ctx context.Context, f *file, cs []condition, ts []*facetTally) error {
-	cols := f.sourceColumns("")
+	cols := f.sourceColumns("", nil)
 	for _, t := range ts {
 		cols = append(cols, t.col)
 	}
@@ -292,7 +292,7 @@ func (e *Engine) countPack(ctx context.Context, f *file, cs []condition, ts []*f
 
 // countOnce takes off what subjects with several rows were counted too often.
 func (e *Engine) countOnce(ctx context.Context, f *file, cs []condition, ts []*facetTally) error {
-	cols := f.sourceColumns("")
+	cols := f.sourceColumns("", nil)
 	for _, t := range ts {
 		cols = append(cols, t.col)
 	}

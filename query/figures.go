@@ -110,7 +110,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 		return nil, nil
 	}
 	dims := figureDims(f)
-	cols := []string{"agency", "reporter", "scope", "coverage", "document", "qualifier", "obs_status", "place_role"}
+	cols := []string{"agency", "reporter", "scope", "coverage", "document", "qualifier", "obs_status", "place_role", models.DimFlowKind}
 	fixed := len(cols)
 	for _, d := range dims {
 		cols = append(cols, ident(d))
@@ -126,6 +126,9 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 		n++
 		code := func(i int) string { return f.dict[strings.Trim(cols[i], `"`)][number(row[i])].code }
 		src := source{file: f, agency: code(0), scope: code(2), grain: models.Figure}
+		if f.severalMoves() {
+			src.moves = code(8)
+		}
 		s := by[src]
 		if s == nil {
 			s = &figureSource{src: src, dims: dims, codes: make([][]string, len(dims))}
@@ -173,8 +176,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 		s.build(e.cat)
 	}
 	sort.Slice(order, func(i, j int) bool {
-		a, b := order[i].src, order[j].src
-		return a.agency+coordSep+a.scope < b.agency+coordSep+b.scope
+		return order[i].src.key() < order[j].src.key()
 	})
 	return order, nil
 }

@@ -14,6 +14,7 @@ type source struct {
 	agency string
 	scope  string
 	grain  models.Grain
+	moves  string // the kind of movement, where a file has several
 }
 
 // grid is what one source says: a value for every coordinate asked. A
@@ -35,6 +36,8 @@ type grid struct {
 	aside    []aside
 	breaks   []models.Date // where the series breaks
 	offences []string      // groups of offences behind it
+	groups   []string      // left out of an axis that has their members
+	several  []int         // axes on which one row stands under several codes
 }
 
 // aside is a figure that belongs to the question but to no cell of it.

@@ -1,7 +1,7 @@
 package query
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -55,7 +55,7 @@ func (l *layout) countryOnly(ax models.Axis, code string) bool {
 
 // levelWord names the finest level of a place for its "not stated" row.
 func (l *layout) levelWord(ax models.Axis) string {
-	if ax.Dim != models.DimPlace && ax.Dim != models.DimOrigin && ax.Dim != models.DimDestination {
+	if d := l.a.cat.Dimension(ax.Dim); d == nil || d.List != "area" || ax.Dim == models.DimReporter {
 		return ""
 	}
 	level := l.level(ax)
@@ -68,6 +68,8 @@ func (l *layout) levelWord(ax models.Axis) string {
 		return "Origin"
 	case ax.Dim == models.DimDestination && level == "country":
 		return "Destination"
+	case level == "country":
+		return dimName(l.a.cat, ax.Dim)
 	}
 	return dimName(l.a.cat, ax.Dim) + " " + level
 }
@@ -75,7 +77,7 @@ func (l *layout) levelWord(ax models.Axis) string {
 // sortHeaders puts headers into the order of their dimensions, what is not
 // stated last.
 func (l *layout) sortHeaders(hs []models.Header, axes []models.Axis) {
-	sort.SliceStable(hs, func(i, j int) bool { return l.before(hs[i], hs[j], axes) < 0 })
+	slices.SortFunc(hs, func(x, y models.Header) int { return l.before(x, y, axes) }) // no two are alike
 }
 
 func (l *layout) before(x, y models.Header, axes []models.Axis) int {
@@ -89,7 +91,7 @@ func (l *layout) before(x, y models.Header, axes []models.Axis) int {
 		if ax.Dim == models.DimYear {
 			return strings.Compare(x.Codes[i], y.Codes[i])
 		}
-		a, b := l.a.cat.Code(ax.Dim, x.Codes[i]), l.a.cat.Code(ax.Dim, y.Codes[i])
+		a, b := l.code(ax.Dim, x.Codes[i]), l.code(ax.Dim, y.Codes[i])
 		if a != nil && b != nil {
 			if a.Parent != b.Parent && ax.Dim == models.DimPlace {
 				return strings.Compare(a.Parent, b.Parent)
@@ -104,6 +106,21 @@ func (l *layout) before(x, y models.Header, axes []models.Axis) int {
 		return models.CompareCodes(x.Codes[i], y.Codes[i])
 	}
 	return 0
+}
+
+// code finds a code of the catalogue; sorting asks for the same few again and
+// again.
+func (l *layout) code(dim, code string) *models.Code {
+	key := [2]string{dim, code}
+	k, ok := l.found[key]
+	if !ok {
+		if l.found == nil {
+			l.found = map[[2]string]*models.Code{}
+		}
+		k = l.a.cat.Code(dim, code)
+		l.found[key] = k
+	}
+	return k
 }
 
 // tail ranks codes that stand behind all others.

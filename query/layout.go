@@ -55,7 +55,8 @@ type layout struct {
 	q *question
 
 	levels  map[models.Axis]string // by axis, once asked
-	earlier []string               // units of time of the answer that a change is measured from, once asked
+	found   map[[2]string]*models.Code
+	earlier []string // units of time of the answer that a change is measured from, once asked
 }
 
 // level is the level at which an axis is answered.

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -25,6 +26,8 @@ type asker struct {
 	years   []int      // calendar years of those
 	memo    map[moment]value
 	used    map[*figure]bool
+	numbers []map[string]uint16 // by dimension: of its codes
+	groups  []string            // that hold members of an axis and stand in none of its rows
 }
 
 // moment is a coordinate at a time.
@@ -94,6 +97,11 @@ func (a *asker) setFilters() (why string) {
 			continue
 		case models.DimAgency:
 			if slices.Contains(t.Codes, a.src.agency) == t.Not {
+				return dim
+			}
+			continue
+		case models.DimFlowKind:
+			if a.src.moves == "" || slices.Contains(t.Codes, a.src.moves) == t.Not {
 				return dim
 			}
 			continue
@@ -189,7 +197,7 @@ func (a *asker) grid() *grid {
 			}
 		}
 	}
-	g.aside = a.asideFigures()
+	g.aside, g.groups = a.asideFigures(), a.groups
 	g.rows = int64(len(a.used))
 	for f := range a.used {
 		if f.covers != "" && !slices.Contains(g.coverage, f.covers) {
@@ -263,6 +271,9 @@ func (a *asker) dropGroups(i int) {
 	for n := range a.lifted[i] {
 		if members && group(uint16(n)) {
 			a.lifted[i][n] = ""
+			if slices.ContainsFunc(a.meets, func(f *figure) bool { return int(f.at[i]) == n }) {
+				a.groups = union(a.groups, []string{a.cat.Label(a.dims[i], a.codes[i][n])})
+			}
 		}
 	}
 }
@@ -448,7 +459,7 @@ func (a *asker) at(pos []axisCode) value {
 				dim = models.DimPlace
 			}
 			i := a.dim(dim)
-			n := uint16(slices.Index(a.codes[i], pos[k].code))
+			n := a.numberOf(i, pos[k].code)
 			if own := a.implied[i]; own == 0 || own != n && !slices.Contains(a.above[i][own], n) {
 				sel[i] = selection{n}
 			}
@@ -462,6 +473,25 @@ func (a *asker) at(pos []axisCode) value {
 		}
 	}
 	return v
+}
+
+// numberOf finds a code among those of a dimension. There may be hundreds, and
+// every cell asks.
+func (a *asker) numberOf(i int, code string) uint16 {
+	if a.numbers == nil {
+		a.numbers = make([]map[string]uint16, len(a.dims))
+	}
+	if a.numbers[i] == nil {
+		a.numbers[i] = make(map[string]uint16, len(a.codes[i]))
+		for n, c := range a.codes[i] {
+			a.numbers[i][c] = uint16(n)
+		}
+	}
+	n, ok := a.numbers[i][code]
+	if !ok {
+		return math.MaxUint16
+	}
+	return n
 }
 
 // whole reports whether the figures by a dimension are known to hold everyone:
@@ -580,9 +610,12 @@ func pluralName(cat *models.Catalog, dim string) string {
 // cut reports whether codes of a dimension cut across each other, as ages from
 // 15 to 20 and from 18 to 24 do.
 func (a *asker) cut(i int, codes []uint16) bool {
+	if a.dims[i] != models.DimAge {
+		return false
+	}
 	for k, n := range codes {
 		if slices.ContainsFunc(codes[k+1:], func(o uint16) bool { return models.AgesOverlap(a.codes[i][n], a.codes[i][o]) }) {
-			return a.dims[i] == models.DimAge
+			return true
 		}
 	}
 	return false

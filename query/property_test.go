@@ -97,7 +97,7 @@ var sightings = sync.OnceValues(func() ([]sighting, error) {
 func sightingsOf(col map[string]string) (out []sighting) {
 	codes := map[string][]string{"nationality": nil, "origin": nil, "sex": nil, "sector": nil, "recruiter": nil, "record_kind": {col["record"]},
 		"place": {col["found_in"]}, "destination": {col["exploited_in"]}, "offence_group": {col["offence"]}, "status": {col["state"]}, "age": {"_U"},
-		"exploitation": strings.Split(col["exploitation"], "; "), "means": strings.Split(col["means"], "; ")}
+		"recruitment": {col["recruited_in"]}, "transit": strings.Split(col["transit"], "; "), "exploitation": strings.Split(col["exploitation"], "; "), "means": strings.Split(col["means"], "; ")}
 	for dim, cs := range codes {
 		if cs == nil {
 			cs = []string{col[dim]}
@@ -215,7 +215,7 @@ func lies(dim, code, want string) bool {
 	switch dim {
 	case "nationality":
 		return want == "_NAT" && code == "KH" || want == "_FOR" && code != "KH"
-	case "place", "origin", "destination":
+	case "place", "origin", "destination", "recruitment", "transit":
 		country, _, _ := strings.Cut(code, "-")
 		return country == want || slices.Contains(strings.Fields(groupMembers[want]), country)
 	case "exploitation":
@@ -289,7 +289,7 @@ func lifted(a axis, code string) string {
 		return code
 	}
 	switch a.String() {
-	case "place.country", "origin", "origin.country", "destination", "destination.country":
+	case "place.country", "origin", "origin.country", "destination", "destination.country", "recruitment", "transit", "transit.country":
 		code, _, _ = strings.Cut(code, "-")
 	case "nationality.group":
 		if code != "KH" {
@@ -320,7 +320,7 @@ func lifted(a axis, code string) string {
 }
 
 // several names the dimensions of which one person can have several codes.
-var several = []string{"exploitation", "sector", "means", "recruiter"}
+var several = []string{"exploitation", "sector", "means", "recruiter", "transit"}
 
 // tally holds, for each agency and coordinate, who is counted there. Codes of a
 // coordinate are joined by blanks; "_T" stands for an axis summed over.
@@ -424,7 +424,7 @@ var drawnIndicators = []string{"vic_identified", "vic_identified", "vic_assisted
 
 var drawnAxes = []axis{
 	{"place", ""}, {"place", "province"}, {"place", "country"}, {"nationality", ""}, {"nationality", "group"}, {"origin", ""}, {"origin", "province"},
-	{"destination", ""}, {"destination", "province"}, {"sex", ""}, {"age", ""}, {"age", "band"}, {"exploitation", ""}, {"exploitation", "form"},
+	{"destination", ""}, {"destination", "province"}, {"recruitment", ""}, {"recruitment", "province"}, {"transit", ""}, {"sex", ""}, {"age", ""}, {"age", "band"}, {"exploitation", ""}, {"exploitation", "form"},
 	{"sector", ""}, {"sector", "division"}, {"means", ""}, {"recruiter", ""}, {"offence_group", ""}, {"status", ""}, {"agency", ""},
 	{"year", ""}, {"year", ""}, {"year", "half"}, {"year", "quarter"}, {"year", "month"},
 }
@@ -433,7 +433,8 @@ var drawnAxes = []axis{
 // has, and "_U".
 var drawnCodes = map[string]string{
 	"place": "KH KH KH-1 KH-12 KH-18 KH-20 KH-22 KH-9 KH-16 KH-25 _U", "origin": "KH VN CN TH KH-14 KH-20 KH-12 KH-3 KE ASEAN GMS _U",
-	"destination": "KH TH MY TW CN KH-12 KH-18 ASEAN GMS US _U", "nationality": "KH VN CN TH PH LK KE _FOR _NAT _U", "sex": "F M TF _U",
+	"destination": "KH TH MY TW CN KH-12 KH-18 ASEAN GMS US _U", "recruitment": "KH VN KH-14 KH-20 KH-12 KH-3 GMS _U", "transit": "TH VN KH-1 KH-12 MY ASEAN _U",
+	"nationality": "KH VN CN TH PH LK KE _FOR _NAT _U", "sex": "F M TF _U",
 	"age": "Y0T17 Y_GE18 Y9T17 Y18T24 Y_GE60 Y0T24 Y18T34 Y15T20 _U", "exploitation": "LAB SEX CRM CRM.SCAM BEG MAR ORG _U",
 	"sector": "A A03 F X1 C C14 T R _U", "means": "PROM DEBT MOVE DOCS HOUR _U", "recruiter": "ONLINE BROKER PARTNER _U",
 	"offence_group": "TIP SEXEX", "status": "IDENTIFIED ASSISTED CONVICTED", "agency": "TRAINING TRAINING.NGO",
@@ -490,7 +491,8 @@ func drawQuestion(rng *rand.Rand) question {
 	var axes []axis
 	if q.flow = rng.Intn(5) == 0; q.flow {
 		ends := [][2]axis{{{"origin", ""}, {"destination", ""}}, {{"origin", "province"}, {"destination", ""}}, {{"origin", ""}, {"destination", "province"}},
-			{{"destination", ""}, {"place", "province"}}, {{"nationality", ""}, {"destination", "country"}}}
+			{{"destination", ""}, {"place", "province"}}, {{"nationality", ""}, {"destination", "country"}},
+			{{"recruitment", "province"}, {"destination", ""}}, {{"origin", ""}, {"transit", ""}}, {{"transit", "province"}, {"place", "province"}}, {{"recruitment", ""}, {"transit", "country"}}}
 		two := pick(rng, ends)
 		axes = append(axes, two[0], two[1])
 	}

@@ -175,6 +175,9 @@ func (a *asking) severalSources() []sentence {
 		if g.src.scope != "" {
 			n += " (" + scopeText(a.cat, g.src.scope) + ")"
 		}
+		if g.src.moves != "" {
+			n += " (" + lower(a.cat.Label(models.DimFlowKind, g.src.moves)) + ")"
+		}
 		if !slices.Contains(names, n) {
 			names = append(names, n)
 		}
@@ -308,7 +311,11 @@ func (a *asking) borrowedRoles() []sentence {
 			say(fmt.Sprintf("%s: origin is the person's %s; the home is not known", f.ds.ID, citizenship(f.ds.OriginFrom)))
 		}
 		if a.slice.IsFlow() && (a.slice.From.Dim == models.DimNationality || a.slice.To.Dim == models.DimNationality) {
-			say("by nationality, which is not where people came from")
+			text := "by nationality, which is not where people came from"
+			if f.knows(models.DimOrigin) && f.ds.OriginFrom == "" {
+				text += "; " + f.ds.ID + " has the origin too"
+			}
+			say(text)
 		}
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ type table struct {
 	grain models.Grain
 	about string // more lines of the recipe's dataset section
 	csv   string
+	legs  bool // columns of stops on the way are legs of their rows
 }
 
 // figures is a table of published numbers.
@@ -83,12 +85,20 @@ func (tb table) recipe() string {
 	header, _, _ := strings.Cut(tb.csv, "\n")
 	var b strings.Builder
 	fmt.Fprintf(&b, "recipe: %s\nmatch: {header: [%s]}\ndataset:\n  id: %s\n%sgrain: %s\nfields:\n", tb.id, header, tb.id, tb.about, tb.grain)
+	var legs []string
 	for col := range strings.SplitSeq(header, ",") {
+		if tb.legs && slices.Contains(models.LegDims, col) {
+			legs = append(legs, fmt.Sprintf("  - {role: %s, place: {from: %s, split: \";\"}}\n", col, col))
+			continue
+		}
 		none := ""
 		if d := datasets.Catalogue().Dimension(col); d != nil && tb.grain == models.Figure && col != models.DimYear && col != models.DimAgency {
 			none = ", none: _T"
 		}
 		fmt.Fprintf(&b, "  %s: {from: %s%s}\n", col, col, none)
+	}
+	if legs != nil {
+		b.WriteString("legs:\n" + strings.Join(legs, ""))
 	}
 	return b.String()
 }

@@ -247,6 +247,9 @@ func (a *asking) movementsAdded() []sentence {
 	moves := func(i *models.Indicator) bool {
 		return i.Family == "movement" || strings.HasPrefix(i.ID, "vic_returned_")
 	}
+	if apart := a.movementsApart(); apart != nil {
+		return apart
+	}
 	return a.pairs(func(i, j int) []sentence {
 		x, y := a.parts[i].indicator, a.parts[j].indicator
 		if x.ID == y.ID || !moves(x) || !moves(y) || a.unitOf(i) != a.unitOf(j) {
@@ -491,7 +494,13 @@ func (a *asking) tableBy(part int, dim string) models.WayOut {
 }
 
 func (a *asking) groupAndMember() []sentence {
-	return a.sameIndicator(func(i, j, whole int, r relation) []sentence {
+	var out []sentence
+	for _, g := range a.grids {
+		if len(g.groups) > 0 && a.slice.IsFlow() {
+			out = append(out, noted(fmt.Sprintf("%s also has figures of %s, which hold places of these rows and are left out of them.", g.src.agency, strings.Join(g.groups, ", ")))...)
+		}
+	}
+	return append(out, a.sameIndicator(func(i, j, whole int, r relation) []sentence {
 		part := i + j - whole
 		switch {
 		case len(r.apart) > 0 || r.group == "" || r.times:
@@ -500,7 +509,7 @@ func (a *asking) groupAndMember() []sentence {
 			return refused(fmt.Sprintf("%s and %s are of groups that share members, so they have no sum.", models.Capital(a.told(i)), a.told(j)), a.beside())
 		}
 		return refused(fmt.Sprintf("%s %s already among %s, so they have no sum.", models.Capital(a.told(part)), a.are(part), a.told(whole)), a.tableBy(whole, r.group), a.beside())
-	})
+	})...)
 }
 
 func (a *asking) periodsOverlap() []sentence {
@@ -554,7 +563,11 @@ func (a *asking) severalPerPerson() []sentence {
 	})
 	q := a.parts[0]
 	one := singular(q.indicator.Unit)
-	for _, ax := range q.axes {
+	for i, ax := range q.axes {
+		seen := slices.ContainsFunc(a.grids, func(g *grid) bool { return slices.Contains(g.several, i) })
+		if seen && q.indicator.Additive(ax.Dim) {
+			out = append(out, noted(fmt.Sprintf("Some %s are under several %s, so the rows do not add up to the total.", q.indicator.Unit, strings.ToLower(pluralName(a.cat, ax.Dim))))...)
+		}
 		if ax.Dim != models.DimYear && ax.Dim != models.DimAgency && !q.indicator.Additive(ax.Dim) && q.indicator.Measure == models.Count {
 			out = append(out, noted(fmt.Sprintf("One %s can be under several %s, so the rows do not add up to the total.", one, strings.ToLower(pluralName(a.cat, ax.Dim))))...)
 		}

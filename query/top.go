@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -14,12 +15,14 @@ const (
 	notStated
 )
 
-func flowGroup(h models.Header) int {
+// flowGroup tells what a corridor is. Two ends under one code that is no
+// country, such as other or ASEAN, may be in different ones.
+func (l *layout) flowGroup(h models.Header) int {
 	from, to := h.Codes[0], h.Codes[1]
 	switch {
 	case from == models.Unknown || to == models.Unknown:
 		return notStated
-	case country(from) == country(to):
+	case country(from) == country(to) && !strings.HasPrefix(from, "_") && l.a.cat.LevelOf(models.DimPlace, from) != "group":
 		return domestic
 	}
 	return crossing
@@ -38,14 +41,14 @@ func (l *layout) groupFlows(b *models.Block) {
 	for i := range idx {
 		idx[i] = i
 		h := &b.Rows[i]
-		switch flowGroup(*h) {
+		switch l.flowGroup(*h) {
 		case domestic:
 			h.Kind = models.DomesticHeader
 		case notStated:
 			h.Kind = models.NotStated
 		}
 	}
-	sort.SliceStable(idx, func(i, j int) bool { return flowGroup(b.Rows[idx[i]]) < flowGroup(b.Rows[idx[j]]) })
+	sort.SliceStable(idx, func(i, j int) bool { return l.flowGroup(b.Rows[idx[i]]) < l.flowGroup(b.Rows[idx[j]]) })
 	rearrange(b, idx)
 }
 
@@ -106,7 +109,7 @@ func (l *layout) foldName(h models.Header) (string, []string) {
 	if !l.a.slice.IsFlow() {
 		return "Other " + strings.ToLower(pluralName(l.a.cat, l.q.axes[0].Dim)), others
 	}
-	switch flowGroup(h) {
+	switch l.flowGroup(h) {
 	case domestic:
 		return "Within one country", repeat(models.Within, len(h.Codes))
 	case notStated:
@@ -114,9 +117,9 @@ func (l *layout) foldName(h models.Header) (string, []string) {
 		case h.Codes[0] == models.Unknown && h.Codes[1] == models.Unknown:
 			return "Neither end stated", h.Codes
 		case h.Codes[0] == models.Unknown:
-			return "Origin not stated", append([]string{models.Unknown, models.Other}, others[2:]...)
+			return dimName(l.a.cat, l.q.axes[0].Dim) + " not stated", append([]string{models.Unknown, models.Other}, others[2:]...)
 		}
-		return "Destination not stated", append([]string{models.Other, models.Unknown}, others[2:]...)
+		return dimName(l.a.cat, l.q.axes[1].Dim) + " not stated", append([]string{models.Other, models.Unknown}, others[2:]...)
 	}
 	return "Other corridors", others
 }
@@ -127,7 +130,10 @@ func (l *layout) rowsAdd() bool {
 	if l.a.divides() || l.a.slice.Op == models.Range {
 		return false
 	}
-	for _, ax := range l.q.axes[:l.q.rowAxes] {
+	for i, ax := range l.q.axes[:l.q.rowAxes] {
+		if slices.Contains(l.g.several, i) {
+			return false
+		}
 		if ax.Dim != models.DimDataset && ax.Dim != models.DimAgency && !l.q.indicator.Additive(ax.Dim) {
 			return false
 		}

@@ -438,7 +438,8 @@ func (a *App) question() tea.Cmd {
 		a.busy = false
 		return nil
 	}
-	if ans, ok := a.recent.get(q.String()); ok {
+	place := a.state.cardOf()
+	if ans, ok := a.recent.get(a.state.askedFor(q)); ok {
 		a.ask.stop()
 		a.busy = false
 		a.take(ans)
@@ -448,6 +449,10 @@ func (a *App) question() tea.Cmd {
 	ctx, seq := a.ask.start(a.ctx)
 	store := a.store
 	return func() tea.Msg {
+		if place != "" {
+			ans, err := store.PlaceFlows(ctx, q, place)
+			return answerMsg{seq, ans, err}
+		}
 		ans, err := store.Ask(ctx, q)
 		return answerMsg{seq, ans, err}
 	}
@@ -465,7 +470,7 @@ func (a *App) answered(m answerMsg) {
 		return
 	}
 	if q, ok := a.state.question(); ok {
-		a.recent.put(q.String(), m.answer)
+		a.recent.put(a.state.askedFor(q), m.answer)
 	}
 	a.take(m.answer)
 }

@@ -37,8 +37,8 @@ func (a *App) percent() tea.Cmd {
 
 // pickBreaks takes breaks of one's own for the classes of maps and heat tables.
 func (a *App) pickBreaks() tea.Cmd {
-	if a.state.view == viewMix && a.state.mix != mixHeat {
-		a.said = "classes are on the map (4) and the heat table (5)"
+	if a.state.view == viewMix && a.state.mix != mixHeat || a.state.view == viewFlows && a.state.flow != flowMatrix {
+		a.said = "classes are on the map (4), the heat table (5) and the matrix of flows (3)"
 		return nil
 	}
 	var old []string

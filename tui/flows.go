@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"tiplens/models"
 )
@@ -14,10 +15,23 @@ type flowsView struct {
 	grid grid
 	rows []int // behind the rows of the grid, -1 for a heading
 	look Look
+
+	matrix flowGrid
+	kind   flowKind
+	cuts   []float64
+	here   string // the place of a card
 }
 
-func (f *flowsView) set(a *models.Answer, _ state, l Look) {
+func (f *flowsView) set(a *models.Answer, st state, l Look) {
 	f.take(a)
+	f.cuts, f.kind = st.cuts, flowList
+	switch {
+	case !a.Slice.IsFlow():
+		f.kind = flowMatrix
+	case len(a.Blocks) > 0 && len(a.Blocks[0].Rows) > 0 && a.Blocks[0].Rows[0].Measure == "out":
+		f.kind = flowPlace
+	}
+	f.here = st.spot
 	f.fill(l)
 }
 
@@ -29,14 +43,24 @@ func (f *flowsView) fill(l Look) {
 		return
 	}
 	b := &f.ans.Blocks[f.block]
-	last := len(b.Rows) - 1
-	total := fullValue(b.Cells[last][len(b.Cols)-1])
+	if f.kind == flowMatrix {
+		f.matrix.fill(f, b)
+		return
+	}
+	if f.kind == flowPlace {
+		f.fillPlace(b, l)
+		return
+	}
+	last, col := len(b.Rows)-1, flowColumn(b)
+	total := fullValue(b.Cells[last][col])
 	most := 0.0
 	for r, h := range b.Rows[:last] {
 		if h.Kind == models.CodeHeader {
-			most = max(most, fullValue(b.Cells[r][len(b.Cols)-1]))
+			most = max(most, fullValue(b.Cells[r][col]))
 		}
 	}
+	heads, changes := f.heads(b, col)
+	f.grid.spark, f.grid.wide = 0, false
 	var rows []gridRow
 	group := models.HeaderKind(255)
 	for r, h := range b.Rows {
@@ -49,9 +73,16 @@ func (f *flowsView) fill(l Look) {
 			rows = append(rows, gridRow{kind: headingRow, labels: []string{groupName(kind)}})
 			f.rows = append(f.rows, -1)
 		}
-		cell := b.Cells[r][len(b.Cols)-1]
+		cell := b.Cells[r][col]
 		row := gridRow{labels: f.corridor(h, l), key: fmt.Sprint(h.Codes)}
 		row.values = []string{cellText(cell, ""), shareText(cell, total)}
+		for _, c := range changes {
+			row.values = append(row.values, cellText(b.Cells[r][c], ""))
+		}
+		if len(f.ans.ColAxes) > 0 {
+			row.spark = l.spark(overColumns(b, r))
+			f.grid.spark = max(f.grid.spark, width(row.spark))
+		}
 		if h.Kind == models.TotalHeader {
 			row.kind = totalRow
 		} else if h.Kind == models.CodeHeader && most > 0 {
@@ -61,7 +92,39 @@ func (f *flowsView) fill(l Look) {
 		f.rows = append(f.rows, r)
 	}
 	f.grid.pinRow = len(rows) > 1
-	f.grid.set([]string{f.ans.RowAxes[0].Dim + " " + l.arrow() + " " + f.ans.RowAxes[1].Dim}, []string{f.ans.Unit, "share %"}, rows)
+	f.grid.set([]string{f.ans.RowAxes[0].Dim + " " + l.arrow() + " " + f.ans.RowAxes[1].Dim}, heads, rows)
+}
+
+// heads names the columns of the list, and lists those of a change behind them.
+func (f *flowsView) heads(b *models.Block, col int) (heads []string, changes []int) {
+	heads = []string{f.ans.Unit, "share %"}
+	switch {
+	case b.ValueColumn() > 0:
+		heads[0] = strings.Join(b.Cols[col].Labels, " ")
+		for c, h := range b.Cols {
+			if c != col {
+				heads, changes = append(heads, strings.Join(h.Labels, " ")), append(changes, c)
+			}
+		}
+	case len(f.ans.ColAxes) > 0 && b.Cols[col].Kind != models.TotalHeader: // stocks have no total over years
+		heads[0] = strings.Join(b.Cols[col].Labels, " ")
+	}
+	return heads, changes
+}
+
+// flowColumn is the column by which corridors are ranked: the number itself of a
+// change, the total over years, or the last year of what has no such total.
+func flowColumn(b *models.Block) int {
+	if b.ValueColumn() > 0 {
+		return 1
+	}
+	last, total := len(b.Cols)-1, b.Cells[len(b.Rows)-1]
+	for c := last; c > 0 && !total[last].HasBounds(); c-- {
+		if b.Cols[c].Kind == models.CodeHeader && total[c].HasBounds() {
+			return c
+		}
+	}
+	return last
 }
 
 // fullValue is a count, also where the cell shows a percentage.
@@ -103,9 +166,33 @@ func (f *flowsView) corridor(h models.Header, l Look) []string {
 	return []string{cut(h.Labels[0], 20) + " " + l.arrow() + " " + cut(h.Labels[1], 20)}
 }
 
-func (f *flowsView) draw(w, h int, l Look) []string { return f.grid.view(w, h, l) }
+func (f *flowsView) draw(w, h int, l Look) []string {
+	b := f.source()
+	switch {
+	case f.kind != flowMatrix:
+		return f.grid.view(w, h, l)
+	case b == nil:
+		return lines(nil, h)
+	case b.Missing != "" || len(b.Rows) < 2:
+		return lines(f.missing(b, w), h)
+	}
+	return f.matrix.draw(w, h, l)
+}
 
 func (f *flowsView) key(key string, st state) reply {
+	if f.kind == flowMatrix {
+		switch {
+		case f.source() == nil:
+			return reply{}
+		case f.matrix.grid.move(key):
+			return took
+		case key == "tab":
+			return f.next(func() { f.fill(f.look) })
+		case key == "enter":
+			return f.matrix.enter(f)
+		}
+		return reply{}
+	}
 	if f.grid.move(key) {
 		f.grid.col = -1 // a corridor is opened as a whole
 		return took
@@ -126,6 +213,9 @@ func (f *flowsView) enter() reply {
 		return took
 	}
 	h := f.ans.Blocks[f.block].Rows[f.rows[f.grid.row]]
+	if f.kind == flowPlace {
+		return f.enterPlace(h)
+	}
 	if len(h.Codes) < 2 || len(h.Labels) < 2 {
 		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
 	}
@@ -145,10 +235,17 @@ func (f *flowsView) seek(at place) {
 		f.block = at.block
 		f.fill(f.look)
 	}
+	if f.kind == flowMatrix {
+		f.matrix.grid.seek(at)
+		return
+	}
 	f.grid.seek(at)
 }
 
 func (f *flowsView) position() string {
+	if f.kind == flowMatrix {
+		return f.matrix.position()
+	}
 	n, at := 0, 0
 	for i, r := range f.rows {
 		if r < 0 {

@@ -395,6 +395,12 @@ func (a *App) viewHint() string {
 	if len(a.ways()) > 0 {
 		return refusedHint
 	}
+	switch {
+	case a.state.view == viewFlows && a.state.flow == flowMatrix:
+		return matrixHint
+	case a.state.view == viewFlows && a.state.flow == flowPlace:
+		return placeHint
+	}
 	for _, v := range viewTexts {
 		if v.id == a.state.view {
 			return v.hint

@@ -279,6 +279,9 @@ func (g *grid) view(w, h int, l Look) []string {
 	room := w - 2
 	if g.wide { // the numbers are few, and all of them are wanted
 		need := 0
+		if g.spark > 0 {
+			need = g.spark + 2
+		}
 		for _, n := range values {
 			need += n + g.gap()
 		}

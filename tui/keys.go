@@ -25,6 +25,7 @@ func (b binding) works(v viewID) bool { return len(b.only) == 0 || slices.Contai
 var (
 	onTable   = []viewID{viewTable}
 	onFlows   = []viewID{viewFlows}
+	onChanges = []viewID{viewTable, viewFlows}
 	onData    = []viewID{viewData}
 	onOver    = []viewID{viewOverview}
 	onAsking  = []viewID{viewTable, viewTrend, viewFlows, viewMap, viewMix}
@@ -32,7 +33,7 @@ var (
 	onRows    = []viewID{viewTable, viewTrend, viewMap, viewMix}
 	onRanked  = []viewID{viewTable, viewFlows, viewMix}
 	onCells   = []viewID{viewTable, viewTrend, viewMap, viewMix}
-	onClasses = []viewID{viewMap, viewMix}
+	onClasses = []viewID{viewMap, viewMix, viewFlows}
 
 	// onOneSource are the views that show one source at a time.
 	onOneSource = []viewID{viewOverview, viewFlows, viewMap, viewMix}
@@ -56,8 +57,8 @@ func bindings() []binding {
 		{"o", "o", keyNames["o"], append([]viewID{viewOverview}, onRanked...), (*App).nextOrder},
 		{"t", "t", keyNames["t"], onRanked, step(nextTop)},
 		{"z", "z", keyNames["z"], []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
-		{"d", "d", keyNames["d"], []viewID{viewTable}, (*App).pickChange},
-		{"~", "~", keyNames["~"], onTable, step(func(s *state) { s.spark = !s.spark })},
+		{"d", "d", keyNames["d"], onChanges, (*App).pickChange},
+		{"~", "~", keyNames["~"], onChanges, step(func(s *state) { s.spark = !s.spark })},
 		{"[", "[", keyNames["["], onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", keyNames["]"], onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
 		{"tab", "tab", keyNames["tab"], onOneSource, nil},
@@ -82,7 +83,7 @@ func bindings() []binding {
 		{"0", "0", keyNames["0"], nil, func(a *App) tea.Cmd { return a.show(viewOverview) }},
 		{"1", "1", keyNames["1"], nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
 		{"2", "2", keyNames["2"], nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
-		{"3", "3", keyNames["3"], nil, func(a *App) tea.Cmd { return a.show(viewFlows) }},
+		{"3", "3", keyNames["3"], nil, (*App).showFlows},
 		{"4", "4", keyNames["4"], nil, func(a *App) tea.Cmd { return a.show(viewMap) }},
 		{"5", "5", keyNames["5"], nil, (*App).showMix},
 		{"6", "6", keyNames["6"], nil, func(a *App) tea.Cmd { return a.show(viewSources) }},

@@ -45,9 +45,11 @@ type kept struct {
 	Grain string    `json:"grain,omitempty"`
 	Marks []string  `json:"marks,omitempty"`
 	Spark bool      `json:"spark,omitempty"`
-	Mix   string    `json:"mix,omitempty"`  // of the pictures of Mix, the one shown
-	Cuts  []float64 `json:"cuts,omitempty"` // own breaks of the classes
-	Read  string    `json:"read,omitempty"` // the entry of the dictionary
+	Mix   string    `json:"mix,omitempty"`   // of the pictures of Mix, the one shown
+	Spot  string    `json:"spot,omitempty"`  // the place of its card
+	Flows string    `json:"flows,omitempty"` // of the pictures of Flows
+	Cuts  []float64 `json:"cuts,omitempty"`  // own breaks of the classes
+	Read  string    `json:"read,omitempty"`  // the entry of the dictionary
 }
 
 // logged is one step of a session: a state entered, or a place in the history
@@ -62,7 +64,7 @@ func keep(s state) kept {
 	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
 	flow = models.Slice{Parts: flow.Parts[:min(len(flow.Parts), 1)], From: s.from, To: s.to}
 	_, ends, _ := strings.Cut(flow.String(), " flow ")
-	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Mix: mixNames[s.mix], Cuts: s.cuts, Read: s.read}
+	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, Read: s.read}
 }
 
 // recall makes a state again; ok is false where the data at hand do not know
@@ -77,6 +79,10 @@ func (k kept) recall(cat *models.Catalog) (s state, ok bool) {
 	s.view, s.rows, s.cols, s.grain, s.marks, s.spark = view, q.By, q.Across, k.Grain, k.Marks, k.Spark
 	s.read = k.Read
 	s.mix = mixKind(max(slices.Index(mixNames[:], k.Mix), 0))
+	s.flow = flowKind(max(slices.Index(flowNames[:], k.Flows), 0))
+	if s.spot = k.Spot; cat.Code(models.DimPlace, s.spot) == nil && s.flow == flowPlace {
+		s.flow = flowList
+	}
 	if slices.IsSorted(k.Cuts) && len(k.Cuts) < models.MaxClasses {
 		s.cuts = k.Cuts
 	}

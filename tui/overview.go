@@ -87,7 +87,7 @@ func (a *App) remembers(q models.Slice) bool {
 		_, ok := a.views[viewOverview].(*overviewView).recent.get(q.String())
 		return ok
 	}
-	_, ok := a.recent.get(q.String())
+	_, ok := a.recent.get(a.state.askedFor(q))
 	return ok
 }
 

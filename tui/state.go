@@ -36,6 +36,8 @@ type state struct {
 	spark bool      // each row of the table ends in its line over time
 	marks []string  // rows chosen for the trend, by their code
 	mix   mixKind   // of the pictures of Mix, the one shown
+	flow  flowKind  // of the pictures of Flows
+	spot  string    // the place that the card of Flows is about
 	cuts  []float64 // own breaks of the classes; never changed in place
 	drill []crumb   // what was looked at before each row that was opened
 	read  string    // the entry of the dictionary
@@ -109,10 +111,7 @@ func (s state) question() (q models.Slice, ok bool) {
 			}
 		}
 	case viewFlows:
-		q.From, q.To, q.Change = s.from, s.to, models.Change{}
-		if q.Percent == models.OfRow || q.Percent == models.OfColumn {
-			q.Percent = models.NoBase
-		}
+		q = s.flowQuestion(q)
 	case viewMap:
 		q = s.mapQuestion(q)
 	case viewMix:
@@ -121,6 +120,22 @@ func (s state) question() (q models.Slice, ok bool) {
 		return models.Slice{}, false
 	}
 	return q, q.Indicator() != ""
+}
+
+// cardOf is the place that a card is asked of, "" for an ordinary answer.
+func (s state) cardOf() string {
+	if s.view == viewFlows && s.flow == flowPlace {
+		return s.spot
+	}
+	return ""
+}
+
+// askedFor names what is asked: the slice, and the place of a card.
+func (s state) askedFor(q models.Slice) string {
+	if place := s.cardOf(); place != "" {
+		return q.String() + " of " + place
+	}
+	return q.String()
 }
 
 // atGrain gives the axes of time the grain chosen.
@@ -142,7 +157,7 @@ func (s state) fromSlice(q models.Slice) state {
 	c.slice.By, c.slice.Across, c.slice.From, c.slice.To = nil, nil, models.Axis{}, models.Axis{}
 	c.marks, c.drill = nil, nil
 	if q.IsFlow() {
-		c.view, c.from, c.to = viewFlows, q.From, q.To
+		c.view, c.from, c.to, c.flow = viewFlows, q.From, q.To, flowList
 		return c
 	}
 	c.view, c.rows, c.cols, c.grain = viewTable, slices.Clone(q.By), slices.Clone(q.Across), ""

@@ -10,6 +10,8 @@ import (
 // Store answers questions about one set of datasets.
 type Store interface {
 	Ask(ctx context.Context, s models.Slice) (*models.Answer, error)
+	// PlaceFlows is one place in a flow, in rows named by their measure.
+	PlaceFlows(ctx context.Context, s models.Slice, place string) (*models.Answer, error)
 	// Card gathers what must be known of one cell; Behind lists the
 	// observations of an answer, at most limit of each source.
 	Card(ctx context.Context, a *models.Answer, at models.CellRef) (*models.Card, error)

@@ -16,13 +16,19 @@ var viewTexts = []viewWords{
 	{viewOverview, "Overview", "Over", "i p n y f filters  enter only  space also  - not  = meaning"},
 	{viewTable, "Table", "Table", "i p n y filters  r c rows  % o t  enter open  u undo  = meaning"},
 	{viewTrend, "Trend", "Trend", "i p n y filters  r rows  z grain  1 table  = meaning"},
-	{viewFlows, "Flows", "Flows", "i p n y filters  [ ] levels  t top  enter people behind  = meaning"},
+	{viewFlows, "Flows", "Flows", "i p n y filters  [ ] levels  t top  enter people behind  3 matrix"},
 	{viewMap, "Map", "Map", "i p n y filters  r what is mapped  C classes  enter open  = meaning"},
 	{viewMix, "Mix", "Mix", "i p n y filters  5 next picture  r rows  enter open  = meaning"},
 	{viewSources, "Sources", "Src", "i p n y filters  arrows scroll  1 table  = meaning"},
 	{viewData, "Data", "Data", "a load  enter report  m metadata  < version before  w workspace  q quit"},
 	{viewGuide, "Guide", "Guide", "8 all entries  arrows choose  enter read it  backspace back  1 table"},
 }
+
+// The lines of keys on the other pictures of Flows.
+const (
+	matrixHint = "i p n y filters  [ ] levels  o order  enter place, card  3 place"
+	placeHint  = "i p n y filters  enter people behind  backspace back  3 corridors"
+)
 
 // refusedHint is the line of keys while a question is refused.
 const refusedHint = "arrows choose  enter ask this instead  = meaning  u undo"
@@ -79,7 +85,7 @@ var keyNames = map[string]string{
 	"0":              "Overview: every dimension at a glance",
 	"1":              "Table",
 	"2":              "Trend",
-	"3":              "Flows",
+	"3":              "Flows: corridors; again: origins by destinations; the place at the cursor",
 	"4":              "Map: provinces or countries as tiles",
 	"5":              "Mix: bars; again: shares by year, heat table, pyramid",
 	"6":              "Sources: who says what",

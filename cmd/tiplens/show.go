@@ -26,6 +26,10 @@ func (a *app) show() *cobra.Command {
 
 @NAME asks a saved slice (tiplens slices lists them).
 
+A flow can also be written as matrix (CSV, origins down and destinations
+across), and as geojson and kml: lines for maps, with what has no place on one
+listed beside them.
+
 CSV is tidy, a line a cell: agency,dataset, a column for each dimension in use,
 value,low,high,state,flags. A wrong sum is refused (exit code 3) with its reason
 and what to ask instead. Codes that every dimension knows: _T total, _U not
@@ -93,10 +97,30 @@ func (a *app) answer(cmd *cobra.Command, text, format string) error {
 		return err
 	}
 	defer e.Close()
+	if slices.Contains(datasets.FlowFormats, format) {
+		if ans, err = asFlow(cmd.Context(), e, ans, format); err != nil {
+			return err
+		}
+	}
 	if err := datasets.WriteAnswer(a.out, ans, format); err != nil {
 		return fmt.Errorf("the answer cannot be written: %w", err)
 	}
 	return outcome(e, ans)
+}
+
+// asFlow checks that an answer can be drawn as a flow, and asks again for the
+// totals of a matrix.
+func asFlow(ctx context.Context, e *query.Engine, ans *models.Answer, format string) (*models.Answer, error) {
+	s := ans.Slice
+	switch {
+	case !s.IsFlow():
+		return nil, usage("%s is for flows; ask for one, such as: %s flow origin to destination", format, s.Indicator())
+	case format != "matrix":
+		return ans, nil
+	case len(s.By)+len(s.Across) > 0 || s.Change.Kind != "":
+		return nil, usage("a matrix has the two ends of a flow and nothing else; leave out by, across and change, or use csv")
+	}
+	return e.Ask(ctx, s.Matrix())
 }
 
 // outcome is the exit code of an answer that has been printed.
