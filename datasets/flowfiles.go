@@ -19,19 +19,19 @@ import (
 // both ends, and lines for maps.
 var FlowFormats = []string{"matrix", "geojson", "kml"}
 
-// point is a place on a map, to a tenth of a degree: enough to draw a line to.
-type point struct{ lat, lon float64 }
+// lonLat is a place on a map, to a tenth of a degree: enough to draw a line to.
+type lonLat struct{ lat, lon float64 }
 
 // centroids are the middles of countries, written for this project by hand and
 // held against a list of country points, and of the provinces of Cambodia,
 // computed for it as the centres of the areas that the Government of Cambodia
 // gave to OCHA (COD-AB, edition of 2022).
-var centroids = sync.OnceValue(func() map[string]point {
-	out := map[string]point{}
+var centroids = sync.OnceValue(func() map[string]lonLat {
+	out := map[string]lonLat{}
 	err := readTable("centroids.csv", func(get func(string) string) {
 		lat, _ := strconv.ParseFloat(get("lat"), 64)
 		lon, _ := strconv.ParseFloat(get("lon"), 64)
-		out[get("code")] = point{lat, lon}
+		out[get("code")] = lonLat{lat, lon}
 	})
 	if err != nil {
 		panic(err) // embedded; a test reads it
@@ -87,7 +87,7 @@ type corridor struct {
 	b          *models.Block
 	row, col   models.Header
 	cell       models.Cell
-	from, to   point
+	from, to   lonLat
 	drawn      bool // both ends are on the map
 	properties map[string]any
 	name       string
@@ -212,5 +212,5 @@ func writeKML(w io.Writer, a *models.Answer) error {
 	return err
 }
 
-// String is a point as KML writes it.
-func (p point) String() string { return plainNumber(p.lon) + "," + plainNumber(p.lat) }
+// String is a place as KML writes it.
+func (p lonLat) String() string { return plainNumber(p.lon) + "," + plainNumber(p.lat) }

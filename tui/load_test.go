@@ -179,7 +179,7 @@ func TestLoadScreen(t *testing.T) {
 			term.press("tab")
 			term.wait("[Values 3]")
 			picture("values")
-			term.play("down", "enter", "p", "h", "n", "o", "m", "enter")
+			term.play("enter", "p", "h", "n", "o", "m", "enter")
 			term.wait("[Values 2]")
 			term.press("u")
 			term.wait("[Values 3]")
