@@ -185,7 +185,7 @@ func (a *app) runLoad(ctx context.Context, j job) error {
 			fmt.Fprintln(a.errOut, n.Say)
 		case n.Total > 0 && time.Since(last) > time.Second:
 			last = time.Now()
-			fmt.Fprintf(a.errOut, "%3d %%  %s of %s MB\n", 100*n.Done/n.Total, megabytes(n.Done), megabytes(n.Total))
+			fmt.Fprintf(a.errOut, "%3d %%  %s of %s MB\n", min(100*n.Done/n.Total, 100), megabytes(n.Done), megabytes(n.Total))
 		}
 	})
 	if err != nil {
