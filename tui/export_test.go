@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tiplens/models"
 )
@@ -88,6 +89,21 @@ func (a *App) Wordless() (out []string) {
 		if !slices.ContainsFunc(viewTexts, func(v viewWords) bool { return v.id == id && v.name != "" && v.short != "" && v.hint != "" }) || viewNames[id] == "" {
 			out = append(out, fmt.Sprint("view: ", id))
 		}
+	}
+	return out
+}
+
+// TableOf gives the rows that a table shows of an answer, and its note.
+func TableOf(a *models.Answer, hide bool) string {
+	t := &tableView{}
+	t.set(a, state{hide: hide}, Look{})
+	var rows []string
+	for _, r := range t.grid.rows {
+		rows = append(rows, r.labels[0])
+	}
+	out := strings.Join(rows, " ")
+	if n := t.note(); n != "" {
+		out += "; " + n
 	}
 	return out
 }

@@ -58,6 +58,7 @@ func bindings() []binding {
 		{"t", "t", keyNames["t"], onRanked, step(nextTop)},
 		{"z", "z", keyNames["z"], []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
 		{"d", "d", keyNames["d"], onChanges, (*App).pickChange},
+		{"E", "E", keyNames["E"], onTable, step(func(s *state) { s.hide = !s.hide })},
 		{"~", "~", keyNames["~"], onChanges, step(func(s *state) { s.spark = !s.spark })},
 		{"[", "[", keyNames["["], onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
 		{"]", "]", keyNames["]"], onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},

@@ -45,6 +45,7 @@ type kept struct {
 	Grain string    `json:"grain,omitempty"`
 	Marks []string  `json:"marks,omitempty"`
 	Spark bool      `json:"spark,omitempty"`
+	Hide  bool      `json:"hide,omitempty"`
 	Mix   string    `json:"mix,omitempty"`   // of the pictures of Mix, the one shown
 	Spot  string    `json:"spot,omitempty"`  // the place of its card
 	Flows string    `json:"flows,omitempty"` // of the pictures of Flows
@@ -64,7 +65,7 @@ func keep(s state) kept {
 	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
 	flow = models.Slice{Parts: flow.Parts[:min(len(flow.Parts), 1)], From: s.from, To: s.to}
 	_, ends, _ := strings.Cut(flow.String(), " flow ")
-	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, Read: s.read}
+	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Hide: s.hide, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, Read: s.read}
 }
 
 // recall makes a state again; ok is false where the data at hand do not know
@@ -76,7 +77,7 @@ func (k kept) recall(cat *models.Catalog) (s state, ok bool) {
 	if !known || err != nil || q.IsFlow() {
 		return s, false
 	}
-	s.view, s.rows, s.cols, s.grain, s.marks, s.spark = view, q.By, q.Across, k.Grain, k.Marks, k.Spark
+	s.view, s.rows, s.cols, s.grain, s.marks, s.spark, s.hide = view, q.By, q.Across, k.Grain, k.Marks, k.Spark, k.Hide
 	s.read = k.Read
 	s.mix = mixKind(max(slices.Index(mixNames[:], k.Mix), 0))
 	s.flow = flowKind(max(slices.Index(flowNames[:], k.Flows), 0))

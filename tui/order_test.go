@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tiplens/models"
+	"tiplens/tui"
 )
 
 // TestOrderByColumn orders the table by the column of the cursor: largest
@@ -90,4 +91,33 @@ func TestReadingCursor(t *testing.T) {
 	term.play("esc", "h", "h", "h", "h", "h", "h", "h", "h")
 	term.play("enter")
 	term.want("right goes into the numbers")
+}
+
+// TestHideZeros leaves out rows in which nothing but zeros stands, says how
+// many, and keeps every row with a number, a bound or a mark, and the total.
+func TestHideZeros(t *testing.T) {
+	row := func(code string, kind models.HeaderKind) models.Header {
+		return models.Header{Kind: kind, Codes: []string{code}, Labels: []string{code}}
+	}
+	zero, none := models.Cell{State: models.Zero}, models.Cell{State: models.NoData}
+	one := models.Cell{State: models.Known, Value: 1}
+	a := &models.Answer{RowAxes: []models.Axis{{Dim: models.DimPlace}}, Blocks: []models.Block{{
+		Cols: []models.Header{row("2024", models.CodeHeader), row("2025", models.CodeHeader)},
+		Rows: []models.Header{row("KH-1", models.CodeHeader), row("KH-2", models.CodeHeader), row("KH-3", models.CodeHeader), row("KH-4", models.CodeHeader),
+			row("_U", models.NotStated), row("_T", models.TotalHeader)},
+		Cells: [][]models.Cell{{zero, one}, {zero, none}, {none, {State: models.Withheld}}, {{State: models.Bound, Low: 1, High: 4}, none}, {zero, zero}, {zero, one}},
+	}}}
+	for hide, want := range map[bool]string{false: "KH-1 KH-2 KH-3 KH-4 _U _T", true: "KH-1 KH-3 KH-4 _U _T; 1 rows of zeros left out"} {
+		if got := tui.TableOf(a, hide); got != want {
+			t.Errorf("hide %v: %s, want %s", hide, got, want)
+		}
+	}
+
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	before := body(term.text())
+	term.play("E") // no row here is all zeros
+	if got := body(term.text()); got != before {
+		t.Errorf("rows with numbers are gone:\n%s", got)
+	}
 }

@@ -34,6 +34,7 @@ type state struct {
 	to    models.Axis
 	grain string    // of time: "", half, quarter, month
 	spark bool      // each row of the table ends in its line over time
+	hide  bool      // rows of the table without any number but zero are left out
 	marks []string  // rows chosen for the trend, by their code
 	mix   mixKind   // of the pictures of Mix, the one shown
 	flow  flowKind  // of the pictures of Flows

@@ -92,6 +92,8 @@ type tableView struct {
 	grid grid
 	ans  *models.Answer
 	rows []tableRow // behind the rows of the grid
+
+	hidden int // rows left out because nothing but zeros stands in them
 }
 
 type tableRow struct {
@@ -111,7 +113,7 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 	if len(heads) == 0 {
 		heads = []string{""}
 	}
-	t.rows = t.rows[:0]
+	t.rows, t.hidden = t.rows[:0], 0
 	var rows []gridRow
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
@@ -130,6 +132,10 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 		}
 		common := commonPart(b)
 		for r, h := range b.Rows {
+			if st.hide && h.Kind == models.CodeHeader && !slices.ContainsFunc(b.Cells[r], counts) {
+				t.hidden++
+				continue
+			}
 			row := gridRow{labels: slices.Clone(h.Labels), key: fmt.Sprint(i) + strings.Join(h.Codes, " ")}
 			if h.Kind == models.TotalHeader {
 				row.kind = totalRow
@@ -159,6 +165,11 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 	t.grid.set(heads, columns, rows)
 }
 
+// counts reports whether a cell says more than zero or nothing.
+func counts(c models.Cell) bool {
+	return c.State != models.Zero && c.State != models.NoData && c.State != models.NotApply
+}
+
 // overColumns gives the cells of a row that are of one unit of time each.
 func overColumns(b *models.Block, row int) []models.Cell {
 	var out []models.Cell
@@ -186,6 +197,9 @@ func axisHead(ax models.Axis) string {
 }
 
 func (t *tableView) note() string {
+	if t.hidden > 0 {
+		return fmt.Sprintf("%d rows of zeros left out", t.hidden)
+	}
 	if len(t.ans.Blocks) == 1 {
 		return commonPart(&t.ans.Blocks[0])
 	}

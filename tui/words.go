@@ -60,6 +60,7 @@ var keyNames = map[string]string{
 	"t":              "first 5, 10, 20 rows, all",
 	"z":              "year, half, quarter, month",
 	"d":              "difference from another period, place or source",
+	"E":              "leave out rows in which nothing but zeros stands, or show them",
 	"~":              "a line over time at the end of each row",
 	"[":              "country or province on the left of a flow",
 	"]":              "country or province on the right of a flow",
