@@ -27,8 +27,10 @@ type commandLine struct {
 	past   int      // position among them; their number for the new one
 	fresh  string   // what stood in the line before going back
 	list   []models.Completion
-	from   int // where the word that is completed starts, in bytes
-	chosen int // of the list, -1 before tab
+	from   int    // where the word that is completed starts, in bytes
+	chosen int    // of the list, -1 before tab
+	says   string // what enter would do
+	unread error  // why what is typed cannot be taken yet
 }
 
 // prompt opens the command line with what is shown in it.
@@ -71,9 +73,11 @@ func (c *commandLine) key(key, text string) reply {
 	return r
 }
 
-// suggest lists how the text before the cursor can go on.
+// suggest reads what is typed, and lists how the text before the cursor can go
+// on.
 func (c *commandLine) suggest() {
 	c.chosen = -1
+	c.read()
 	before := string(c.typed[:c.at])
 	_, q := c.split(before)
 	skip := len(before) - len(q)
@@ -132,7 +136,9 @@ func (c *commandLine) complete(by int) {
 	c.at = len([]rune(before[:c.from] + word))
 	if n == 1 {
 		c.suggest()
+		return
 	}
+	c.read()
 }
 
 // recall puts an earlier line in the place of what is typed.
@@ -150,6 +156,12 @@ func (c *commandLine) recall(to int) {
 		c.set(c.typedS[to])
 	}
 	c.suggest()
+}
+
+// read says what enter would do with what is typed. It may look into the saved
+// slices, so it is done once a key and not at every frame.
+func (c *commandLine) read() {
+	c.says, _, c.unread = c.parsed(strings.TrimSpace(c.text()))
 }
 
 // split takes the word of a view off what is typed: "trend: vic_identified".
@@ -224,14 +236,13 @@ func (c *commandLine) view(w, h int, _ Look) []string {
 	}
 	out := fold(c.title+": "+string(c.typed[:c.at])+cursor+string(c.typed[c.at:]), w-1)
 	out = append(out, "")
-	says, _, err := c.parsed(strings.TrimSpace(c.text()))
 	switch {
 	case c.wrong != "":
 		out = append(out, indent(wrap(c.wrong, w-2))...)
-	case err != nil:
-		out = append(out, cut(" not yet: "+err.Error(), w))
+	case c.unread != nil:
+		out = append(out, cut(" not yet: "+c.unread.Error(), w))
 	case c.text() != "":
-		out = append(out, indent(wrap("enter "+says, w-2))...)
+		out = append(out, indent(wrap("enter "+c.says, w-2))...)
 	}
 	out = append(out, "")
 	top := max(min(c.chosen-maxSuggested+1, len(c.list)-maxSuggested), 0)
