@@ -79,12 +79,16 @@ func (a *App) findCodes(add func(found)) {
 			dims = append(dims, d)
 		}
 	}
+	search := map[*models.Code]string{} // places stand in several dimensions
 	for _, dim := range dims {
 		name := a.dimName(dim)
 		for _, k := range a.cat.Choices(dim) {
 			term := models.Term{Dim: dim, Codes: []string{k.ID}}
 			label := a.cat.Label(dim, k.ID)
-			add(found{item{label: label, note: name, search: a.cat.SearchText(dim, k.ID) + "\n" + a.cat.Fold(name+" "+label)},
+			if search[k] == "" {
+				search[k] = a.cat.SearchText(dim, k.ID)
+			}
+			add(found{item{label: label, note: name, search: search[k] + "\n" + a.cat.Fold(name+" "+label)},
 				"filters " + name + " = " + label + " (" + dim + "=" + k.ID + ")", func(a *App) tea.Cmd {
 					return a.step(func(s *state) { s.slice, s.drill = s.slice.With(term), nil; s.asking() })
 				}})
