@@ -434,14 +434,12 @@ func (a *App) question() tea.Cmd {
 	}
 	q, ok := a.state.question()
 	if !ok || a.store == nil {
-		a.ask.stop()
-		a.busy = false
+		a.rest()
 		return nil
 	}
 	place := a.state.cardOf()
 	if ans, ok := a.recent.get(a.state.askedFor(q)); ok {
-		a.ask.stop()
-		a.busy = false
+		a.rest()
 		a.take(ans)
 		return nil
 	}
@@ -458,15 +456,27 @@ func (a *App) question() tea.Cmd {
 	}
 }
 
-func (a *App) answered(m answerMsg) {
-	if m.seq != a.ask.seq {
-		return // overtaken
+// rest ends the question under way, if there is one.
+func (a *App) rest() {
+	a.ask.stop()
+	a.busy = false
+}
+
+// arrived takes the end of a question: whether there is something to show of
+// it. One that was overtaken or cancelled leaves no trace.
+func (a *App) arrived(seq int, err error) bool {
+	if seq != a.ask.seq {
+		return false
 	}
 	a.busy = false
-	if m.err != nil {
-		if !errors.Is(m.err, context.Canceled) {
-			a.answer, a.trouble = nil, m.err.Error()
-		}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		a.answer, a.trouble = nil, err.Error()
+	}
+	return err == nil
+}
+
+func (a *App) answered(m answerMsg) {
+	if !a.arrived(m.seq, m.err) {
 		return
 	}
 	if q, ok := a.state.question(); ok {
@@ -658,8 +668,7 @@ func (a *App) cancel() tea.Cmd {
 		a.exporting.cancel() // what became of it comes as its message
 		a.said = "cancelling the export"
 	case a.busy:
-		a.ask.stop()
-		a.busy = false
+		a.rest()
 		return a.giveUp()
 	}
 	return nil

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,14 +43,12 @@ func (a *App) glance() tea.Cmd {
 	v := a.views[viewOverview].(*overviewView)
 	v.cat, v.where, v.order = a.cat, a.state.slice.Where, a.state.slice.Order.Key
 	if !ok || a.store == nil {
-		a.ask.stop()
-		a.busy = false
+		a.rest()
 		return nil
 	}
 	of := q.String()
 	if o, ok := v.recent.get(of); ok {
-		a.ask.stop()
-		a.busy = false
+		a.rest()
 		a.takeOverview(o)
 		return nil
 	}
@@ -66,14 +62,7 @@ func (a *App) glance() tea.Cmd {
 }
 
 func (a *App) glanced(m overviewMsg) {
-	if m.seq != a.ask.seq {
-		return // overtaken
-	}
-	a.busy = false
-	if m.err != nil {
-		if !errors.Is(m.err, context.Canceled) {
-			a.answer, a.trouble = nil, m.err.Error()
-		}
+	if !a.arrived(m.seq, m.err) {
 		return
 	}
 	a.views[viewOverview].(*overviewView).recent.put(m.of, m.o)
