@@ -148,11 +148,17 @@ func (a *App) titleLines() (title string, warnings []string) {
 		}
 		return strings.Join(out, ", ")
 	}
+	whole := "" // the answer in one number stands above all others, and comes first on a slow link
+	if a.ready() && !a.busy && a.state.asks() && a.state.cardOf() == "" {
+		if c, ok := a.answer.Whole(); ok {
+			whole = c.Text() + " " + a.answer.Unit
+		}
+	}
 	switch {
 	case q.IsFlow():
-		parts = append(parts, name(q.From)+" to "+name(q.To))
+		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.From)+" to "+name(q.To))
 	case len(q.By)+len(q.Across) > 0:
-		parts = append(parts, "by "+list(append(slices.Clone(q.By), q.Across...)))
+		parts = append(parts, strings.TrimPrefix(whole+" ", " ")+"by "+list(append(slices.Clone(q.By), q.Across...)))
 	}
 	if a.answer != nil && a.answer.Base != "" {
 		parts = append(parts, a.answer.Base)
