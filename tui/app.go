@@ -497,7 +497,7 @@ func (a *App) answered(m answerMsg) {
 		return
 	}
 	if q, ok := a.state.question(); ok {
-		a.recent.put(a.state.askedFor(q), m.answer)
+		a.recent.put(a.state.askedFor(q), m.answer, m.answer.Numbers())
 	}
 	a.take(m.answer)
 }
