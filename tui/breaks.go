@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +43,7 @@ func (a *App) pickBreaks() tea.Cmd {
 		return nil
 	}
 	var old []string
-	for _, v := range a.state.cuts {
+	for _, v := range a.state.breaks() {
 		old = append(old, strconv.FormatFloat(v, 'f', -1, 64))
 	}
 	l := newLine("Class breaks", strings.Join(old, " "), func(typed string) reply {
@@ -50,7 +51,7 @@ func (a *App) pickBreaks() tea.Cmd {
 		if wrong != "" {
 			return reply{handled: true, say: wrong}
 		}
-		return reply{handled: true, close: true, edit: func(s *state) { s.cuts = cuts }}
+		return reply{handled: true, close: true, edit: func(s *state) { s.cuts, s.cutOf = cuts, s.picture() }}
 	})
 	l.text = []string{"Up to four numbers that rise, such as: 100 500 1000 5000. Each is the lowest value of the next class.",
 		"Nothing: fifths, classes that hold about the same number of places; equal numbers share a class."}
@@ -58,10 +59,17 @@ func (a *App) pickBreaks() tea.Cmd {
 	return nil
 }
 
+// grouped is a number with a comma before every three digits.
+var grouped = regexp.MustCompile(`^-?\d{1,3}(,\d{3})+(\.\d+)?$`)
+
 // readBreaks reads the breaks of classes; none are nil.
 func readBreaks(typed string) (cuts []float64, wrong string) {
 	for _, word := range strings.Fields(strings.ReplaceAll(typed, ";", " ")) {
-		v, err := strconv.ParseFloat(strings.ReplaceAll(word, ",", ""), 64)
+		plain := word
+		if grouped.MatchString(word) {
+			plain = strings.ReplaceAll(word, ",", "")
+		}
+		v, err := strconv.ParseFloat(plain, 64)
 		switch {
 		case err != nil || v != v || v > 1e15 || v < -1e15:
 			return nil, word + " is no number; type numbers with blanks between them"

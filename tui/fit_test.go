@@ -28,13 +28,13 @@ func TestFlowSources(t *testing.T) {
 		term := openTerminal(t, w, 24)
 		term.wait("Banteay Meanchey")
 		term.ask("vic_assisted flow origin to destination")
-		term.want("source 1 of 2, tab: next: TRAINING")
+		term.want("TRAINING, source 1 of 2 (tab: next)")
 		term.want("  Across borders")
 		if last := term.screen()[23]; regexp.MustCompile(`^\d+/\d+ *~`).MatchString(last) {
 			t.Errorf("the status line is %q", last)
 		}
 		term.press("tab")
-		term.want("source 2 of 2, tab: next: TRAINING.NGO")
+		term.want("TRAINING.NGO, source 2 of 2 (tab: next)")
 	}
 }
 

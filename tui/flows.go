@@ -24,7 +24,7 @@ type flowsView struct {
 
 func (f *flowsView) set(a *models.Answer, st state, l Look) {
 	f.take(a)
-	f.cuts, f.kind = st.cuts, flowList
+	f.cuts, f.kind = st.breaks(), flowList
 	switch {
 	case !a.Slice.IsFlow():
 		f.kind = flowMatrix

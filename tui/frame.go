@@ -271,7 +271,7 @@ func (a *App) refusal(h int) []string {
 // ways lists what a refused question could ask instead, each once.
 func (a *App) ways() []models.WayOut {
 	var out []models.WayOut
-	if a.answer == nil || a.trouble != "" {
+	if a.answer == nil || a.trouble != "" || !a.state.asks() {
 		return nil
 	}
 	for _, r := range a.answer.Refusals {

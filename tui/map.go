@@ -56,7 +56,7 @@ func (s state) mapQuestion(q models.Slice) models.Slice {
 
 func (m *mapView) set(a *models.Answer, st state, l Look) {
 	m.take(a)
-	m.look, m.cuts = l, st.cuts
+	m.look, m.cuts = l, st.breaks()
 	m.fill()
 }
 
@@ -229,7 +229,7 @@ func (m *mapView) enter() reply {
 	source, at := m.filter(), m.place()
 	return reply{handled: true, edit: func(s *state) {
 		if axis.Dim == models.DimNationality || h.Codes[0] != "KH" {
-			s.drillDown(axis, h.Codes[0], source, at)
+			s.drillDown([]models.Axis{axis}, h.Codes, source, at)
 			s.view = viewTable
 			return
 		}

@@ -50,6 +50,7 @@ type kept struct {
 	Spot  string    `json:"spot,omitempty"`  // the place of its card
 	Flows string    `json:"flows,omitempty"` // of the pictures of Flows
 	Cuts  []float64 `json:"cuts,omitempty"`  // own breaks of the classes
+	CutOf string    `json:"cut_of,omitempty"`
 	Read  string    `json:"read,omitempty"`  // the entry of the dictionary
 }
 
@@ -66,7 +67,7 @@ func keep(s state) kept {
 	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
 	flow = models.Slice{Parts: flow.Parts[:min(len(flow.Parts), 1)], From: s.from, To: s.to}
 	_, ends, _ := strings.Cut(flow.String(), " flow ")
-	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Hide: s.hide, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, Read: s.read}
+	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Hide: s.hide, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, CutOf: s.cutOf, Read: s.read}
 }
 
 // recall makes a state again; ok is false where the data at hand do not know
@@ -86,7 +87,7 @@ func (k kept) recall(cat *models.Catalog) (s state, ok bool) {
 		s.flow = flowList
 	}
 	if slices.IsSorted(k.Cuts) && len(k.Cuts) < models.MaxClasses {
-		s.cuts = k.Cuts
+		s.cuts, s.cutOf = k.Cuts, k.CutOf
 	}
 	q.By, q.Across = nil, nil
 	s.slice = q

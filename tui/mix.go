@@ -129,7 +129,7 @@ func (a *App) showMix() tea.Cmd {
 
 func (v *mixView) set(a *models.Answer, st state, l Look) {
 	v.take(a)
-	v.look, v.cuts = l, st.cuts
+	v.look, v.cuts = l, st.breaks()
 	if q, ok := st.question(); ok && q.String() == a.Slice.String() { // else the answer is of the picture before
 		v.kind = st.mix
 	}
@@ -177,7 +177,7 @@ func (v *mixView) enter() reply {
 		return reply{handled: true, say: "of these only the country is known: there is nothing finer to open"}
 	}
 	source, at := v.filter(), v.place()
-	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, h.Codes[0], source, at) }}
+	return reply{handled: true, edit: func(s *state) { s.drillDown([]models.Axis{axis}, h.Codes[:1], source, at) }}
 }
 
 func (v *mixView) place() place {

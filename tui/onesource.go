@@ -50,7 +50,7 @@ func (o *oneSource) note() string {
 	if b.Title != "" {
 		name += ", " + b.Title
 	}
-	return fmt.Sprintf("source %d of %d, tab: next: %s", o.block+1, n, name)
+	return fmt.Sprintf("%s, source %d of %d (tab: next)", name, o.block+1, n)
 }
 
 // filter is the term that keeps to the source at hand, without values where it

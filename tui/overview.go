@@ -21,12 +21,13 @@ type overviewView struct {
 	order  string // count unless "name" or "code"
 	source string // the source that is shown
 
-	facet string         // dimension of the facet with the cursor, "" on the figure
-	rows  map[string]int // where the cursor is in each facet
-	tops  map[string]int // the first value shown
-	page  int            // the page of facets that is shown
-	boxes []box          // where facets were drawn last
-	wide  int            // how wide a column of them is
+	facet  string            // dimension of the facet with the cursor, "" on the figure
+	rows   map[string]int    // where the cursor is in each facet
+	tops   map[string]int    // the first value shown
+	termed map[string]string // the filter each was drawn under
+	page   int               // the page of facets that is shown
+	boxes  []box             // where facets were drawn last
+	wide   int               // how wide a column of them is
 }
 
 // overviewMsg brings an overview.
@@ -91,7 +92,7 @@ func (a *App) takeOverview(o *models.Overview) {
 
 func (v *overviewView) set(*models.Answer, state, Look) {
 	if v.rows == nil {
-		v.rows, v.tops = map[string]int{}, map[string]int{}
+		v.rows, v.tops, v.termed = map[string]int{}, map[string]int{}, map[string]string{}
 	}
 	if v.facet != "" && v.at(v.facet) == nil {
 		v.facet = ""
@@ -194,7 +195,7 @@ func (v *overviewView) note() string {
 	}
 	var out []string
 	if len(v.o.Glances) > 1 {
-		out = append(out, fmt.Sprintf("source %d of %d, tab: next: %s", n+1, len(v.o.Glances), g.Source.Agency))
+		out = append(out, fmt.Sprintf("%s, source %d of %d (tab: next)", g.Source.Agency, n+1, len(v.o.Glances)))
 	}
 	if pages := v.pages(); pages > 1 {
 		out = append(out, fmt.Sprintf("page %d of %d", v.page+1, pages))

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -29,15 +30,29 @@ func (v *overviewView) lay(w, h int) {
 	if g == nil || h < 4 {
 		return
 	}
-	cols := max(min(w/minFacet, len(g.Facets)), 1)
+	cols := w / minFacet
+	if w >= 3*maxFacet { // room for names in full
+		cols = w / maxFacet
+	}
+	cols = max(min(cols, len(g.Facets)), 1)
 	v.wide = min(w/cols, maxFacet)
 	most := max(h/2, min(h, 6)) // two of them fit into a column
+	all := 0
+	for _, f := range g.Facets {
+		all += min(f.Most+headLines(&f), most)
+	}
 	at, page := make([]int, cols), 0
 	for _, f := range g.Facets {
 		need := min(f.Most+headLines(&f), most)
 		col := 0
 		for col < cols && at[col]+need > h {
 			col++
+		}
+		if all <= cols*h*2/3 { // all fit with ease: side by side, and not in the first columns only
+			col = slices.Index(at, slices.Min(at))
+			if at[col]+need > h {
+				col = cols
+			}
 		}
 		if col == cols {
 			v.stretch(page, h)
@@ -225,6 +240,17 @@ func (v *overviewView) turn(b *box, n int) {
 	at := min(v.rows[b.dim], max(n-1, 0))
 	v.rows[b.dim] = at
 	top, moved := v.tops[b.dim]
+	t, _ := models.FindTerm(v.where, b.dim)
+	if now := t.String(); v.termed[b.dim] != now { // what was chosen elsewhere is to be seen here
+		v.termed[b.dim] = now
+		g, _ := v.seen()
+		i := slices.IndexFunc(vals, func(o models.FacetValue) bool {
+			return len(t.Codes) > 0 && o.Code != "" && v.cat.Meets(models.Term{Dim: t.Dim, Codes: t.Codes}, o.Code, g.Home)
+		})
+		if b.dim != v.facet && i >= 0 && (i < top || i >= top+room) {
+			top = i
+		}
+	}
 	if !moved && b.dim == models.DimYear { // the latest years are what is looked for
 		top = n
 	}

@@ -169,7 +169,7 @@ func TestOverviewSources(t *testing.T) {
 	term.wait("Banteay Meanchey")
 	term.ask("vic_assisted")
 	term.press("0")
-	term.want("source 1 of 2, tab: next: TRAINING;")
+	term.want("TRAINING, source 1 of 2 (tab: next)")
 	for _, agency := range []string{"TRAINING.NGO", "TRAINING"} {
 		e := engine(t, "training")
 		s, err := models.ParseSlice("vic_assisted where agency="+agency, e.Catalog())
@@ -181,7 +181,7 @@ func TestOverviewSources(t *testing.T) {
 			t.Fatal(err)
 		}
 		term.press("tab")
-		term.want("tab: next: " + agency)
+		term.want(agency + ", source")
 		term.want("> " + ans.Blocks[0].Cells[0][0].Text() + " persons")
 	}
 }

@@ -38,9 +38,33 @@ func (p *sharesPart) fill(v *mixView, b *models.Block) {
 	}
 	p.year, p.row = max(min(p.year, len(p.times)-1), 0), max(min(p.row, len(p.rows)-1), 0)
 	p.why, p.unit = p.refusal(v.ans), v.ans.Unit
-	if p.why != "" {
+	switch {
+	case p.why == "":
+	case len(p.times) == 0:
 		p.bars.fill(b, v.ans, len(b.Cols)-1)
+	default:
+		p.byYear(axisHead(v.ans.RowAxes[0]))
 	}
+}
+
+// byYear lays the shares of each year side by side: what is not stacked can
+// still be followed over time.
+func (p *sharesPart) byYear(head string) {
+	common := commonPart(p.b)
+	var columns []string
+	for _, c := range p.times {
+		columns = append(columns, strings.Join(p.b.Cols[c].Labels, " "))
+	}
+	var rows []gridRow
+	for _, r := range p.rows {
+		row := gridRow{labels: []string{rowLabel(p.b.Rows[r])}, key: code(p.b.Rows[r])}
+		for _, c := range p.times {
+			row.values = append(row.values, cellText(p.b.Cells[r][c], common))
+		}
+		rows = append(rows, row)
+	}
+	p.bars.pinRow, p.bars.latest = false, true
+	p.bars.set([]string{head}, columns, rows)
 }
 
 // refusal says why the parts are not stacked: the engine has said that one
@@ -61,7 +85,7 @@ func (p *sharesPart) refusal(a *models.Answer) string {
 	case len(p.times) == 0:
 		return "Nothing here has a date, so there are no shares by year."
 	case several:
-		return "One person can be in several of these, so they are not stacked to 100 %. Each is a percentage of all, over all years."
+		return "One person can be in several of these, so they are not stacked to 100 %. Each is a percentage of all in its year."
 	}
 	return ""
 }
@@ -69,7 +93,9 @@ func (p *sharesPart) refusal(a *models.Answer) string {
 func (p *sharesPart) move(key string) bool {
 	if p.why != "" {
 		moved := p.bars.move(key)
-		p.bars.col = -1
+		if len(p.times) == 0 {
+			p.bars.col = -1 // a bar is opened as a whole
+		}
 		return moved
 	}
 	switch key {
@@ -98,7 +124,13 @@ func (p *sharesPart) move(key string) bool {
 
 func (p *sharesPart) at() (row, col int, ok bool) {
 	if p.why != "" {
-		return p.bars.row, -1, p.bars.onRow()
+		if !p.bars.onRow() {
+			return 0, 0, false
+		}
+		if p.bars.col < 0 || p.bars.col >= len(p.times) {
+			return p.rows[p.bars.row], -1, true
+		}
+		return p.rows[p.bars.row], p.times[p.bars.col], true
 	}
 	if len(p.rows) == 0 {
 		return 0, 0, false

@@ -40,6 +40,7 @@ type state struct {
 	flow  flowKind  // of the pictures of Flows
 	spot  string    // the place that the card of Flows is about
 	cuts  []float64 // own breaks of the classes; never changed in place
+	cutOf string    // the picture they were set for
 	drill []crumb   // what was looked at before each row that was opened
 	read  string    // the entry of the dictionary
 	at    place     // where the cursor goes when this is shown again
@@ -121,6 +122,22 @@ func (s state) question() (q models.Slice, ok bool) {
 		return models.Slice{}, false
 	}
 	return q, q.Indicator() != ""
+}
+
+// breaks are the own breaks of the classes, if they were set for numbers like
+// those that are shown: for provinces they say nothing of nationalities.
+func (s state) breaks() []float64 {
+	if s.cutOf != s.picture() {
+		return nil
+	}
+	return s.cuts
+}
+
+// picture names what is shown, whatever it is filtered by.
+func (s state) picture() string {
+	q, _ := s.question()
+	q.Where, q.At, q.Order, q.Top = nil, nil, models.Order{}, 0
+	return viewNames[s.view] + ": " + q.String()
 }
 
 // cardOf is the place that a card is asked of, "" for an ordinary answer.

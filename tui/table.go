@@ -304,8 +304,8 @@ func (t *tableView) enter(st state) reply {
 	if h.Kind == models.NotStated && axis.Dim == models.DimPlace && code != models.Unknown {
 		return reply{handled: true, say: "of these only the country is known: there is nothing finer to open"}
 	}
-	at := t.grid.place()
-	return reply{handled: true, edit: func(s *state) { s.drillDown(axis, code, source, at) }}
+	at, axes := t.grid.place(), t.ans.RowAxes
+	return reply{handled: true, edit: func(s *state) { s.drillDown(axes, h.Codes, source, at) }}
 }
 
 func (t *tableView) subject(st state) string {
@@ -331,21 +331,21 @@ var drillChain = []models.Axis{
 
 func (t *tableView) seek(at place) { t.grid.seek(at) }
 
-// drillDown narrows the slice to one row and shows what is inside it.
-func (s *state) drillDown(axis models.Axis, code string, source models.Term, at place) {
+// drillDown narrows the slice to one row, which has a code on each of its axes,
+// and shows what is inside it.
+func (s *state) drillDown(axes []models.Axis, codes []string, source models.Term, at place) {
 	s.open(at)
 	if source.Dim != "" {
 		s.slice = s.slice.With(source)
 	}
-	if axis.Dim == models.DimYear {
-		if p, err := models.ParsePeriod(code); err == nil {
-			s.slice = s.slice.With(models.Term{Dim: models.DimYear, Spans: []models.Period{p}})
-		} else {
-			s.slice = s.slice.With(models.Term{Dim: models.DimYear, Codes: []string{code}})
+	for i, c := range codes {
+		term := models.Term{Dim: axes[i].Dim, Codes: []string{c}}
+		if p, err := models.ParsePeriod(c); err == nil && term.Dim == models.DimYear {
+			term.Codes, term.Spans = nil, []models.Period{p}
 		}
-	} else {
-		s.slice = s.slice.With(models.Term{Dim: axis.Dim, Codes: []string{code}})
+		s.slice = s.slice.With(term)
 	}
+	axis, code := axes[len(codes)-1], codes[len(codes)-1]
 	s.marks = nil
 	if axis.Dim == models.DimPlace && !strings.Contains(code, "-") && code != models.Unknown {
 		s.rows = []models.Axis{{Dim: models.DimPlace, Level: "province"}}

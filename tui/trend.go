@@ -191,16 +191,20 @@ func (t *trendView) chart(w, h int, l Look) []string {
 	}
 	switch {
 	case len(t.times) == 0 || len(t.series) == 0:
-		return []string{"", "  Nothing here has a date, so there is no trend."}
+		return append([]string{""}, indent(wrap("None of these numbers stands in a year, so there is no trend; r chooses other rows.", w-2))...)
 	case known == 0:
-		return []string{"", "  No exact number in any of these years; the bounds stand below."}
+		return append([]string{""}, indent(wrap("No exact number in any of these years; the bounds stand below.", w-2))...)
 	}
 	labelRoom := 0
 	for _, s := range t.series {
 		labelRoom = max(labelRoom, width(s.name)+3)
 	}
 	labelRoom = min(labelRoom, max(w/4, 14))
-	sc := fitScale(t.most(), min(h-3, 10))
+	tallest := 10 // more would cost too much on a slow line
+	if h > 20 {
+		tallest = h * 2 / 3
+	}
+	sc := fitScale(t.most(), min(h-3, tallest))
 	axis := sc.width() + 2 // column of the axis: asciigraph sets a blank before and behind its numbers
 	room := w - axis - labelRoom - 3
 	step := max(min(room/max(len(t.times)-1, 1), 8), 1)
@@ -372,6 +376,7 @@ func (t *trendView) endLabels(rows int, top float64) []string {
 			}
 		}
 	}
+	ends = ends[:min(len(ends), rows)] // the largest; the table below names them all
 	slices.SortStableFunc(ends, func(a, b end) int { return a.row - b.row })
 	for k := 1; k < len(ends); k++ {
 		ends[k].row = max(ends[k].row, ends[k-1].row+1)
@@ -382,9 +387,7 @@ func (t *trendView) endLabels(rows int, top float64) []string {
 	}
 	out := make([]string, rows)
 	for _, e := range ends {
-		if e.row >= 0 {
-			out[e.row] = string(letters[e.series]) + " " + t.series[e.series].name
-		}
+		out[e.row] = string(letters[e.series]) + " " + t.series[e.series].name
 	}
 	return out
 }
