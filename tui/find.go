@@ -205,7 +205,7 @@ func (p *findPage) hint() string { return "type to find  arrows choose  enter do
 // count changes what is counted.
 func (s *state) count(indicator string) {
 	s.slice.Parts = []models.Item{{Indicator: indicator}}
-	s.slice.Op, s.marks, s.drill = models.One, nil, nil
+	s.slice.Op, s.marks, s.pairs, s.lines, s.drill = models.One, nil, nil, false, nil
 	s.asking()
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,8 @@ type flowsView struct {
 	matrix flowGrid
 	kind   flowKind
 	cuts   []float64
-	here   string // the place of a card
+	here   string   // the place of a card
+	pairs  []string // marked for the trend
 }
 
 func (f *flowsView) set(a *models.Answer, st state, l Look) {
@@ -31,7 +33,7 @@ func (f *flowsView) set(a *models.Answer, st state, l Look) {
 	case len(a.Blocks) > 0 && len(a.Blocks[0].Rows) > 0 && a.Blocks[0].Rows[0].Measure == "out":
 		f.kind = flowPlace
 	}
-	f.here = st.spot
+	f.here, f.pairs = st.spot, st.pairs
 	f.fill(l)
 }
 
@@ -61,6 +63,7 @@ func (f *flowsView) fill(l Look) {
 	}
 	heads, changes := f.heads(b, col)
 	f.grid.spark, f.grid.wide = 0, false
+	f.grid.marked = map[string]bool{}
 	var rows []gridRow
 	group := models.HeaderKind(255)
 	for r, h := range b.Rows {
@@ -88,6 +91,7 @@ func (f *flowsView) fill(l Look) {
 		} else if h.Kind == models.CodeHeader && most > 0 {
 			row.share = fullValue(cell) / most
 		}
+		f.grid.marked[row.key] = slices.Contains(f.pairs, pairKey(h))
 		rows = append(rows, row)
 		f.rows = append(f.rows, r)
 	}
@@ -202,6 +206,8 @@ func (f *flowsView) key(key string, st state) reply {
 		return f.next(func() { f.fill(f.look) })
 	case "enter":
 		return f.enter()
+	case "space":
+		return f.mark()
 	}
 	return reply{}
 }

@@ -62,6 +62,7 @@ func TestScreens(t *testing.T) {
 		{"flows", nil, []string{"3"}},
 		{"flows-top", nil, []string{"3", "t", "]"}},
 		{"flows-lines", nil, []string{"3", "~"}},
+		{"trend-corridors", nil, []string{"3", "space", "j", "space", "2"}},
 		{"flows-matrix", nil, []string{"3", "3", "l", "l", "j"}},
 		{"flows-place", nil, []string{"3", "3", "3", "j"}},
 		{"map", nil, []string{"4", "j", "l"}},
