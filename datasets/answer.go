@@ -63,6 +63,9 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 	if b.Source.Missing != "" {
 		out = append(out, "incomplete")
 	}
+	if h.Became != "" {
+		out = append(out, "became="+strings.ReplaceAll(h.Became, " ", "_"))
+	}
 	if h.Kind == models.OtherHeader || h.Folded > 0 {
 		out = append(out, fmt.Sprintf("folded=%d", h.Folded))
 	}
@@ -82,6 +85,14 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 		out = append(out, "INTERNAL")
 	}
 	return strings.Join(out, ";")
+}
+
+// measureFlag tells the columns of a change apart.
+func measureFlag(col models.Header) string {
+	if col.Measure == "" {
+		return ""
+	}
+	return "measure=" + col.Measure + ";"
 }
 
 // writeCSV writes one line a cell: source, codes, value, bounds, state, flags.
@@ -118,7 +129,7 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 					line = append(line, Guard(code))
 				}
 				line = append(line, cellNumbers(cell)...)
-				line = append(line, stateWord(cell, h, ch), cellFlags(a, b, h, cell))
+				line = append(line, stateWord(cell, h, ch), measureFlag(ch)+cellFlags(a, b, h, cell))
 				if a.HasBase() {
 					count := ""
 					if cell.HasValue() {
@@ -225,7 +236,7 @@ func writeJSON(w io.Writer, a *models.Answer, about ...jsonSaid) error {
 					continue
 				}
 				codes := slices.Concat(h.Codes, ch.Codes)
-				m := map[string]any{"agency": b.Source.Agency, "dataset": b.Source.Dataset, "state": stateWord(cell, h, ch), "flags": cellFlags(a, b, h, cell)}
+				m := map[string]any{"agency": b.Source.Agency, "dataset": b.Source.Dataset, "state": stateWord(cell, h, ch), "flags": measureFlag(ch) + cellFlags(a, b, h, cell)}
 				for k, ax := range axes {
 					if k < len(codes) {
 						m[axisName(ax)] = codes[k]
@@ -323,6 +334,11 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 	if len(a.RowAxes) == 0 {
 		head = append(head, "")
 	}
+	told := slices.ContainsFunc(b.Rows, func(h models.Header) bool { return h.Became != "" })
+	if told {
+		head = append(head, "became")
+		dims++
+	}
 	for _, c := range b.Cols {
 		head = append(head, strings.Join(c.Labels, " "))
 	}
@@ -331,6 +347,9 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 		copy(row, h.Labels)
 		if h.Folded > 1 {
 			row[0] += fmt.Sprintf(" (%d)", h.Folded)
+		}
+		if told {
+			row[dims-1] = h.Became
 		}
 		for _, c := range b.Cells[r] {
 			row = append(row, CellText(c))

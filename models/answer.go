@@ -118,6 +118,7 @@ type Header struct {
 	Labels  []string
 	Folded  int    // how many rows an "other" row stands for
 	Measure string // of the columns of a change: from, value, change, change_percent
+	Became  string // of a corridor that is compared: BecameNew and so on
 }
 
 // Source says whose numbers a block holds.

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -531,7 +532,24 @@ func (p *parser) percent(s *Slice) error {
 	return p.fail(t, "percent of row, column or total, not %q", t.text)
 }
 
+// change reads what numbers are compared with, and of a flow which corridors
+// are wanted.
 func (p *parser) change(s *Slice) error {
+	if err := p.changeFrom(s); err != nil || !p.take("only") {
+		return err
+	}
+	t := p.next()
+	s.Change.Only = strings.ToLower(t.text)
+	switch {
+	case !slices.Contains(BecameKinds, s.Change.Only):
+		return p.fail(t, "only new, gone, grown or shrunk, not %q", t.text)
+	case !s.IsFlow() || len(s.By)+len(s.Across) > 0:
+		return p.fail(t, "only %s is for the corridors of a flow, without by and across", s.Change.Only)
+	}
+	return nil
+}
+
+func (p *parser) changeFrom(s *Slice) error {
 	if err := p.need("from"); err != nil {
 		return err
 	}

@@ -70,7 +70,8 @@ const (
 type Change struct {
 	Kind string // one of the constants, or empty
 	Span Period
-	Term Term // replaces the filter on its dimension
+	Term Term   // replaces the filter on its dimension
+	Only string // of a flow: one of BecameKinds, or empty for all corridors
 }
 
 // The kinds of change.
@@ -80,6 +81,19 @@ const (
 	ChangeSpan     = "span"     // a named period
 	ChangeTerm     = "term"     // another place, source or group
 )
+
+// What has become of a corridor, against an earlier period or another group.
+const (
+	BecameNew     = "new"
+	BecameGone    = "gone"
+	BecameGrown   = "grown"
+	BecameShrunk  = "shrunk"
+	BecameSame    = "the same"
+	BecameUnknown = "not known" // one of the numbers is not
+)
+
+// BecameKinds are the kinds of which a question may ask for one only.
+var BecameKinds = []string{BecameNew, BecameGone, BecameGrown, BecameShrunk}
 
 // Order sorts rows. The zero value is the order of the dimension itself.
 type Order struct {
@@ -288,6 +302,9 @@ func (s Slice) String() string {
 		b.WriteString(" change from " + s.Change.Term.String())
 	default:
 		b.WriteString(" change from " + s.Change.Kind)
+	}
+	if s.Change.Kind != "" && s.Change.Only != "" {
+		b.WriteString(" only " + s.Change.Only)
 	}
 	if s.Order.Key != "" {
 		b.WriteString(" order " + s.Order.Key)

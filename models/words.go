@@ -47,6 +47,11 @@ func (c *Catalog) TermText(t Term) string {
 
 // ChangeText says what numbers are compared with, "" where they are not.
 func (c *Catalog) ChangeText(ch Change) string {
+	if ch.Only != "" {
+		only := ", " + ch.Only + " corridors only"
+		ch.Only = ""
+		return c.ChangeText(ch) + only
+	}
 	switch ch.Kind {
 	case "":
 		return ""

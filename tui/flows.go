@@ -26,14 +26,20 @@ type flowsView struct {
 
 func (f *flowsView) set(a *models.Answer, st state, l Look) {
 	f.take(a)
+	was := f.kind
 	f.cuts, f.kind = st.cuts, flowList
 	switch {
 	case !a.Slice.IsFlow():
 		f.kind = flowMatrix
 	case len(a.Blocks) > 0 && len(a.Blocks[0].Rows) > 0 && a.Blocks[0].Rows[0].Measure == "out":
 		f.kind = flowPlace
+	case st.flow == flowCompare && a.Slice.Change.Kind != "":
+		f.kind = flowCompare
 	}
 	f.here, f.pairs = st.spot, st.pairs
+	if f.kind != was { // another picture begins at its top
+		f.grid = grid{}
+	}
 	f.fill(l)
 }
 
@@ -51,6 +57,10 @@ func (f *flowsView) fill(l Look) {
 	}
 	if f.kind == flowPlace {
 		f.fillPlace(b, l)
+		return
+	}
+	if f.kind == flowCompare && b.ValueColumn() > 0 {
+		f.fillCompare(b, l)
 		return
 	}
 	last, col := len(b.Rows)-1, flowColumn(b)
@@ -232,6 +242,7 @@ func (f *flowsView) enter() reply {
 		for k := range 2 {
 			s.slice = s.slice.With(models.Term{Dim: axes[k].Dim, Codes: []string{h.Codes[k]}})
 		}
+		s.oneSide(h.Became == models.BecameGone)
 		s.view = viewTable
 	}}
 }
@@ -263,6 +274,16 @@ func (f *flowsView) position() string {
 		}
 	}
 	return fmt.Sprintf("%d/%d", at, n)
+}
+
+// note says which corridors are shown, where it is one kind, and whose numbers
+// these are.
+func (f *flowsView) note() string {
+	n := f.oneSource.note()
+	if only := f.ans.Slice.Change.Only; only != "" {
+		return strings.TrimSuffix(only+" corridors only; "+n, "; ")
+	}
+	return n
 }
 
 func (f *flowsView) subject(st state) string { return st.slice.Indicator() }

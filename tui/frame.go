@@ -148,6 +148,7 @@ func (a *App) titleLines() (title string, warnings []string) {
 	if a.answer != nil && a.answer.Base != "" {
 		parts = append(parts, a.answer.Base)
 	}
+	q.Change.Only = "" // the view says it first
 	if c := a.cat.ChangeText(q.Change); c != "" {
 		parts = append(parts, c)
 	}
@@ -400,6 +401,8 @@ func (a *App) viewHint() string {
 		return matrixHint
 	case a.state.view == viewFlows && a.state.flow == flowPlace:
 		return placeHint
+	case a.state.view == viewFlows && a.state.flow == flowCompare:
+		return compareHint
 	}
 	for _, v := range viewTexts {
 		if v.id == a.state.view {

@@ -18,11 +18,12 @@ const (
 	flowList flowKind = iota
 	flowMatrix
 	flowPlace
+	flowCompare
 	flowKinds
 )
 
 // flowNames are the words by which the pictures are remembered.
-var flowNames = [flowKinds]string{"list", "matrix", "place"}
+var flowNames = [flowKinds]string{"list", "matrix", "place", "compare"}
 
 // showFlows opens the view; on it, it goes on to the next picture.
 func (a *App) showFlows() tea.Cmd {
@@ -38,6 +39,9 @@ func (a *App) showFlows() tea.Cmd {
 	return a.step(func(s *state) {
 		s.flow, s.spot = (s.flow+1)%flowKinds, spot
 		if s.flow == flowPlace && spot == "" { // no place at hand
+			s.flow++
+		}
+		if s.flow == flowCompare && s.slice.Change.Kind == "" { // nothing to compare with
 			s.flow = flowList
 		}
 	})
@@ -73,6 +77,9 @@ func (s state) flowQuestion(q models.Slice) models.Slice {
 	switch dated := slices.ContainsFunc(q.Axes(), func(ax models.Axis) bool { return ax.Dim == models.DimYear }); {
 	case q.Change.Kind != "":
 		q.Percent = models.NoBase
+		if s.flow == flowCompare {
+			q.Top, q.Order, q.Change.Only = 0, models.Order{}, s.only
+		}
 	case s.spark && !dated:
 		q.Across = []models.Axis{s.time()}
 	}

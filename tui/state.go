@@ -38,6 +38,7 @@ type state struct {
 	marks []string  // rows chosen for the trend, by their code
 	pairs []string  // corridors chosen for it, by pairKey
 	lines bool      // the trend shows corridors instead of rows
+	only  string    // of corridors that are compared, the kind shown; empty for all
 	mix   mixKind   // of the pictures of Mix, the one shown
 	flow  flowKind  // of the pictures of Flows
 	spot  string    // the place that the card of Flows is about
@@ -163,9 +164,13 @@ func (s state) fromSlice(q models.Slice) state {
 	c := s.clone()
 	c.slice = q.Clone()
 	c.slice.By, c.slice.Across, c.slice.From, c.slice.To = nil, nil, models.Axis{}, models.Axis{}
-	c.marks, c.pairs, c.lines, c.drill = nil, nil, false, nil
+	c.marks, c.pairs, c.lines, c.only, c.drill = nil, nil, false, "", nil
 	if q.IsFlow() {
 		c.view, c.from, c.to, c.flow = viewFlows, q.From, q.To, flowList
+		c.only, c.slice.Change.Only = q.Change.Only, ""
+		if q.Change.Kind != "" {
+			c.flow = flowCompare
+		}
 		return c
 	}
 	c.view, c.rows, c.cols, c.grain = viewTable, slices.Clone(q.By), slices.Clone(q.Across), ""

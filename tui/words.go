@@ -26,8 +26,9 @@ var viewTexts = []viewWords{
 
 // The lines of keys on the other pictures of Flows.
 const (
-	matrixHint = "i p n y filters  [ ] levels  o order  enter place, card  3 place"
-	placeHint  = "i p n y filters  enter people behind  backspace back  3 corridors"
+	matrixHint  = "i p n y filters  [ ] levels  o order  enter place, card  3 place"
+	compareHint = "d compare with, only new or gone  enter people  [ ] levels  i p n y filters  3 corridors"
+	placeHint   = "i p n y filters  enter people behind  backspace back  3 corridors"
 )
 
 // refusedHint is the line of keys while a question is refused.
@@ -86,7 +87,7 @@ var keyNames = map[string]string{
 	"0":              "Overview: every dimension at a glance",
 	"1":              "Table",
 	"2":              "Trend",
-	"3":              "Flows: corridors; again: origins by destinations; the place at the cursor",
+	"3":              "Flows: corridors; again: matrix, the place at the cursor, the comparison (d)",
 	"4":              "Map: provinces or countries as tiles",
 	"5":              "Mix: bars; again: shares by year, heat table, pyramid",
 	"6":              "Sources: who says what",
