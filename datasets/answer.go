@@ -63,6 +63,9 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 	if b.Source.Missing != "" {
 		out = append(out, "incomplete")
 	}
+	if h.Kind == models.PrefixHeader {
+		out = append(out, "branch")
+	}
 	if h.Became != "" {
 		out = append(out, "became="+strings.ReplaceAll(h.Became, " ", "_"))
 	}
@@ -331,6 +334,9 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 	for _, ax := range a.RowAxes {
 		head = append(head, axisName(ax))
 	}
+	if a.Slice.Via.Dim != "" { // a tree in one column
+		head, dims = []string{strings.Join(head, " > ")}, 1
+	}
 	if len(a.RowAxes) == 0 {
 		head = append(head, "")
 	}
@@ -345,6 +351,9 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 	for r, h := range b.Rows {
 		row := make([]string, dims)
 		copy(row, h.Labels)
+		if h.Depth > 0 {
+			row[0] = strings.Repeat("> ", h.Depth) + row[0]
+		}
 		if h.Folded > 1 {
 			row[0] += fmt.Sprintf(" (%d)", h.Folded)
 		}

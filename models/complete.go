@@ -155,6 +155,8 @@ func (g *goesOn) keyword(word string, first bool) bool {
 		g.at = atBase
 	case word == "from" && g.at == atFrom:
 		g.at = atChange
+	case word == "via" && g.at == afterRole && !g.has("via") && !g.has("to"):
+		g.at = atRole
 	case word == "to" && g.at == afterRole && !g.has("to"):
 		g.at = atRole
 	case ok && g.at != atMeasure:
@@ -217,10 +219,18 @@ func (g *goesOn) fitting(begun string) []Completion {
 	case afterRole:
 		if !g.has("to") {
 			word("to", "the other end of the flow")
+			if !g.has("via") {
+				word("via", "the stops on the way: routes")
+			}
 			break
 		}
 		clauses()
 	case atRole:
+		if g.has("via") && !g.has("to") {
+			word(DimTransit, "Place of transit")
+			word(DimTransit+".province", "Place of transit by province")
+			break
+		}
 		for _, r := range slices.Concat([]string{DimOrigin, DimDestination, DimNationality, DimPlace}, FlowRoles) {
 			name := r
 			if d := c.Dimension(r); d != nil {

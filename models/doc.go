@@ -8,7 +8,7 @@
 // A slice reads as one line. ParseSlice reads it, Slice.String prints the one
 // canonical form, and parsing what was printed gives the same slice again.
 //
-//	slice    = measure [ "flow" role "to" role ] [ "by" axes ] [ "across" axes ]
+//	slice    = measure [ "flow" role [ "via" role ] "to" role ] [ "by" axes ] [ "across" axes ]
 //	           [ "where" terms ] { clause } .
 //	measure  = part { "+" part }          (* one sum, where the rules allow it *)
 //	         | part "/" part              (* a ratio *)

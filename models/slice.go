@@ -28,6 +28,7 @@ type Slice struct {
 	Parts    []Item
 	Of       []Term // the terms of a share
 	From, To Axis   // both sides of a flow, empty without one
+	Via      Axis   // the stops between them, where a flow asks for routes
 	By       []Axis // rows, outermost first
 	Across   []Axis // columns
 	Where    []Term
@@ -127,7 +128,7 @@ func (s Slice) IsFlow() bool { return s.From.Dim != "" }
 func (s Slice) Matrix() Slice {
 	m := s.Clone()
 	m.By, m.Across = []Axis{{s.From.held(), s.From.Level}}, []Axis{{s.To.held(), s.To.Level}}
-	m.From, m.To, m.Top, m.Change = Axis{}, Axis{}, 0, Change{}
+	m.From, m.Via, m.To, m.Top, m.Change = Axis{}, Axis{}, Axis{}, 0, Change{}
 	return m
 }
 
@@ -274,7 +275,11 @@ func (s Slice) String() string {
 	var b strings.Builder
 	s.printMeasure(&b)
 	if s.IsFlow() {
-		b.WriteString(" flow " + s.From.String() + " to " + s.To.String())
+		b.WriteString(" flow " + s.From.String())
+		if s.Via.Dim != "" {
+			b.WriteString(" via " + s.Via.String())
+		}
+		b.WriteString(" to " + s.To.String())
 	}
 	axes := func(word string, as []Axis) {
 		for i, a := range as {

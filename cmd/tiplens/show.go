@@ -115,6 +115,8 @@ func asFlow(ctx context.Context, e *query.Engine, ans *models.Answer, format str
 	switch {
 	case !s.IsFlow():
 		return nil, usage("%s is for flows; ask for one, such as: %s flow origin to destination", format, s.Indicator())
+	case s.Via.Dim != "":
+		return nil, usage("%s has the two ends of a flow and no stops between them; leave out via, or use text, csv, json or md", format)
 	case format != "matrix":
 		return ans, nil
 	case len(s.By)+len(s.Across) > 0 || s.Change.Kind != "":
