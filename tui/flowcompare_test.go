@@ -75,7 +75,7 @@ func TestCompareCorridors(t *testing.T) {
 	again.play("backspace")
 	again.typed("d", "all", "enter")
 	again.wantNot("gone corridors only")
-	again.play("3")
+	again.play("3", "3", "3")
 	again.wait("Across borders")
 	again.play("d", "enter") // no comparison
 	again.wait("share %")

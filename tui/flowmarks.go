@@ -24,7 +24,7 @@ func (f *flowsView) mark() reply {
 	h, ok := f.under()
 	key := pairKey(h)
 	switch {
-	case f.kind == flowPlace:
+	case f.kind == flowPlace || f.kind == flowRoutes || f.kind == flowPicture:
 		return reply{handled: true, say: "corridors are marked in their list (3)"}
 	case !ok || key == "":
 		return reply{handled: true, say: "this row holds several corridors; choose one of them"}

@@ -22,6 +22,8 @@ type flowsView struct {
 	cuts   []float64
 	here   string   // the place of a card
 	pairs  []string // marked for the trend
+
+	strands []strand // of the picture, by row of the grid
 }
 
 func (f *flowsView) set(a *models.Answer, st state, l Look) {
@@ -29,10 +31,14 @@ func (f *flowsView) set(a *models.Answer, st state, l Look) {
 	was := f.kind
 	f.cuts, f.kind = st.cuts, flowList
 	switch {
+	case a.Slice.Via.Dim != "":
+		f.kind = flowRoutes
 	case !a.Slice.IsFlow():
 		f.kind = flowMatrix
 	case len(a.Blocks) > 0 && len(a.Blocks[0].Rows) > 0 && a.Blocks[0].Rows[0].Measure == "out":
 		f.kind = flowPlace
+	case st.flow == flowPicture:
+		f.kind = flowPicture
 	case st.flow == flowCompare && a.Slice.Change.Kind != "":
 		f.kind = flowCompare
 	}
@@ -61,6 +67,14 @@ func (f *flowsView) fill(l Look) {
 	}
 	if f.kind == flowCompare && b.ValueColumn() > 0 {
 		f.fillCompare(b, l)
+		return
+	}
+	if f.kind == flowPicture {
+		f.fillPicture(b, l)
+		return
+	}
+	if f.kind == flowRoutes {
+		f.fillRoutes(b, l)
 		return
 	}
 	last, col := len(b.Rows)-1, flowColumn(b)
@@ -183,6 +197,8 @@ func (f *flowsView) corridor(h models.Header, l Look) []string {
 func (f *flowsView) draw(w, h int, l Look) []string {
 	b := f.source()
 	switch {
+	case f.kind == flowPicture && b != nil:
+		return f.drawPicture(w, h, l)
 	case f.kind != flowMatrix:
 		return f.grid.view(w, h, l)
 	case b == nil:
@@ -231,6 +247,9 @@ func (f *flowsView) enter() reply {
 	h := f.ans.Blocks[f.block].Rows[f.rows[f.grid.row]]
 	if f.kind == flowPlace {
 		return f.enterPlace(h)
+	}
+	if f.kind == flowRoutes {
+		return f.enterRoute(h)
 	}
 	if len(h.Codes) < 2 || len(h.Labels) < 2 {
 		return reply{handled: true, say: "this row holds several corridors; choose one of them"}

@@ -141,7 +141,11 @@ func (a *App) titleLines() (title string, warnings []string) {
 	}
 	switch {
 	case q.IsFlow():
-		parts = append(parts, name(q.From)+" to "+name(q.To))
+		via := ""
+		if q.Via.Dim != "" {
+			via = " via " + q.Via.Dim
+		}
+		parts = append(parts, name(q.From)+via+" to "+name(q.To))
 	case len(q.By)+len(q.Across) > 0:
 		parts = append(parts, "by "+list(append(slices.Clone(q.By), q.Across...)))
 	}
@@ -396,18 +400,17 @@ func (a *App) viewHint() string {
 	if len(a.ways()) > 0 {
 		return refusedHint
 	}
-	switch {
-	case a.state.view == viewFlows && a.state.flow == flowMatrix:
-		return matrixHint
-	case a.state.view == viewFlows && a.state.flow == flowPlace:
-		return placeHint
-	case a.state.view == viewFlows && a.state.flow == flowCompare:
-		return compareHint
-	}
+	hint := ""
 	for _, v := range viewTexts {
 		if v.id == a.state.view {
-			return v.hint
+			hint = v.hint
 		}
 	}
-	return ""
+	if a.state.view == viewFlows {
+		if own := flowHints[a.state.flow]; own != "" {
+			hint = own
+		}
+		hint += "  3 " + flowWords[a.nextFlow(a.spot())]
+	}
+	return hint
 }

@@ -19,32 +19,45 @@ const (
 	flowMatrix
 	flowPlace
 	flowCompare
+	flowRoutes
+	flowPicture
 	flowKinds
 )
 
 // flowNames are the words by which the pictures are remembered.
-var flowNames = [flowKinds]string{"list", "matrix", "place", "compare"}
+var flowNames = [flowKinds]string{"list", "matrix", "place", "compare", "routes", "picture"}
 
 // showFlows opens the view; on it, it goes on to the next picture.
 func (a *App) showFlows() tea.Cmd {
 	if a.state.view != viewFlows {
 		return a.show(viewFlows)
 	}
-	spot := a.state.spot
+	spot := a.spot()
+	return a.step(func(s *state) { s.flow, s.spot = a.nextFlow(spot), spot })
+}
+
+// spot is the place at the cursor of Flows, else the one before.
+func (a *App) spot() string {
 	if v, ok := a.view().(*flowsView); ok && a.ready() {
 		if at := v.spot(); at != "" {
-			spot = at
+			return at
 		}
 	}
-	return a.step(func(s *state) {
-		s.flow, s.spot = (s.flow+1)%flowKinds, spot
-		if s.flow == flowPlace && spot == "" { // no place at hand
-			s.flow++
+	return a.state.spot
+}
+
+// nextFlow is the picture that follows: one for which there is something to
+// show.
+func (a *App) nextFlow(spot string) flowKind {
+	for k := (a.state.flow + 1) % flowKinds; ; k = (k + 1) % flowKinds {
+		switch {
+		case k == flowPlace && spot == "":
+		case k == flowCompare && a.state.slice.Change.Kind == "":
+		case k == flowRoutes && !a.knowsTransit():
+		default:
+			return k
 		}
-		if s.flow == flowCompare && s.slice.Change.Kind == "" { // nothing to compare with
-			s.flow = flowList
-		}
-	})
+	}
 }
 
 // heldIn is an end of a flow as rows or columns name it: who was found is at
@@ -74,6 +87,20 @@ func (s state) flowQuestion(q models.Slice) models.Slice {
 		return q
 	}
 	q.From, q.To = s.from, s.to
+	if s.flow == flowRoutes {
+		q.Via, q.Change, q.Percent = s.via(), models.Change{}, models.NoBase
+		if q.Order.Key == "change" {
+			q.Order = models.Order{}
+		}
+		return q
+	}
+	if s.flow == flowPicture {
+		q.Change, q.Percent, q.Order = models.Change{}, models.NoBase, models.Order{}
+		if q.Top == 0 || q.Top > maxDrawn {
+			q.Top = maxDrawn
+		}
+		return q
+	}
 	switch dated := slices.ContainsFunc(q.Axes(), func(ax models.Axis) bool { return ax.Dim == models.DimYear }); {
 	case q.Change.Kind != "":
 		q.Percent = models.NoBase

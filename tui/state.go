@@ -163,12 +163,15 @@ func (s state) atGrain(axes []models.Axis) []models.Axis {
 func (s state) fromSlice(q models.Slice) state {
 	c := s.clone()
 	c.slice = q.Clone()
-	c.slice.By, c.slice.Across, c.slice.From, c.slice.To = nil, nil, models.Axis{}, models.Axis{}
+	c.slice.By, c.slice.Across, c.slice.From, c.slice.Via, c.slice.To = nil, nil, models.Axis{}, models.Axis{}, models.Axis{}
 	c.marks, c.pairs, c.lines, c.only, c.drill = nil, nil, false, "", nil
 	if q.IsFlow() {
 		c.view, c.from, c.to, c.flow = viewFlows, q.From, q.To, flowList
 		c.only, c.slice.Change.Only = q.Change.Only, ""
-		if q.Change.Kind != "" {
+		switch {
+		case q.Via.Dim != "":
+			c.flow = flowRoutes
+		case q.Change.Kind != "":
 			c.flow = flowCompare
 		}
 		return c

@@ -16,7 +16,7 @@ var viewTexts = []viewWords{
 	{viewOverview, "Overview", "Over", "i p n y f filters  enter only  space also  - not  = meaning"},
 	{viewTable, "Table", "Table", "i p n y filters  r c rows  % o t  enter open  u undo  = meaning"},
 	{viewTrend, "Trend", "Trend", "i p n y filters  r rows  z grain  1 table  = meaning"},
-	{viewFlows, "Flows", "Flows", "i p n y filters  [ ] levels  enter people  d compare  space mark  2 trend  t top  3 matrix"},
+	{viewFlows, "Flows", "Flows", "i p n y filters  [ ] levels  enter people  d compare  space mark  2 trend  t top"},
 	{viewMap, "Map", "Map", "i p n y filters  r what is mapped  C classes  enter open  = meaning"},
 	{viewMix, "Mix", "Mix", "i p n y filters  5 next picture  r rows  enter open  = meaning"},
 	{viewSources, "Sources", "Src", "i p n y filters  arrows scroll  1 table  = meaning"},
@@ -24,12 +24,17 @@ var viewTexts = []viewWords{
 	{viewGuide, "Guide", "Guide", "8 all entries  arrows choose  enter read it  backspace back  1 table"},
 }
 
-// The lines of keys on the other pictures of Flows.
-const (
-	matrixHint  = "i p n y filters  [ ] levels  o order  enter place, card  3 place"
-	compareHint = "d compare with, only new or gone  enter people  [ ] levels  i p n y filters  3 corridors"
-	placeHint   = "i p n y filters  enter people behind  backspace back  3 corridors"
-)
+// flowHints are the lines of keys on the further pictures of Flows; the key of
+// the next picture follows on all, with its word.
+var flowHints = [flowKinds]string{
+	flowMatrix:  "i p n y filters  [ ] levels  o order  enter place, card",
+	flowPlace:   "i p n y filters  enter people behind  backspace back",
+	flowCompare: "d compare with, only new or gone  enter people  [ ] levels  i p n y filters",
+	flowPicture: "i p n y filters  [ ] levels  t top  enter people",
+	flowRoutes:  "i p n y filters  [ ] levels  t top  o order  enter people",
+}
+
+var flowWords = [flowKinds]string{"corridors", "matrix", "place", "comparison", "routes", "picture"}
 
 // refusedHint is the line of keys while a question is refused.
 const refusedHint = "arrows choose  enter ask this instead  = meaning  u undo"
@@ -87,7 +92,7 @@ var keyNames = map[string]string{
 	"0":              "Overview: every dimension at a glance",
 	"1":              "Table",
 	"2":              "Trend",
-	"3":              "Flows: corridors; again: matrix, the place at the cursor, the comparison (d)",
+	"3":              "Flows: corridors; again: matrix, place at the cursor, comparison (d), routes, picture",
 	"4":              "Map: provinces or countries as tiles",
 	"5":              "Mix: bars; again: shares by year, heat table, pyramid",
 	"6":              "Sources: who says what",
