@@ -182,7 +182,11 @@ func (m *monkey) numbers() {
 	if !drawn {
 		return
 	}
-	want, err := m.engine.Ask(m.t.Context(), q)
+	ask := func() (*models.Answer, error) { return m.engine.Ask(m.t.Context(), q) }
+	if place := m.app.CardPlace(); place != "" {
+		ask = func() (*models.Answer, error) { return m.engine.PlaceFlows(m.t.Context(), q, place) }
+	}
+	want, err := ask()
 	if err != nil {
 		m.fail("%s is answered on the screen, and the engine says: %v", q, err)
 	}
