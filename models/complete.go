@@ -279,7 +279,7 @@ func (g *goesOn) fitting(begun string) []Completion {
 			word(k, "corridors that are "+k)
 		}
 	case atOrder:
-		for _, k := range []string{"value", "name", "code", "change"} {
+		for _, k := range []string{"value", "name", "code", "region", "change"} {
 			word(k, "by "+k)
 		}
 	case afterOrder:

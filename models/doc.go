@@ -28,7 +28,7 @@
 //	period   = YYYY | YYYY "-S" 1..2 | YYYY "-Q" 1..4 | YYYY "-" MM | YYYY "-" MM "-" DD .
 //	clause   = "percent" "of" ( "row" | "column" | "total" )
 //	         | "change" "from" ( span | "previous" | "year" | term ) [ "only" ( "new" | "gone" | "grown" | "shrunk" ) ]
-//	         | "order" ( "value" [ "in" column ] | "code" | "name" | "change" ) [ "asc" | "desc" ]
+//	         | "order" ( "value" [ "in" column ] | "code" | "name" | "region" | "change" ) [ "asc" | "desc" ]
 //	         | "top" number
 //	         | "at" dataset "@" version { "," dataset "@" version } .
 //	column   = code { "," code } .  (* of one column, as it is printed in CSV *)

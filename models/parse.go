@@ -608,10 +608,10 @@ func (p *parser) changeFrom(s *Slice) error {
 func (p *parser) order(s *Slice) error {
 	t := p.next()
 	switch k := strings.ToLower(t.text); k {
-	case "value", "code", "name", "change":
+	case "value", "code", "name", "change", "region":
 		s.Order.Key = k
 	default:
-		return p.fail(t, "order value, code, name or change, not %q", t.text)
+		return p.fail(t, "order value, code, name, region or change, not %q", t.text)
 	}
 	if s.Order.Key == "value" && p.take("in") {
 		for {

@@ -98,7 +98,7 @@ var BecameKinds = []string{BecameNew, BecameGone, BecameGrown, BecameShrunk}
 
 // Order sorts rows. The zero value is the order of the dimension itself.
 type Order struct {
-	Key  string // value, code, name, change or empty
+	Key  string // value, code, name, region (of places), change or empty
 	In   string // of value: the code of one column, several joined by commas where columns are nested; empty for the total
 	Desc bool
 }

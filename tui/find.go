@@ -32,6 +32,7 @@ func (a *App) find() tea.Cmd {
 		p.found[f.code] = f
 		p.items = append(p.items, f.item)
 	}
+	a.findEnds(add)
 	a.findIndicators(add)
 	a.findCodes(add)
 	a.findOthers(add)

@@ -13,6 +13,7 @@ import (
 // then those inside one country, then those of which an end is not stated.
 type flowsView struct {
 	oneSource
+	cat  *models.Catalog
 	grid grid
 	rows []int // behind the rows of the grid, -1 for a heading
 	look Look

@@ -171,6 +171,9 @@ func (a *App) titleLines() (title string, warnings []string) {
 	if c := a.cat.ChangeText(q.Change); c != "" {
 		parts = append(parts, c)
 	}
+	if o := a.state.slice.Order.Key; o != "" && a.state.view == viewFlows && a.state.flow != flowCompare && a.state.flow != flowPicture {
+		parts = append(parts, "ordered by "+o)
+	}
 	if q.Order.Key != "" && a.state.view == viewTable {
 		by := "ordered by " + q.Order.Key
 		if q.Order.In != "" {

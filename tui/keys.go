@@ -149,6 +149,9 @@ func (a *App) columnName(in string) string {
 
 func nextOrder(s *state) {
 	order := []models.Order{{}, {Key: "value", Desc: true}, {Key: "name"}, {Key: "code"}}
+	if s.view == viewFlows { // by number unless told otherwise
+		order = []models.Order{{}, {Key: "name"}, {Key: "code"}, {Key: "region"}}
+	}
 	if s.view == viewOverview { // by count unless told otherwise
 		order = []models.Order{{}, {Key: "name"}, {Key: "code"}}
 	}

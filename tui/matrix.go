@@ -127,7 +127,7 @@ type flowGrid struct {
 
 func (p *flowGrid) fill(v *flowsView, b *models.Block) {
 	p.ans, p.b, p.cells = v.ans, b, nil
-	p.cols = p.columns()
+	p.cols = p.columns(v.cat)
 	last := len(b.Rows) - 1
 	for r := range b.Rows[:last] {
 		for _, c := range p.cols {
@@ -177,7 +177,7 @@ func emptyEnd(c models.Cell) string {
 
 // columns orders the destinations as the rows are: by their total, or as the
 // list goes, what is not stated and the total last.
-func (p *flowGrid) columns() []int {
+func (p *flowGrid) columns(cat *models.Catalog) []int {
 	b, last := p.b, len(p.b.Rows)-1
 	var cols []int
 	for c := range b.Cols {
@@ -188,6 +188,11 @@ func (p *flowGrid) columns() []int {
 		a, k := b.Cols[x], b.Cols[y]
 		if d := behind(a) - behind(k); d != 0 {
 			return d
+		}
+		if o.Key == "region" {
+			if d := strings.Compare(cat.Region(a.Codes[0]), cat.Region(k.Codes[0])); d != 0 {
+				return d
+			}
 		}
 		switch d := b.Cells[last][y].Sortable() - b.Cells[last][x].Sortable(); {
 		case o.Key == "name":

@@ -62,7 +62,7 @@ var keyNames = map[string]string{
 	"c":              "choose the columns",
 	"x":              "swap rows and columns",
 	"%":              "percent of row, column, total, off",
-	"o":              "order by value, name, code, as the list goes; by the column of the cursor",
+	"o":              "order by value, name, code, region; by the column of the cursor",
 	"t":              "first 5, 10, 20 rows, all",
 	"z":              "year, half, quarter, month",
 	"d":              "difference from another period, place or source",
