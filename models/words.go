@@ -30,6 +30,9 @@ func (c *Catalog) TermText(t Term) string {
 	for _, p := range t.Spans {
 		vals = append(vals, p.Label())
 	}
+	if t.Not && len(t.Codes) == 1 && t.Codes[0] == Unknown {
+		t.Not, vals = false, []string{"stated"}
+	}
 	not := ""
 	if t.Not {
 		not = "not "

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -72,7 +71,7 @@ func (l *layout) becameText(b *models.Block) string {
 		if n == 0 && !slices.Contains(models.BecameKinds, k) {
 			continue
 		}
-		text := fmt.Sprintf("%d %s", n, k)
+		text := models.FormatNumber(float64(n)) + " " + k
 		if n > 0 && exact[k] && sum[k] != 0 {
 			c := models.Number(sum[k])
 			c.Form = models.Signed

@@ -78,6 +78,6 @@ func TestCompareCorridors(t *testing.T) {
 	again.play("3", "3", "3")
 	again.wait("Across borders")
 	again.play("d", "enter") // no comparison
-	again.wait("share %")
-	again.wantNot("% of")
+	again.wait("% of all")
+	again.wantNot("% of sex")
 }

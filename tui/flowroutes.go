@@ -54,7 +54,7 @@ func (f *flowsView) fillRoutes(b *models.Block, l Look) {
 	f.grid.pinRow = len(rows) > 1
 	between := " " + l.arrow() + " "
 	head := f.ans.RowAxes[0].Dim + between + f.ans.RowAxes[1].Dim + between + f.ans.RowAxes[2].Dim
-	f.grid.set([]string{head}, []string{f.ans.Unit, "share %"}, rows)
+	f.grid.set([]string{head}, []string{f.ans.Unit, "% of all"}, rows)
 }
 
 // enterRoute opens the people of a branch or route. A filter knows that

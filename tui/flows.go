@@ -87,7 +87,9 @@ func (f *flowsView) fill(l Look) {
 		}
 	}
 	heads, changes := f.heads(b, col)
-	f.grid.spark, f.grid.wide = 0, false
+	parts, partHeads := f.split(b)
+	heads = append(heads, partHeads...)
+	f.grid.spark, f.grid.wide = 0, len(parts) > 0
 	f.grid.marked = map[string]bool{}
 	var rows []gridRow
 	group := models.HeaderKind(255)
@@ -107,7 +109,10 @@ func (f *flowsView) fill(l Look) {
 		for _, c := range changes {
 			row.values = append(row.values, cellText(b.Cells[r][c], ""))
 		}
-		if len(f.ans.ColAxes) > 0 {
+		for _, c := range parts {
+			row.values = append(row.values, shareText(b.Cells[r][c], fullValue(cell)))
+		}
+		if len(f.ans.ColAxes) > 0 && len(parts) == 0 {
 			row.spark = l.spark(overColumns(b, r))
 			f.grid.spark = max(f.grid.spark, width(row.spark))
 		}
@@ -126,7 +131,7 @@ func (f *flowsView) fill(l Look) {
 
 // heads names the columns of the list, and lists those of a change behind them.
 func (f *flowsView) heads(b *models.Block, col int) (heads []string, changes []int) {
-	heads = []string{f.ans.Unit, "share %"}
+	heads = []string{f.ans.Unit, "% of all"}
 	switch {
 	case b.ValueColumn() > 0:
 		heads[0] = strings.Join(b.Cols[col].Labels, " ")
@@ -300,6 +305,9 @@ func (f *flowsView) position() string {
 // these are.
 func (f *flowsView) note() string {
 	n := f.oneSource.note()
+	if len(f.ans.ColAxes) == 1 && slices.Contains(splits, f.ans.ColAxes[0].Dim) {
+		return strings.TrimSuffix(f.ans.ColAxes[0].Dim+" in % of each corridor; "+n, "; ")
+	}
 	if only := f.ans.Slice.Change.Only; only != "" {
 		return strings.TrimSuffix(only+" corridors only; "+n, "; ")
 	}

@@ -107,6 +107,8 @@ func (s state) flowQuestion(q models.Slice) models.Slice {
 		if s.flow == flowCompare {
 			q.Top, q.Order, q.Change.Only = 0, models.Order{}, s.only
 		}
+	case s.split != "":
+		q.Across, q.Percent = []models.Axis{{Dim: s.split}}, models.NoBase
 	case s.spark && !dated:
 		q.Across = []models.Axis{s.time()}
 	}

@@ -47,6 +47,7 @@ type kept struct {
 	Pairs []string  `json:"pairs,omitempty"` // marked corridors
 	Lines bool      `json:"lines,omitempty"` // the trend is of corridors
 	Only  string    `json:"only,omitempty"`  // of compared corridors
+	Split string    `json:"split,omitempty"` // of the list of corridors
 	Spark bool      `json:"spark,omitempty"`
 	Hide  bool      `json:"hide,omitempty"`
 	Mix   string    `json:"mix,omitempty"`   // of the pictures of Mix, the one shown
@@ -69,7 +70,7 @@ func keep(s state) kept {
 	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
 	flow = models.Slice{Parts: flow.Parts[:min(len(flow.Parts), 1)], From: s.from, To: s.to}
 	_, ends, _ := strings.Cut(flow.String(), " flow ")
-	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Pairs: s.pairs, Lines: s.lines, Only: s.only, Spark: s.spark, Hide: s.hide, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, Read: s.read}
+	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Pairs: s.pairs, Lines: s.lines, Only: s.only, Split: s.split, Spark: s.spark, Hide: s.hide, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, Read: s.read}
 }
 
 // recall makes a state again; ok is false where the data at hand do not know
@@ -83,6 +84,9 @@ func (k kept) recall(cat *models.Catalog) (s state, ok bool) {
 	}
 	s.view, s.rows, s.cols, s.grain, s.marks, s.spark, s.hide = view, q.By, q.Across, k.Grain, k.Marks, k.Spark, k.Hide
 	s.read, s.pairs, s.lines = k.Read, k.Pairs, k.Lines
+	if slices.Contains(splits, k.Split) {
+		s.split = k.Split
+	}
 	if slices.Contains(models.BecameKinds, k.Only) {
 		s.only = k.Only
 	}

@@ -38,6 +38,7 @@ type state struct {
 	marks []string  // rows chosen for the trend, by their code
 	pairs []string  // corridors chosen for it, by pairKey
 	lines bool      // the trend shows corridors instead of rows
+	split string    // one of splits, of which the list of corridors shows the shares
 	only  string    // of corridors that are compared, the kind shown; empty for all
 	mix   mixKind   // of the pictures of Mix, the one shown
 	flow  flowKind  // of the pictures of Flows
@@ -164,10 +165,18 @@ func (s state) fromSlice(q models.Slice) state {
 	c := s.clone()
 	c.slice = q.Clone()
 	c.slice.By, c.slice.Across, c.slice.From, c.slice.Via, c.slice.To = nil, nil, models.Axis{}, models.Axis{}, models.Axis{}
-	c.marks, c.pairs, c.lines, c.only, c.drill = nil, nil, false, "", nil
+	c.marks, c.pairs, c.lines, c.split, c.only, c.drill = nil, nil, false, "", "", nil
 	if q.IsFlow() {
 		c.view, c.from, c.to, c.flow = viewFlows, q.From, q.To, flowList
 		c.only, c.slice.Change.Only = q.Change.Only, ""
+		for _, ax := range q.Across {
+			switch {
+			case ax.Dim == models.DimYear:
+				c.spark = true
+			case slices.Contains(splits, ax.Dim):
+				c.split = ax.Dim
+			}
+		}
 		switch {
 		case q.Via.Dim != "":
 			c.flow = flowRoutes

@@ -59,7 +59,7 @@ var keyNames = map[string]string{
 	"f":              "filter by anything; ready filters",
 	"X":              "remove a filter; XX the one set last",
 	"r":              "choose the rows; on the map: what is mapped",
-	"c":              "choose the columns",
+	"c":              "choose the columns; of flows: sex, age in %",
 	"x":              "swap rows and columns",
 	"%":              "percent of row, column, total, off",
 	"o":              "order by value, name, code, region; by the column of the cursor",
