@@ -160,9 +160,14 @@ func (f *fold) sum(cols int, adds bool) []models.Cell {
 			out[c] = value{blank: true}.saying("W-06", "rows that may hold the same people are not added").cell()
 			continue
 		}
-		sum := value{}
+		sum, open := value{}, false
 		for _, r := range f.rows {
+			open = open || r[c].State == models.NoData || r[c].State == models.Withheld
 			sum = sum.plus(fromCell(r[c]))
+		}
+		if open && sum.known {
+			sum.high = infinite
+			sum = sum.saying("W-19", "some of the rows in it have no number, so it is a lower bound")
 		}
 		out[c] = sum.cell()
 		out[c].Form = f.rows[0][c].Form
