@@ -24,6 +24,9 @@ func (a *App) Shown() (q models.Slice, ans *models.Answer, drawn bool) {
 	return q, a.answer, asks && a.ready() && len(a.stack) == 0 && a.held == nil && !a.busy && !a.opening
 }
 
+// Ref names the workspace that is open.
+func (a *App) Ref() string { return a.ref }
+
 // CardPlace is the place whose flows are on the screen, "" on any other picture.
 func (a *App) CardPlace() string { return a.state.cardOf() }
 
