@@ -49,12 +49,28 @@ func becameOf(from, to models.Cell) string {
 	return models.BecameUnknown
 }
 
-// becameText counts the corridors of each kind, with the numbers behind them.
+// becameText counts the corridors of each kind, with the numbers behind them;
+// those that stay inside one country are counted apart.
 func (l *layout) becameText(b *models.Block) string {
-	count, sum := map[string]int{}, map[string]float64{}
-	exact := map[string]bool{}
+	who := ""
+	if len(l.a.grids) > 1 {
+		who = l.g.src.agency + " " + string(l.g.src.grain) + "s"
+		if l.g.src.moves != "" {
+			who += ", " + l.g.src.moves
+		}
+		who += ": "
+	}
+	text := who + "against " + l.a.base.label + ": " + strings.Join(l.becameCounts(b, false), ", ")
+	if inside := l.becameCounts(b, true); len(inside) > 0 {
+		text += "; within one country: " + strings.Join(inside, ", ")
+	}
+	return text + " (corridors with both ends stated)."
+}
+
+func (l *layout) becameCounts(b *models.Block, inside bool) (out []string) {
+	count, sum, exact := map[string]int{}, map[string]float64{}, map[string]bool{}
 	for r, h := range b.Rows[:len(b.Rows)-1] {
-		if h.Became == "" {
+		if h.Became == "" || inside != (h.Kind == models.DomesticHeader) {
 			continue
 		}
 		if count[h.Became] == 0 {
@@ -65,10 +81,9 @@ func (l *layout) becameText(b *models.Block) string {
 		exact[h.Became] = exact[h.Became] && d.HasValue()
 		sum[h.Became] += d.Value
 	}
-	var out []string
 	for _, k := range slices.Concat(models.BecameKinds, []string{models.BecameSame, models.BecameUnknown}) {
 		n := count[k]
-		if n == 0 && !slices.Contains(models.BecameKinds, k) {
+		if n == 0 && (inside || !slices.Contains(models.BecameKinds, k)) {
 			continue
 		}
 		text := models.FormatNumber(float64(n)) + " " + k
@@ -79,15 +94,7 @@ func (l *layout) becameText(b *models.Block) string {
 		}
 		out = append(out, text)
 	}
-	who := ""
-	if len(l.a.grids) > 1 {
-		who = l.g.src.agency + " " + string(l.g.src.grain) + "s"
-		if l.g.src.moves != "" {
-			who += ", " + l.g.src.moves
-		}
-		who += ": "
-	}
-	return who + "against " + l.a.base.label + ": " + strings.Join(out, ", ") + " (corridors with both ends stated)."
+	return out
 }
 
 // only keeps the corridors of one kind, and folds all other rows into one, so

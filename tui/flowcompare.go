@@ -17,21 +17,35 @@ var becameHeads = map[string]string{
 	models.BecameSame: "The same", models.BecameUnknown: "Not known: one of the two numbers is not",
 }
 
-// becameOrder is the order in which they are shown, those with an end not
-// stated last.
-var becameOrder = []string{models.BecameNew, models.BecameGone, models.BecameGrown, models.BecameShrunk, models.BecameSame, models.BecameUnknown, ""}
+// comparedPart is a kind of corridor, across borders or inside one country.
+type comparedPart struct {
+	inside bool
+	became string
+}
+
+// comparedParts are the parts of a comparison in their order: across borders,
+// within one country, and those with an end not stated.
+func comparedParts() (out []comparedPart) {
+	for _, inside := range []bool{false, true} {
+		for _, k := range append(slices.Clone(models.BecameKinds), models.BecameSame, models.BecameUnknown) {
+			out = append(out, comparedPart{inside, k})
+		}
+	}
+	return append(out, comparedPart{})
+}
 
 // fillCompare sets two periods or groups side by side: new corridors, then
 // those that are gone, grown and shrunk, each kind by the size of the change.
 func (f *flowsView) fillCompare(b *models.Block, l Look) {
 	last := len(b.Rows) - 1
-	by := map[string][]int{}
+	by := map[comparedPart][]int{}
 	most := 0.0
 	for r, h := range b.Rows[:last] {
 		if h.Kind == models.OtherHeader {
 			continue
 		}
-		by[h.Became] = append(by[h.Became], r)
+		part := comparedPart{h.Kind == models.DomesticHeader, h.Became}
+		by[part] = append(by[part], r)
 		if h.Became != "" {
 			most = max(most, math.Abs(b.Cells[r][2].Value))
 		}
@@ -53,8 +67,8 @@ func (f *flowsView) fillCompare(b *models.Block, l Look) {
 		f.grid.marked[row.key] = slices.Contains(f.pairs, pairKey(h))
 		rows, f.rows = append(rows, row), append(f.rows, r)
 	}
-	for _, kind := range becameOrder {
-		list := by[kind]
+	for _, part := range comparedParts() {
+		list := by[part]
 		if len(list) == 0 {
 			continue
 		}
@@ -62,9 +76,12 @@ func (f *flowsView) fillCompare(b *models.Block, l Look) {
 			dx, dy := math.Abs(b.Cells[x][2].Value), math.Abs(b.Cells[y][2].Value)
 			return map[bool]int{true: -1, false: map[bool]int{true: 1}[dy > dx]}[dx > dy]
 		})
-		head := becameHeads[kind]
-		if kind == "" {
+		head := becameHeads[part.became]
+		switch {
+		case part.became == "":
 			head = groupName(models.NotStated)
+		case part.inside:
+			head = groupName(models.DomesticHeader) + ": " + strings.ToLower(head)
 		}
 		rows = append(rows, gridRow{kind: headingRow, labels: []string{fmt.Sprintf("%s (%d)", head, len(list))}})
 		f.rows = append(f.rows, -1)

@@ -50,7 +50,9 @@ func TestMarkedCorridors(t *testing.T) {
 	if got, want := body(again.text()), body(before); got != want {
 		t.Errorf("the lines came back as\n%s\nthey were\n%s", got, want)
 	}
-	again.play("3")
+	again.ask("trend: vic_identified flow origin.province to destination") // typed: the largest ones
+	again.wait("f Banteay Meanchey -> Thailand")
+	again.play("u", "3")
 	again.wait("*China -> Cambodia")
 	again.play("1")
 	again.wait("by place, year")

@@ -206,7 +206,7 @@ func (a *App) stateOf(saved models.SavedSlice) (state, error) {
 	switch v, ok := viewOf(saved.View); {
 	case ok && !q.IsFlow():
 		s.look(v, q)
-	case v == viewTrend: // of corridors
+	case v == viewTrend && q.Via.Dim == "": // of corridors
 		s.view, s.lines = viewTrend, true
 	}
 	return s, nil

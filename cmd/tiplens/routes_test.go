@@ -35,7 +35,7 @@ func TestFlowsShown(t *testing.T) {
 	}
 	compared := "vic_identified flow origin.province to destination where year=2025 change from 2024 only gone"
 	for format, want := range map[string][]string{
-		"text": {"became", "gone", "All that is not gone (", "Against 2024: 25 new (+48), 29 gone (-39)"},
+		"text": {"became", "gone", "All that is not gone (", "Against 2024: 24 new (+45), 29 gone (-39)", "within one country: 1 new (+3)"},
 		"csv":  {"measure=from;became=gone;TRAINING", "measure=change;became=gone;TRAINING"},
 		"json": {"measure=change_percent;became=gone;TRAINING"},
 	} {
