@@ -63,6 +63,12 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 	if b.Source.Missing != "" {
 		out = append(out, "incomplete")
 	}
+	if h.Kind == models.PrefixHeader {
+		out = append(out, "branch")
+	}
+	if h.Became != "" {
+		out = append(out, "became="+strings.ReplaceAll(h.Became, " ", "_"))
+	}
 	if h.Kind == models.OtherHeader || h.Folded > 0 {
 		out = append(out, fmt.Sprintf("folded=%d", h.Folded))
 	}
@@ -82,6 +88,14 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 		out = append(out, "INTERNAL")
 	}
 	return strings.Join(out, ";")
+}
+
+// measureFlag tells the columns of a change apart.
+func measureFlag(col models.Header) string {
+	if col.Measure == "" {
+		return ""
+	}
+	return "measure=" + col.Measure + ";"
 }
 
 // writeCSV writes one line a cell: source, codes, value, bounds, state, flags.
@@ -118,7 +132,7 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 					line = append(line, Guard(code))
 				}
 				line = append(line, cellNumbers(cell)...)
-				line = append(line, stateWord(cell, h, ch), cellFlags(a, b, h, cell))
+				line = append(line, stateWord(cell, h, ch), measureFlag(ch)+cellFlags(a, b, h, cell))
 				if a.HasBase() {
 					count := ""
 					if cell.HasValue() {
@@ -225,7 +239,7 @@ func writeJSON(w io.Writer, a *models.Answer, about ...jsonSaid) error {
 					continue
 				}
 				codes := slices.Concat(h.Codes, ch.Codes)
-				m := map[string]any{"agency": b.Source.Agency, "dataset": b.Source.Dataset, "state": stateWord(cell, h, ch), "flags": cellFlags(a, b, h, cell)}
+				m := map[string]any{"agency": b.Source.Agency, "dataset": b.Source.Dataset, "state": stateWord(cell, h, ch), "flags": measureFlag(ch) + cellFlags(a, b, h, cell)}
 				for k, ax := range axes {
 					if k < len(codes) {
 						m[axisName(ax)] = codes[k]
@@ -320,8 +334,16 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 	for _, ax := range a.RowAxes {
 		head = append(head, axisName(ax))
 	}
+	if a.Slice.Via.Dim != "" { // a tree in one column
+		head, dims = []string{strings.Join(head, " > ")}, 1
+	}
 	if len(a.RowAxes) == 0 {
 		head = append(head, "")
+	}
+	told := slices.ContainsFunc(b.Rows, func(h models.Header) bool { return h.Became != "" })
+	if told {
+		head = append(head, "became")
+		dims++
 	}
 	for _, c := range b.Cols {
 		head = append(head, strings.Join(c.Labels, " "))
@@ -329,8 +351,14 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 	for r, h := range b.Rows {
 		row := make([]string, dims)
 		copy(row, h.Labels)
+		if h.Depth > 0 {
+			row[0] = strings.Repeat("> ", h.Depth) + row[0]
+		}
 		if h.Folded > 1 {
 			row[0] += fmt.Sprintf(" (%d)", h.Folded)
+		}
+		if told {
+			row[dims-1] = h.Became
 		}
 		for _, c := range b.Cells[r] {
 			row = append(row, CellText(c))

@@ -99,7 +99,7 @@ func (x *Export) lines(turned bool) chart {
 			continue
 		}
 		for r, h := range rows {
-			if h.Kind != models.TotalHeader && h.Kind != models.RestHeader {
+			if h.Kind != models.TotalHeader && h.Kind != models.RestHeader && h.Kind != models.PrefixHeader {
 				at(r, strings.Join(h.Labels, " "))
 			}
 		}

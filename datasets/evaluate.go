@@ -121,6 +121,7 @@ func (p *plan) evalSplit(text string, f *Field, one func(string) result) (result
 		}
 		if r.code != "" {
 			codes = append(codes, r.code)
+			out.stops = append(out.stops, result{code: r.code, text: part})
 		}
 	}
 	out.code = p.join(codes)

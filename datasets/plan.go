@@ -25,6 +25,7 @@ type coded struct {
 	parted  bool // they are of values that the cell holds, not of all of it
 	uses    []NameUse
 	valid   models.Period // in which its codes exist; Undated for always
+	stops   []uint16      // in the place of n, where the cell is a way of several stops
 }
 
 // doubt is a text that gave cause for concern: a whole cell, or one of the
@@ -124,6 +125,7 @@ type result struct {
 	doubts     []doubt   // of the parts of a cell that holds several values
 	parted     bool      // a name that waits is one of several values
 	uses       []NameUse // names in it that are not certain, or that a person decided
+	stops      []result  // the values of such a cell in its order, where they are a way
 }
 
 func (p *plan) compile(sink Sink, columns []string) error {

@@ -138,7 +138,20 @@ func (w *worker) look(g *program) (*coded, error) {
 	if d, ok := w.p.maybeNamibia(g, r); ok {
 		c.doubts = append(c.doubts, d)
 	}
-	if r.concern < undecided {
+	switch {
+	case r.concern >= undecided:
+	case g.name == "leg_place" && len(r.stops) > 1: // a way keeps its order, which one value for all would not
+		for _, s := range r.stops {
+			if s.code == models.Unknown || s.code == models.Total {
+				continue
+			}
+			n, err := w.p.sink.Encode(g.name, s.code, Original(s.text))
+			if err != nil {
+				return c, fmt.Errorf("column %s: %w", w.p.columnsOf(g), err)
+			}
+			c.stops = append(c.stops, n)
+		}
+	default:
 		n, err := w.p.sink.Encode(g.name, r.code, Original(r.text))
 		if err != nil {
 			return c, fmt.Errorf("column %s: %w", w.p.columnsOf(g), err)
@@ -504,15 +517,27 @@ func (w *worker) indicator(id string) *models.Indicator {
 	return w.counts
 }
 
+// addLegs enters the stops on a person's way: as the recipe lists them, and
+// those of one cell in the order in which they stand there.
 func (w *worker) addLegs(line int64) error {
+	seq := uint16(0)
+	add := func(role, place uint16) {
+		seq++
+		w.batch.Legs = append(w.batch.Legs, models.Leg{Row: line, Seq: seq, Role: role, Place: place})
+	}
 	for i := range w.p.legs {
 		l := &w.p.legs[i]
 		c, err := w.code(l.program)
 		if err != nil {
 			return err
 		}
-		if c.code != models.Unknown && c.code != models.Total && c.concern < undecided {
-			w.batch.Legs = append(w.batch.Legs, models.Leg{Row: line, Seq: uint16(i + 1), Role: l.role, Place: c.n})
+		switch {
+		case c.code == models.Unknown || c.code == models.Total || c.concern >= undecided:
+		case c.stops == nil:
+			add(l.role, c.n)
+		}
+		for _, place := range c.stops {
+			add(l.role, place)
 		}
 	}
 	return nil

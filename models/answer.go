@@ -109,6 +109,7 @@ const (
 	OtherHeader               // what is beyond the top n
 	DomesticHeader            // a corridor that stays in one country
 	TotalHeader
+	PrefixHeader // of routes: all that begin alike
 )
 
 // Header names one row or column: a code for each of its dimensions.
@@ -118,6 +119,8 @@ type Header struct {
 	Labels  []string
 	Folded  int    // how many rows an "other" row stands for
 	Measure string // of the columns of a change: from, value, change, change_percent
+	Depth   int    // of routes: how far a row is set in under those it belongs to
+	Became  string // of a corridor that is compared: BecameNew and so on
 }
 
 // Source says whose numbers a block holds.

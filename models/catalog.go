@@ -217,6 +217,16 @@ func (c *Catalog) Label(dim, code string) string {
 	return code
 }
 
+// Region is the part of the world in which a place lies, "" for what is no
+// place of one country.
+func (c *Catalog) Region(place string) string {
+	country, _, _ := strings.Cut(place, "-")
+	if k := c.Code(DimPlace, country); k != nil && k.Level == "country" {
+		return k.Kind
+	}
+	return ""
+}
+
 // Find resolves a name, spelling or code of a dimension by exact match after
 // folding. Sure is false when the name points to the code but deserves a
 // second look, as a town does that stands for its province.

@@ -64,6 +64,7 @@ const (
 	atBase   // after "percent of"
 	atFrom   // after "change"
 	atChange // after "change from"
+	atOnly   // after "change from ... only"
 	atOrder
 	afterOrder
 	atNumber
@@ -108,7 +109,7 @@ func (g *goesOn) take(t token, first bool) {
 		g.at = afterValue
 	case atOrder:
 		g.at = afterOrder
-	case atBase, atNumber, atChange, atVersion, afterOrder:
+	case atBase, atNumber, atChange, atOnly, atVersion, afterOrder:
 		g.at = afterClause
 	}
 }
@@ -137,7 +138,7 @@ func (g *goesOn) symbol(s string) {
 
 // keyword takes a word of the grammar where it stands as one.
 func (g *goesOn) keyword(word string, first bool) bool {
-	to := map[string]spot{"by": atAxis, "across": atAxis, "where": atKey, "flow": atRole, "percent": atOf, "change": atFrom, "order": atOrder, "top": atNumber, "at": atVersion}
+	to := map[string]spot{"by": atAxis, "across": atAxis, "where": atKey, "flow": atRole, "percent": atOf, "change": atFrom, "order": atOrder, "top": atNumber, "at": atVersion, "only": atOnly}
 	next, ok := to[word]
 	switch {
 	case g.at == atValue, g.at == atOrder, g.at == atKey && !g.share:
@@ -154,6 +155,8 @@ func (g *goesOn) keyword(word string, first bool) bool {
 		g.at = atBase
 	case word == "from" && g.at == atFrom:
 		g.at = atChange
+	case word == "via" && g.at == afterRole && !g.has("via") && !g.has("to"):
+		g.at = atRole
 	case word == "to" && g.at == afterRole && !g.has("to"):
 		g.at = atRole
 	case ok && g.at != atMeasure:
@@ -185,6 +188,9 @@ func (g *goesOn) fitting(begun string) []Completion {
 				word(k.Text, k.Name)
 			}
 		}
+		if g.has("flow") && g.has("change") && !g.has("only") {
+			word("only", "the corridors that are new, gone, grown or shrunk")
+		}
 	}
 	switch g.at {
 	case atMeasure:
@@ -213,10 +219,18 @@ func (g *goesOn) fitting(begun string) []Completion {
 	case afterRole:
 		if !g.has("to") {
 			word("to", "the other end of the flow")
+			if !g.has("via") {
+				word("via", "the stops on the way: routes")
+			}
 			break
 		}
 		clauses()
 	case atRole:
+		if g.has("via") && !g.has("to") {
+			word(DimTransit, "Place of transit")
+			word(DimTransit+".province", "Place of transit by province")
+			break
+		}
 		for _, r := range slices.Concat([]string{DimOrigin, DimDestination, DimNationality, DimPlace}, FlowRoles) {
 			name := r
 			if d := c.Dimension(r); d != nil {
@@ -260,8 +274,12 @@ func (g *goesOn) fitting(begun string) []Completion {
 	case atChange:
 		word(ChangePrevious, "the period before")
 		word(ChangeYear, "the same period a year before")
+	case atOnly:
+		for _, k := range BecameKinds {
+			word(k, "corridors that are "+k)
+		}
 	case atOrder:
-		for _, k := range []string{"value", "name", "code", "change"} {
+		for _, k := range []string{"value", "name", "code", "region", "change"} {
 			word(k, "by "+k)
 		}
 	case afterOrder:

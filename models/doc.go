@@ -8,7 +8,7 @@
 // A slice reads as one line. ParseSlice reads it, Slice.String prints the one
 // canonical form, and parsing what was printed gives the same slice again.
 //
-//	slice    = measure [ "flow" role "to" role ] [ "by" axes ] [ "across" axes ]
+//	slice    = measure [ "flow" role [ "via" role ] "to" role ] [ "by" axes ] [ "across" axes ]
 //	           [ "where" terms ] { clause } .
 //	measure  = part { "+" part }          (* one sum, where the rules allow it *)
 //	         | part "/" part              (* a ratio *)
@@ -27,8 +27,8 @@
 //	span     = period [ ".." period ] .     (* time only *)
 //	period   = YYYY | YYYY "-S" 1..2 | YYYY "-Q" 1..4 | YYYY "-" MM | YYYY "-" MM "-" DD .
 //	clause   = "percent" "of" ( "row" | "column" | "total" )
-//	         | "change" "from" ( span | "previous" | "year" | term )
-//	         | "order" ( "value" [ "in" column ] | "code" | "name" | "change" ) [ "asc" | "desc" ]
+//	         | "change" "from" ( span | "previous" | "year" | term ) [ "only" ( "new" | "gone" | "grown" | "shrunk" ) ]
+//	         | "order" ( "value" [ "in" column ] | "code" | "name" | "region" | "change" ) [ "asc" | "desc" ]
 //	         | "top" number
 //	         | "at" dataset "@" version { "," dataset "@" version } .
 //	column   = code { "," code } .  (* of one column, as it is printed in CSV *)

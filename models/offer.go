@@ -14,6 +14,7 @@ type Offer struct {
 	Rows              int64
 	ByYear            map[int]int64    // rows by calendar year; year 0 holds those that lie in none
 	Dims              []string         // dimensions it is broken down by
+	Stops             []string         // of LegDims, those that its dataset knows of persons
 	DimYears          map[string][]int // the years in which it is broken down by each, in order
 }
 

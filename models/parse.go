@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -189,6 +190,9 @@ func (p *parser) slice() (s Slice, err error) {
 		if s.From, err = p.role(); err != nil {
 			return s, err
 		}
+		if err = p.via(&s); err != nil {
+			return s, err
+		}
 		if err = p.need("to"); err != nil {
 			return s, err
 		}
@@ -212,6 +216,9 @@ func (p *parser) slice() (s Slice, err error) {
 			return s, err
 		}
 	}
+	if s.Via.Dim != "" && len(s.By)+len(s.Across) > 0 {
+		return s, p.fail(p.peek(), "routes have no rows and columns of their own; leave out by and across, or via")
+	}
 	if err = p.distinctAxes(s); err != nil {
 		return s, err
 	}
@@ -224,8 +231,26 @@ func (p *parser) slice() (s Slice, err error) {
 	return s, err
 }
 
+// via reads the stops between both ends of a flow.
+func (p *parser) via(s *Slice) (err error) {
+	if !p.take("via") {
+		return nil
+	}
+	t := p.peek()
+	if s.Via, err = p.role(); err != nil {
+		return err
+	}
+	if s.Via.Dim != DimTransit {
+		return p.fail(t, "a route leads via transit, not via %s", s.Via.Dim)
+	}
+	return nil
+}
+
 func (p *parser) distinctAxes(s Slice) error {
 	seen := map[string]bool{}
+	if s.Via.Dim != "" {
+		seen[s.Via.held()] = true
+	}
 	for _, a := range s.Axes() {
 		if seen[a.held()] {
 			return p.fail(p.peek(), "%s is used twice: each dimension can be rows or columns once", a.Dim)
@@ -506,7 +531,7 @@ func (p *parser) clauses(s *Slice) error {
 			s.Top = n
 		case key == "at":
 			err = p.versions(s)
-		case key == "flow" || key == "by" || key == "across" || key == "where":
+		case key == "flow" || key == "via" || key == "by" || key == "across" || key == "where":
 			err = p.fail(t, "%q comes earlier: flow, by, across and where stand in this order before all other clauses", key)
 		default:
 			err = &SyntaxError{Pos: t.pos, Msg: fmt.Sprintf("%q has no meaning here", t.text),
@@ -531,7 +556,24 @@ func (p *parser) percent(s *Slice) error {
 	return p.fail(t, "percent of row, column or total, not %q", t.text)
 }
 
+// change reads what numbers are compared with, and of a flow which corridors
+// are wanted.
 func (p *parser) change(s *Slice) error {
+	if err := p.changeFrom(s); err != nil || !p.take("only") {
+		return err
+	}
+	t := p.next()
+	s.Change.Only = strings.ToLower(t.text)
+	switch {
+	case !slices.Contains(BecameKinds, s.Change.Only):
+		return p.fail(t, "only new, gone, grown or shrunk, not %q", t.text)
+	case !s.IsFlow() || len(s.By)+len(s.Across) > 0:
+		return p.fail(t, "only %s is for the corridors of a flow, without by and across", s.Change.Only)
+	}
+	return nil
+}
+
+func (p *parser) changeFrom(s *Slice) error {
 	if err := p.need("from"); err != nil {
 		return err
 	}
@@ -566,10 +608,10 @@ func (p *parser) change(s *Slice) error {
 func (p *parser) order(s *Slice) error {
 	t := p.next()
 	switch k := strings.ToLower(t.text); k {
-	case "value", "code", "name", "change":
+	case "value", "code", "name", "change", "region":
 		s.Order.Key = k
 	default:
-		return p.fail(t, "order value, code, name or change, not %q", t.text)
+		return p.fail(t, "order value, code, name, region or change, not %q", t.text)
 	}
 	if s.Order.Key == "value" && p.take("in") {
 		for {

@@ -28,6 +28,7 @@ type Slice struct {
 	Parts    []Item
 	Of       []Term // the terms of a share
 	From, To Axis   // both sides of a flow, empty without one
+	Via      Axis   // the stops between them, where a flow asks for routes
 	By       []Axis // rows, outermost first
 	Across   []Axis // columns
 	Where    []Term
@@ -70,7 +71,8 @@ const (
 type Change struct {
 	Kind string // one of the constants, or empty
 	Span Period
-	Term Term // replaces the filter on its dimension
+	Term Term   // replaces the filter on its dimension
+	Only string // of a flow: one of BecameKinds, or empty for all corridors
 }
 
 // The kinds of change.
@@ -81,9 +83,22 @@ const (
 	ChangeTerm     = "term"     // another place, source or group
 )
 
+// What has become of a corridor, against an earlier period or another group.
+const (
+	BecameNew     = "new"
+	BecameGone    = "gone"
+	BecameGrown   = "grown"
+	BecameShrunk  = "shrunk"
+	BecameSame    = "the same"
+	BecameUnknown = "not known" // one of the numbers is not
+)
+
+// BecameKinds are the kinds of which a question may ask for one only.
+var BecameKinds = []string{BecameNew, BecameGone, BecameGrown, BecameShrunk}
+
 // Order sorts rows. The zero value is the order of the dimension itself.
 type Order struct {
-	Key  string // value, code, name, change or empty
+	Key  string // value, code, name, region (of places), change or empty
 	In   string // of value: the code of one column, several joined by commas where columns are nested; empty for the total
 	Desc bool
 }
@@ -113,7 +128,7 @@ func (s Slice) IsFlow() bool { return s.From.Dim != "" }
 func (s Slice) Matrix() Slice {
 	m := s.Clone()
 	m.By, m.Across = []Axis{{s.From.held(), s.From.Level}}, []Axis{{s.To.held(), s.To.Level}}
-	m.From, m.To, m.Top, m.Change = Axis{}, Axis{}, 0, Change{}
+	m.From, m.Via, m.To, m.Top, m.Change = Axis{}, Axis{}, Axis{}, 0, Change{}
 	return m
 }
 
@@ -260,7 +275,11 @@ func (s Slice) String() string {
 	var b strings.Builder
 	s.printMeasure(&b)
 	if s.IsFlow() {
-		b.WriteString(" flow " + s.From.String() + " to " + s.To.String())
+		b.WriteString(" flow " + s.From.String())
+		if s.Via.Dim != "" {
+			b.WriteString(" via " + s.Via.String())
+		}
+		b.WriteString(" to " + s.To.String())
 	}
 	axes := func(word string, as []Axis) {
 		for i, a := range as {
@@ -288,6 +307,9 @@ func (s Slice) String() string {
 		b.WriteString(" change from " + s.Change.Term.String())
 	default:
 		b.WriteString(" change from " + s.Change.Kind)
+	}
+	if s.Change.Kind != "" && s.Change.Only != "" {
+		b.WriteString(" only " + s.Change.Only)
 	}
 	if s.Order.Key != "" {
 		b.WriteString(" order " + s.Order.Key)

@@ -30,6 +30,9 @@ func (c *Catalog) TermText(t Term) string {
 	for _, p := range t.Spans {
 		vals = append(vals, p.Label())
 	}
+	if t.Not && len(t.Codes) == 1 && t.Codes[0] == Unknown {
+		t.Not, vals = false, []string{"stated"}
+	}
 	not := ""
 	if t.Not {
 		not = "not "
@@ -47,6 +50,11 @@ func (c *Catalog) TermText(t Term) string {
 
 // ChangeText says what numbers are compared with, "" where they are not.
 func (c *Catalog) ChangeText(ch Change) string {
+	if ch.Only != "" {
+		only := ", " + ch.Only + " corridors only"
+		ch.Only = ""
+		return c.ChangeText(ch) + only
+	}
 	switch ch.Kind {
 	case "":
 		return ""

@@ -27,6 +27,9 @@ type asking struct {
 // Ask answers a slice. The error is for questions that make no sense or data
 // that cannot be read; a wrong sum is no error but a refusal in the answer.
 func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error) {
+	if s.Via.Dim != "" {
+		return e.routes(ctx, s)
+	}
 	e.inUse.RLock() // Close waits for the last answer
 	defer e.inUse.RUnlock()
 	a := &asking{cat: e.cat, slice: s, ans: &models.Answer{Slice: s, Audience: "internal"}}

@@ -186,6 +186,11 @@ func (l *layout) change(b *models.Block) {
 		if t, ok := l.a.slice.Term(models.DimYear); ok && len(t.Spans) == 1 {
 			cols[1].Labels = []string{t.Spans[0].Label()}
 		}
+		if l.a.slice.Change.Kind == models.ChangeTerm { // of a group: beside the other, it has a name
+			if t, ok := l.a.slice.Term(l.a.slice.Change.Term.Dim); ok {
+				cols[1].Labels = []string{l.a.cat.TermText(t)}
+			}
+		}
 		for i := range cols {
 			cols[i].Kind, cols[i].Codes = now.Kind, now.Codes
 		}

@@ -87,6 +87,11 @@ func (e *Engine) readOffers(ctx context.Context, f *file) ([]models.Offer, error
 				o.DimYears[d] = slices.Compact(ys)
 			}
 		}
+		for _, d := range models.LegDims {
+			if o.Grain == models.Record && f.isLeg(d) {
+				o.Stops = append(o.Stops, d)
+			}
+		}
 		out = append(out, *o)
 	}
 	slices.SortFunc(out, func(a, b models.Offer) int {

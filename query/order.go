@@ -115,6 +115,13 @@ func (l *layout) compare(b *models.Block, o models.Order, x, y int, outer map[st
 		return 0
 	case "name":
 		return slices.Compare(hx.Labels, hy.Labels)
+	case "region": // and the largest first in each
+		for i := range hx.Codes {
+			if d := strings.Compare(l.a.cat.Region(hx.Codes[i]), l.a.cat.Region(hy.Codes[i])); d != 0 {
+				return d
+			}
+		}
+		return -l.compare(b, models.Order{Key: "value"}, x, y, outer)
 	}
 	if outer != nil && hx.Codes[0] != hy.Codes[0] {
 		if d := outer[hx.Codes[0]] - outer[hy.Codes[0]]; d != 0 {

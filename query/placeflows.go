@@ -44,7 +44,7 @@ func (e *Engine) PlaceFlows(ctx context.Context, s models.Slice, place string) (
 	}
 	for _, k := range asks {
 		q := s.Clone()
-		q.From, q.To, q.Percent, q.Change, q.Top = models.Axis{}, models.Axis{}, models.NoBase, models.Change{}, 0
+		q.From, q.Via, q.To, q.Percent, q.Change, q.Top = models.Axis{}, models.Axis{}, models.Axis{}, models.NoBase, models.Change{}, 0
 		q.By, q.Across, q.Order = nil, []models.Axis{{Dim: models.DimYear}}, models.Order{}
 		if k.rows != "" {
 			q.By, q.Order = []models.Axis{k.by}, models.Order{Key: "value", Desc: true}

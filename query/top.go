@@ -50,6 +50,7 @@ func (l *layout) groupFlows(b *models.Block) {
 	}
 	sort.SliceStable(idx, func(i, j int) bool { return l.flowGroup(b.Rows[idx[i]]) < l.flowGroup(b.Rows[idx[j]]) })
 	rearrange(b, idx)
+	l.became(b)
 }
 
 // top keeps the first n rows and folds the others into one. Of a flow it keeps
@@ -61,8 +62,12 @@ func (l *layout) top(b *models.Block, n int) {
 	folds := map[string]*fold{}
 	var order []*fold
 	last := len(b.Rows) - 1
-	kept := 0
+	kept, folded := 0, -1 // folded is a row that holds others already
 	for i, h := range b.Rows[:last] {
+		if h.Kind == models.OtherHeader {
+			folded = i
+			continue
+		}
 		name, codes := l.foldName(h)
 		plain := h.Kind == models.CodeHeader || !l.a.slice.IsFlow()
 		if plain && kept < n && (h.Kind != models.NotStated || l.a.slice.IsFlow()) {
@@ -85,6 +90,9 @@ func (l *layout) top(b *models.Block, n int) {
 		h := models.Header{Kind: f.kind, Codes: f.codes, Labels: []string{f.name}, Folded: len(f.rows)}
 		rows = append(rows, h)
 		cells = append(cells, f.sum(len(b.Cols), l.rowsAdd()))
+	}
+	if folded >= 0 {
+		rows, cells = append(rows, b.Rows[folded]), append(cells, b.Cells[folded])
 	}
 	b.Rows, b.Cells = append(rows, b.Rows[last]), append(cells, b.Cells[last])
 }
@@ -152,9 +160,14 @@ func (f *fold) sum(cols int, adds bool) []models.Cell {
 			out[c] = value{blank: true}.saying("W-06", "rows that may hold the same people are not added").cell()
 			continue
 		}
-		sum := value{}
+		sum, open := value{}, false
 		for _, r := range f.rows {
+			open = open || r[c].State == models.NoData || r[c].State == models.Withheld
 			sum = sum.plus(fromCell(r[c]))
+		}
+		if open && sum.known {
+			sum.high = infinite
+			sum = sum.saying("W-19", "some of the rows in it have no number, so it is a lower bound")
 		}
 		out[c] = sum.cell()
 		out[c].Form = f.rows[0][c].Form

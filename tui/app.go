@@ -278,6 +278,7 @@ func (a *App) opened(m storeMsg) tea.Cmd {
 	a.stamp, a.newer, a.answer, a.trouble, a.busy = m.stamp, false, nil, "", false
 	a.recent = recall[*models.Answer]{}
 	a.views[viewSources], a.views[viewMap], a.views[viewOverview] = &sourcesView{}, &mapView{cat: a.cat}, &overviewView{}
+	a.views[viewFlows] = &flowsView{cat: a.cat}
 	a.views[viewGuide] = &guideView{}
 	for _, bad := range m.store.Damaged() {
 		a.said = bad.Error()

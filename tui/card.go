@@ -166,12 +166,19 @@ func (a *App) pickChange() tea.Cmd {
 		{code: models.ChangeYear, label: "the same period a year before"},
 		{code: "?", label: "another period, place or source: type it"},
 	}
+	items = append(items, a.compareItems()...)
+	for i := range items {
+		items[i].search = strings.ToLower(items[i].label)
+	}
 	a.push(&picker{title: "Change from", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		kind := strings.Join(codes, "") // none for no comparison
 		if kind == "?" {
 			return reply{handled: true, close: true, run: (*App).promptChange}
 		}
-		return reply{handled: true, close: true, edit: func(s *state) { s.compare(models.Change{Kind: kind}) }}
+		if strings.ContainsAny(kind, "= ") {
+			return reply{handled: true, close: true, edit: compareFlows(kind)}
+		}
+		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.setChange(models.Change{Kind: kind}) }}
 	}})
 	return nil
 }
@@ -183,7 +190,7 @@ func (a *App) promptChange() tea.Cmd {
 		if err != nil {
 			return reply{handled: true, say: err.Error()}
 		}
-		return reply{handled: true, close: true, edit: func(st *state) { st.compare(s.Change) }}
+		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.setChange(s.Change) }}
 	}})
 	return nil
 }

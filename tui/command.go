@@ -203,8 +203,11 @@ func (c *commandLine) parsed(text string) (says string, do func(a *App) tea.Cmd,
 		return "", nil, err
 	}
 	next := a.state.fromSlice(q)
-	if view != noView && !q.IsFlow() {
+	switch {
+	case view != noView && !q.IsFlow():
 		next.look(view, q)
+	case view == viewTrend && q.Via.Dim == "":
+		next.view, next.lines = viewTrend, true
 	}
 	return "shows " + viewNames[next.view] + ": " + q.String(), func(a *App) tea.Cmd { return a.enter(next) }, nil
 }

@@ -32,6 +32,7 @@ func (a *App) find() tea.Cmd {
 		p.found[f.code] = f
 		p.items = append(p.items, f.item)
 	}
+	a.findEnds(add)
 	a.findIndicators(add)
 	a.findCodes(add)
 	a.findOthers(add)
@@ -205,7 +206,7 @@ func (p *findPage) hint() string { return "type to find  arrows choose  enter do
 // count changes what is counted.
 func (s *state) count(indicator string) {
 	s.slice.Parts = []models.Item{{Indicator: indicator}}
-	s.slice.Op, s.marks, s.drill = models.One, nil, nil
+	s.slice.Op, s.marks, s.pairs, s.lines, s.drill = models.One, nil, nil, false, nil
 	s.asking()
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 // then those inside one country, then those of which an end is not stated.
 type flowsView struct {
 	oneSource
+	cat  *models.Catalog
 	grid grid
 	rows []int // behind the rows of the grid, -1 for a heading
 	look Look
@@ -19,19 +21,32 @@ type flowsView struct {
 	matrix flowGrid
 	kind   flowKind
 	cuts   []float64
-	here   string // the place of a card
+	here   string   // the place of a card
+	pairs  []string // marked for the trend
+
+	strands []strand // of the picture, by row of the grid
 }
 
 func (f *flowsView) set(a *models.Answer, st state, l Look) {
 	f.take(a)
+	was := f.kind
 	f.cuts, f.kind = st.breaks(), flowList
 	switch {
+	case a.Slice.Via.Dim != "":
+		f.kind = flowRoutes
 	case !a.Slice.IsFlow():
 		f.kind = flowMatrix
 	case len(a.Blocks) > 0 && len(a.Blocks[0].Rows) > 0 && a.Blocks[0].Rows[0].Measure == "out":
 		f.kind = flowPlace
+	case st.flow == flowPicture:
+		f.kind = flowPicture
+	case st.flow == flowCompare && a.Slice.Change.Kind != "":
+		f.kind = flowCompare
 	}
-	f.here = st.spot
+	f.here, f.pairs = st.spot, st.pairs
+	if f.kind != was { // another picture begins at its top
+		f.grid = grid{}
+	}
 	f.fill(l)
 }
 
@@ -51,6 +66,18 @@ func (f *flowsView) fill(l Look) {
 		f.fillPlace(b, l)
 		return
 	}
+	if f.kind == flowCompare && b.ValueColumn() > 0 {
+		f.fillCompare(b, l)
+		return
+	}
+	if f.kind == flowPicture {
+		f.fillPicture(b, l)
+		return
+	}
+	if f.kind == flowRoutes {
+		f.fillRoutes(b, l)
+		return
+	}
 	last, col := len(b.Rows)-1, flowColumn(b)
 	total := fullValue(b.Cells[last][col])
 	most := 0.0
@@ -60,7 +87,10 @@ func (f *flowsView) fill(l Look) {
 		}
 	}
 	heads, changes := f.heads(b, col)
-	f.grid.spark, f.grid.wide = 0, false
+	parts, partHeads := f.split(b)
+	heads = append(heads, partHeads...)
+	f.grid.spark, f.grid.wide = 0, len(parts) > 0
+	f.grid.marked = map[string]bool{}
 	var rows []gridRow
 	group := models.HeaderKind(255)
 	for r, h := range b.Rows {
@@ -79,7 +109,10 @@ func (f *flowsView) fill(l Look) {
 		for _, c := range changes {
 			row.values = append(row.values, cellText(b.Cells[r][c], ""))
 		}
-		if len(f.ans.ColAxes) > 0 {
+		for _, c := range parts {
+			row.values = append(row.values, shareText(b.Cells[r][c], fullValue(cell)))
+		}
+		if len(f.ans.ColAxes) > 0 && len(parts) == 0 {
 			row.spark = l.spark(overColumns(b, r))
 			f.grid.spark = max(f.grid.spark, width(row.spark))
 		}
@@ -88,6 +121,7 @@ func (f *flowsView) fill(l Look) {
 		} else if h.Kind == models.CodeHeader && most > 0 {
 			row.share = fullValue(cell) / most
 		}
+		f.grid.marked[row.key] = slices.Contains(f.pairs, pairKey(h))
 		rows = append(rows, row)
 		f.rows = append(f.rows, r)
 	}
@@ -97,7 +131,7 @@ func (f *flowsView) fill(l Look) {
 
 // heads names the columns of the list, and lists those of a change behind them.
 func (f *flowsView) heads(b *models.Block, col int) (heads []string, changes []int) {
-	heads = []string{f.ans.Unit, "share %"}
+	heads = []string{f.ans.Unit, "% of all"}
 	switch {
 	case b.ValueColumn() > 0:
 		heads[0] = strings.Join(b.Cols[col].Labels, " ")
@@ -169,6 +203,8 @@ func (f *flowsView) corridor(h models.Header, l Look) []string {
 func (f *flowsView) draw(w, h int, l Look) []string {
 	b := f.source()
 	switch {
+	case f.kind == flowPicture && b != nil:
+		return f.drawPicture(w, h, l)
 	case f.kind != flowMatrix:
 		return f.grid.view(w, h, l)
 	case b == nil:
@@ -202,6 +238,8 @@ func (f *flowsView) key(key string, st state) reply {
 		return f.next(func() { f.fill(f.look) })
 	case "enter":
 		return f.enter()
+	case "space":
+		return f.mark()
 	}
 	return reply{}
 }
@@ -216,6 +254,9 @@ func (f *flowsView) enter() reply {
 	if f.kind == flowPlace {
 		return f.enterPlace(h)
 	}
+	if f.kind == flowRoutes {
+		return f.enterRoute(h)
+	}
 	if len(h.Codes) < 2 || len(h.Labels) < 2 {
 		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
 	}
@@ -226,6 +267,7 @@ func (f *flowsView) enter() reply {
 		for k := range 2 {
 			s.slice = s.slice.With(models.Term{Dim: axes[k].Dim, Codes: []string{h.Codes[k]}})
 		}
+		s.oneSide(h.Became == models.BecameGone)
 		s.view = viewTable
 	}}
 }
@@ -257,6 +299,19 @@ func (f *flowsView) position() string {
 		}
 	}
 	return fmt.Sprintf("%d/%d", at, n)
+}
+
+// note says which corridors are shown, where it is one kind, and whose numbers
+// these are.
+func (f *flowsView) note() string {
+	n := f.oneSource.note()
+	if len(f.ans.ColAxes) == 1 && slices.Contains(splits, f.ans.ColAxes[0].Dim) {
+		return strings.TrimSuffix(f.ans.ColAxes[0].Dim+" in % of each corridor; "+n, "; ")
+	}
+	if only := f.ans.Slice.Change.Only; only != "" {
+		return strings.TrimSuffix(only+" corridors only; "+n, "; ")
+	}
+	return n
 }
 
 func (f *flowsView) subject(st state) string { return st.slice.Indicator() }

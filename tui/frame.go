@@ -159,15 +159,23 @@ func (a *App) titleLines() (title string, warnings []string) {
 	}
 	switch {
 	case q.IsFlow():
-		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.From)+" to "+name(q.To))
+		via := ""
+		if q.Via.Dim != "" {
+			via = " via " + q.Via.Dim
+		}
+		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.From)+via+" to "+name(q.To))
 	case len(q.By)+len(q.Across) > 0:
 		parts = append(parts, strings.TrimPrefix(whole+" ", " ")+"by "+list(append(slices.Clone(q.By), q.Across...)))
 	}
 	if a.answer != nil && a.answer.Base != "" {
 		parts = append(parts, a.answer.Base)
 	}
+	q.Change.Only = "" // the view says it first
 	if c := a.cat.ChangeText(q.Change); c != "" {
 		parts = append(parts, c)
+	}
+	if o := a.state.slice.Order.Key; o != "" && a.state.view == viewFlows && a.state.flow != flowCompare && a.state.flow != flowPicture {
+		parts = append(parts, "ordered by "+o)
 	}
 	if q.Order.Key != "" && a.state.view == viewTable {
 		by := "ordered by " + q.Order.Key
@@ -413,16 +421,17 @@ func (a *App) viewHint() string {
 	if len(a.ways()) > 0 {
 		return refusedHint
 	}
-	switch {
-	case a.state.view == viewFlows && a.state.flow == flowMatrix:
-		return matrixHint
-	case a.state.view == viewFlows && a.state.flow == flowPlace:
-		return placeHint
-	}
+	hint := ""
 	for _, v := range viewTexts {
 		if v.id == a.state.view {
-			return v.hint
+			hint = v.hint
 		}
 	}
-	return ""
+	if a.state.view == viewFlows {
+		if own := flowHints[a.state.flow]; own != "" {
+			hint = own
+		}
+		hint += "  3 " + flowWords[a.nextFlow(a.spot())]
+	}
+	return hint
 }

@@ -51,7 +51,7 @@ func bindings() []binding {
 		{"f", "f", keyNames["f"], onFilters, (*App).pickFilter},
 		{"X", "X", keyNames["X"], onFilters, (*App).removeFilter},
 		{"r", "r", keyNames["r"], onRows, (*App).pickRows},
-		{"c", "c", keyNames["c"], onTable, func(a *App) tea.Cmd { return a.pickAxis(false) }},
+		{"c", "c", keyNames["c"], onChanges, (*App).pickColumns},
 		{"x", "x", keyNames["x"], onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
 		{"%", "%", keyNames["%"], onRanked, (*App).percent},
 		{"o", "o", keyNames["o"], append([]viewID{viewOverview}, onRanked...), (*App).nextOrder},
@@ -59,15 +59,15 @@ func bindings() []binding {
 		{"z", "z", keyNames["z"], []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
 		{"d", "d", keyNames["d"], onChanges, (*App).pickChange},
 		{"E", "E", keyNames["E"], onTable, step(func(s *state) { s.hide = !s.hide })},
-		{"~", "~", keyNames["~"], onChanges, step(func(s *state) { s.spark = !s.spark })},
-		{"[", "[", keyNames["["], onFlows, step(func(s *state) { s.from = nextLevel(s.from) })},
-		{"]", "]", keyNames["]"], onFlows, step(func(s *state) { s.to = nextLevel(s.to) })},
+		{"~", "~", keyNames["~"], onChanges, step(func(s *state) { s.spark, s.split = !s.spark, "" })},
+		{"[", "[", keyNames["["], onFlows, step(func(s *state) { s.from, s.pairs = nextLevel(s.from), nil })},
+		{"]", "]", keyNames["]"], onFlows, step(func(s *state) { s.to, s.pairs = nextLevel(s.to), nil })},
 		{"tab", "tab", keyNames["tab"], onOneSource, nil},
 		{"C", "C", keyNames["C"], onClasses, (*App).pickBreaks},
 		{"down", "arrows", keyNames["down"], nil, nil},
 		{"pgdown", "PgUp PgDn", keyNames["pgdown"], nil, nil},
 		{"home", "Home End", keyNames["home"], nil, nil},
-		{"space", "space", keyNames["space"], onTable, nil},
+		{"space", "space", keyNames["space"], onChanges, nil},
 		{"enter", "enter", keyNames["enter overview"], onOver, nil},
 		{"space", "space", keyNames["space overview"], onOver, nil},
 		{"-", "-", keyNames["-"], onOver, nil},
@@ -83,7 +83,7 @@ func bindings() []binding {
 		{"S", "S", keyNames["S"], nil, (*App).pickSaved},
 		{"0", "0", keyNames["0"], nil, func(a *App) tea.Cmd { return a.show(viewOverview) }},
 		{"1", "1", keyNames["1"], nil, func(a *App) tea.Cmd { return a.show(viewTable) }},
-		{"2", "2", keyNames["2"], nil, func(a *App) tea.Cmd { return a.show(viewTrend) }},
+		{"2", "2", keyNames["2"], nil, (*App).showTrend},
 		{"3", "3", keyNames["3"], nil, (*App).showFlows},
 		{"4", "4", keyNames["4"], nil, func(a *App) tea.Cmd { return a.show(viewMap) }},
 		{"5", "5", keyNames["5"], nil, (*App).showMix},
@@ -149,6 +149,9 @@ func (a *App) columnName(in string) string {
 
 func nextOrder(s *state) {
 	order := []models.Order{{}, {Key: "value", Desc: true}, {Key: "name"}, {Key: "code"}}
+	if s.view == viewFlows { // by number unless told otherwise
+		order = []models.Order{{}, {Key: "name"}, {Key: "code"}, {Key: "region"}}
+	}
 	if s.view == viewOverview { // by count unless told otherwise
 		order = []models.Order{{}, {Key: "name"}, {Key: "code"}}
 	}

@@ -18,29 +18,46 @@ const (
 	flowList flowKind = iota
 	flowMatrix
 	flowPlace
+	flowCompare
+	flowRoutes
+	flowPicture
 	flowKinds
 )
 
 // flowNames are the words by which the pictures are remembered.
-var flowNames = [flowKinds]string{"list", "matrix", "place"}
+var flowNames = [flowKinds]string{"list", "matrix", "place", "compare", "routes", "picture"}
 
 // showFlows opens the view; on it, it goes on to the next picture.
 func (a *App) showFlows() tea.Cmd {
 	if a.state.view != viewFlows {
 		return a.show(viewFlows)
 	}
-	spot := a.state.spot
+	spot := a.spot()
+	return a.step(func(s *state) { s.flow, s.spot = a.nextFlow(spot), spot })
+}
+
+// spot is the place at the cursor of Flows, else the one before.
+func (a *App) spot() string {
 	if v, ok := a.view().(*flowsView); ok && a.ready() {
 		if at := v.spot(); at != "" {
-			spot = at
+			return at
 		}
 	}
-	return a.step(func(s *state) {
-		s.flow, s.spot = (s.flow+1)%flowKinds, spot
-		if s.flow == flowPlace && spot == "" { // no place at hand
-			s.flow = flowList
+	return a.state.spot
+}
+
+// nextFlow is the picture that follows: one for which there is something to
+// show.
+func (a *App) nextFlow(spot string) flowKind {
+	for k := (a.state.flow + 1) % flowKinds; ; k = (k + 1) % flowKinds {
+		switch {
+		case k == flowPlace && spot == "":
+		case k == flowCompare && a.state.slice.Change.Kind == "":
+		case k == flowRoutes && !a.knowsTransit():
+		default:
+			return k
 		}
-	})
+	}
 }
 
 // heldIn is an end of a flow as rows or columns name it: who was found is at
@@ -70,9 +87,28 @@ func (s state) flowQuestion(q models.Slice) models.Slice {
 		return q
 	}
 	q.From, q.To = s.from, s.to
+	if s.flow == flowRoutes {
+		q.Via, q.Change, q.Percent = s.via(), models.Change{}, models.NoBase
+		if q.Order.Key == "change" {
+			q.Order = models.Order{}
+		}
+		return q
+	}
+	if s.flow == flowPicture {
+		q.Change, q.Percent, q.Order = models.Change{}, models.NoBase, models.Order{}
+		if q.Top == 0 || q.Top > maxDrawn {
+			q.Top = maxDrawn
+		}
+		return q
+	}
 	switch dated := slices.ContainsFunc(q.Axes(), func(ax models.Axis) bool { return ax.Dim == models.DimYear }); {
 	case q.Change.Kind != "":
 		q.Percent = models.NoBase
+		if s.flow == flowCompare {
+			q.Top, q.Order, q.Change.Only = 0, models.Order{}, s.only
+		}
+	case s.split != "":
+		q.Across, q.Percent = []models.Axis{{Dim: s.split}}, models.NoBase
 	case s.spark && !dated:
 		q.Across = []models.Axis{s.time()}
 	}
@@ -93,7 +129,7 @@ type flowGrid struct {
 
 func (p *flowGrid) fill(v *flowsView, b *models.Block) {
 	p.ans, p.b, p.cells = v.ans, b, nil
-	p.cols = p.columns()
+	p.cols = p.columns(v.cat)
 	last := len(b.Rows) - 1
 	for r := range b.Rows[:last] {
 		for _, c := range p.cols {
@@ -143,7 +179,7 @@ func emptyEnd(c models.Cell) string {
 
 // columns orders the destinations as the rows are: by their total, or as the
 // list goes, what is not stated and the total last.
-func (p *flowGrid) columns() []int {
+func (p *flowGrid) columns(cat *models.Catalog) []int {
 	b, last := p.b, len(p.b.Rows)-1
 	var cols []int
 	for c := range b.Cols {
@@ -154,6 +190,11 @@ func (p *flowGrid) columns() []int {
 		a, k := b.Cols[x], b.Cols[y]
 		if d := behind(a) - behind(k); d != 0 {
 			return d
+		}
+		if o.Key == "region" {
+			if d := strings.Compare(cat.Region(a.Codes[0]), cat.Region(k.Codes[0])); d != 0 {
+				return d
+			}
 		}
 		switch d := b.Cells[last][y].Sortable() - b.Cells[last][x].Sortable(); {
 		case o.Key == "name":

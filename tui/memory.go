@@ -44,6 +44,10 @@ type kept struct {
 	Flow  string    `json:"flow"`  // "ROLE to ROLE"
 	Grain string    `json:"grain,omitempty"`
 	Marks []string  `json:"marks,omitempty"`
+	Pairs []string  `json:"pairs,omitempty"` // marked corridors
+	Lines bool      `json:"lines,omitempty"` // the trend is of corridors
+	Only  string    `json:"only,omitempty"`  // of compared corridors
+	Split string    `json:"split,omitempty"` // of the list of corridors
 	Spark bool      `json:"spark,omitempty"`
 	Hide  bool      `json:"hide,omitempty"`
 	Mix   string    `json:"mix,omitempty"`   // of the pictures of Mix, the one shown
@@ -67,7 +71,7 @@ func keep(s state) kept {
 	q.By, q.Across = slices.Clone(s.rows), slices.Clone(s.cols)
 	flow = models.Slice{Parts: flow.Parts[:min(len(flow.Parts), 1)], From: s.from, To: s.to}
 	_, ends, _ := strings.Cut(flow.String(), " flow ")
-	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Spark: s.spark, Hide: s.hide, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, CutOf: s.cutOf, Read: s.read}
+	return kept{View: viewNames[s.view], Slice: q.String(), Flow: ends, Grain: s.grain, Marks: s.marks, Pairs: s.pairs, Lines: s.lines, Only: s.only, Split: s.split, Spark: s.spark, Hide: s.hide, Mix: mixNames[s.mix], Flows: flowNames[s.flow], Spot: s.spot, Cuts: s.cuts, CutOf: s.cutOf, Read: s.read}
 }
 
 // recall makes a state again; ok is false where the data at hand do not know
@@ -80,7 +84,13 @@ func (k kept) recall(cat *models.Catalog) (s state, ok bool) {
 		return s, false
 	}
 	s.view, s.rows, s.cols, s.grain, s.marks, s.spark, s.hide = view, q.By, q.Across, k.Grain, k.Marks, k.Spark, k.Hide
-	s.read = k.Read
+	s.read, s.pairs, s.lines = k.Read, k.Pairs, k.Lines
+	if slices.Contains(splits, k.Split) {
+		s.split = k.Split
+	}
+	if slices.Contains(models.BecameKinds, k.Only) {
+		s.only = k.Only
+	}
 	s.mix = mixKind(max(slices.Index(mixNames[:], k.Mix), 0))
 	s.flow = flowKind(max(slices.Index(flowNames[:], k.Flows), 0))
 	if s.spot = k.Spot; cat.Code(models.DimPlace, s.spot) == nil && s.flow == flowPlace {
@@ -194,8 +204,11 @@ func (a *App) stateOf(saved models.SavedSlice) (state, error) {
 		return state{}, err
 	}
 	s := a.state.fromSlice(q)
-	if v, ok := viewOf(saved.View); ok && !q.IsFlow() {
+	switch v, ok := viewOf(saved.View); {
+	case ok && !q.IsFlow():
 		s.look(v, q)
+	case v == viewTrend && q.Via.Dim == "": // of corridors
+		s.view, s.lines = viewTrend, true
 	}
 	return s, nil
 }

@@ -255,6 +255,7 @@ func (a *App) pickAxis(rows bool) tea.Cmd {
 			}
 			s.marks = nil
 			if rows {
+				s.lines = false
 				s.rows, s.cols = axes, without(s.cols)
 			} else {
 				s.cols, s.rows = axes, without(s.rows)

@@ -94,7 +94,10 @@ func (f *flowsView) spot() string {
 		if row, _, ok := f.matrix.at(); ok {
 			return place(b.Rows[row].Codes...)
 		}
-	case f.kind == flowList && f.grid.row < len(f.rows) && f.rows[f.grid.row] >= 0:
+	case f.kind == flowRoutes && f.grid.row < len(f.rows) && f.rows[f.grid.row] >= 0:
+		h := b.Rows[f.rows[f.grid.row]]
+		return place(h.Codes[0], h.Codes[2])
+	case (f.kind == flowList || f.kind == flowCompare || f.kind == flowPicture) && f.grid.row < len(f.rows) && f.rows[f.grid.row] >= 0:
 		return place(b.Rows[f.rows[f.grid.row]].Codes...)
 	}
 	return ""

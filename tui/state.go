@@ -36,6 +36,10 @@ type state struct {
 	spark bool      // each row of the table ends in its line over time
 	hide  bool      // rows of the table without any number but zero are left out
 	marks []string  // rows chosen for the trend, by their code
+	pairs []string  // corridors chosen for it, by pairKey
+	lines bool      // the trend shows corridors instead of rows
+	split string    // one of splits, of which the list of corridors shows the shares
+	only  string    // of corridors that are compared, the kind shown; empty for all
 	mix   mixKind   // of the pictures of Mix, the one shown
 	flow  flowKind  // of the pictures of Flows
 	spot  string    // the place that the card of Flows is about
@@ -83,6 +87,7 @@ func (s state) clone() state {
 	c := s
 	c.slice = s.slice.Clone()
 	c.rows, c.cols, c.marks, c.drill = slices.Clone(s.rows), slices.Clone(s.cols), slices.Clone(s.marks), slices.Clone(s.drill)
+	c.pairs = slices.Clone(s.pairs)
 	return c
 }
 
@@ -106,6 +111,10 @@ func (s state) question() (q models.Slice, ok bool) {
 		q.Percent, q.Top, q.Change = models.NoBase, 0, models.Change{}
 		q.Order = models.Order{Key: "value", Desc: true}
 		q.Across = []models.Axis{s.time()}
+		if s.lines {
+			q.From, q.To = s.from, s.to
+			return q, q.Indicator() != ""
+		}
 		for _, r := range s.rows {
 			if r.Dim != models.DimYear {
 				q.By = []models.Axis{r}
@@ -172,10 +181,25 @@ func (s state) atGrain(axes []models.Axis) []models.Axis {
 func (s state) fromSlice(q models.Slice) state {
 	c := s.clone()
 	c.slice = q.Clone()
-	c.slice.By, c.slice.Across, c.slice.From, c.slice.To = nil, nil, models.Axis{}, models.Axis{}
-	c.marks, c.drill = nil, nil
+	c.slice.By, c.slice.Across, c.slice.From, c.slice.Via, c.slice.To = nil, nil, models.Axis{}, models.Axis{}, models.Axis{}
+	c.marks, c.pairs, c.lines, c.split, c.only, c.drill = nil, nil, false, "", "", nil
 	if q.IsFlow() {
 		c.view, c.from, c.to, c.flow = viewFlows, q.From, q.To, flowList
+		c.only, c.slice.Change.Only = q.Change.Only, ""
+		for _, ax := range q.Across {
+			switch {
+			case ax.Dim == models.DimYear:
+				c.spark = true
+			case slices.Contains(splits, ax.Dim):
+				c.split = ax.Dim
+			}
+		}
+		switch {
+		case q.Via.Dim != "":
+			c.flow = flowRoutes
+		case q.Change.Kind != "":
+			c.flow = flowCompare
+		}
 		return c
 	}
 	c.view, c.rows, c.cols, c.grain = viewTable, slices.Clone(q.By), slices.Clone(q.Across), ""

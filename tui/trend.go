@@ -18,6 +18,7 @@ const maxSeries = 6
 // series is one line of the chart.
 type series struct {
 	name   string
+	short  string // beside the chart, where the name is too long for it
 	key    string
 	values []float64 // NaN where nothing exact is known
 	cut    []bool    // the line is cut before this point: the series breaks
@@ -37,10 +38,18 @@ type trendView struct {
 	middles bool // some points are the middles of ranges
 }
 
+// label is what stands beside the chart.
+func (s series) label() string {
+	if s.short != "" {
+		return s.short
+	}
+	return s.name
+}
+
 // letters mark the lines, so that they can be told apart without colour.
 const letters = "abcdef"
 
-func (t *trendView) set(a *models.Answer, st state, _ Look) {
+func (t *trendView) set(a *models.Answer, st state, l Look) {
 	t.ans, t.series, t.times, t.cols, t.more, t.middles = a, nil, nil, nil, 0, false
 	if len(a.Blocks) == 0 {
 		t.grid.set(nil, nil, nil)
@@ -51,10 +60,13 @@ func (t *trendView) set(a *models.Answer, st state, _ Look) {
 	for _, c := range cols {
 		t.times = append(t.times, a.Blocks[0].Cols[c].Codes[0])
 	}
-	t.choose(a, st, cols)
+	t.choose(a, st, cols, l)
 	heads := []string{""}
-	if len(a.RowAxes) > 0 {
-		heads = []string{axisHead(a.RowAxes[0])}
+	switch {
+	case a.Slice.IsFlow():
+		heads[0] = a.RowAxes[0].Dim + " " + l.arrow() + " " + a.RowAxes[1].Dim
+	case len(a.RowAxes) > 0:
+		heads[0] = axisHead(a.RowAxes[0])
 	}
 	var rows []gridRow
 	for i, s := range t.series {
@@ -81,14 +93,14 @@ func timeColumns(cols []models.Header) []int {
 
 // choose picks the lines: the marked rows, of every source that has them; else
 // one for each source when there are several; else the largest rows.
-func (t *trendView) choose(a *models.Answer, st state, cols []int) {
-	add := func(block, row int, name, key string) {
+func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
+	add := func(block, row int, name, short, key string) {
 		b := &a.Blocks[block]
 		if len(t.series) == maxSeries {
 			t.more++
 			return
 		}
-		s := series{name: name, key: key, block: block, row: row}
+		s := series{name: name, short: short, key: key, block: block, row: row}
 		for _, c := range cols {
 			cell := b.Cells[row][c]
 			v, middle := point(cell)
@@ -99,17 +111,30 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 		}
 		t.series = append(t.series, s)
 	}
+	named := func(h models.Header) (name, short, key string) {
+		if !a.Slice.IsFlow() {
+			return strings.Join(h.Labels, " "), "", h.Codes[0]
+		}
+		name, short = corridorName(h, l)
+		return name, short, pairKey(h)
+	}
+	marked := func(h models.Header) bool {
+		if a.Slice.IsFlow() {
+			return slices.Contains(st.pairs, pairKey(h))
+		}
+		return slices.Contains(st.marks, h.Codes[0])
+	}
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
 		for r, h := range b.Rows {
-			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || !slices.Contains(st.marks, h.Codes[0]) {
+			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || !marked(h) {
 				continue
 			}
-			name, key := strings.Join(h.Labels, " "), h.Codes[0]
+			name, short, key := named(h)
 			if len(a.Blocks) > 1 {
 				name, key = name+", "+b.Source.Agency+" "+string(b.Source.Grain)+"s", fmt.Sprint(i)+" "+key
 			}
-			add(i, r, name, key)
+			add(i, r, name, short, key)
 		}
 	}
 	if len(t.series) > 0 {
@@ -119,21 +144,22 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int) {
 		b := &a.Blocks[i]
 		last := len(b.Rows) - 1
 		if len(a.Blocks) > 1 {
-			add(i, last, b.Source.Name(), fmt.Sprint(i))
+			add(i, last, b.Source.Name(), "", fmt.Sprint(i))
 			continue
 		}
 		for r, h := range b.Rows {
 			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || h.Kind == models.RestHeader {
 				continue
 			}
-			add(i, r, strings.Join(h.Labels, " "), h.Codes[0])
+			name, short, key := named(h)
+			add(i, r, name, short, key)
 		}
 		if len(t.series) == 0 {
 			name := "Total"
 			if ind := a.Title; len(a.RowAxes) == 0 && ind != "" {
 				name = "All"
 			}
-			add(i, last, name, "total")
+			add(i, last, name, "", "total")
 		}
 	}
 }
@@ -145,7 +171,7 @@ func (t *trendView) key(key string, _ state) reply {
 	if key == "enter" {
 		at, ok := t.cell()
 		if !ok {
-			return reply{handled: true, say: "right goes into the numbers, enter there shows one; space in the table chooses the lines"}
+			return reply{handled: true, say: "right goes into the numbers, enter there shows one; space in the table or in the flows chooses the lines"}
 		}
 		ans := t.ans
 		return reply{handled: true, run: func(a *App) tea.Cmd { return a.openCard(ans, at, false) }}
@@ -197,7 +223,7 @@ func (t *trendView) chart(w, h int, l Look) []string {
 	}
 	labelRoom := 0
 	for _, s := range t.series {
-		labelRoom = max(labelRoom, width(s.name)+3)
+		labelRoom = max(labelRoom, width(s.label())+3)
 	}
 	labelRoom = min(labelRoom, max(w/4, 14))
 	tallest := 10 // more would cost too much on a slow line
@@ -387,7 +413,7 @@ func (t *trendView) endLabels(rows int, top float64) []string {
 	}
 	out := make([]string, rows)
 	for _, e := range ends {
-		out[e.row] = string(letters[e.series]) + " " + t.series[e.series].name
+		out[e.row] = string(letters[e.series]) + " " + t.series[e.series].label()
 	}
 	return out
 }

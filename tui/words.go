@@ -16,7 +16,7 @@ var viewTexts = []viewWords{
 	{viewOverview, "Overview", "Over", "i p n y f filters  enter only  space also  - not  = meaning"},
 	{viewTable, "Table", "Table", "i p n y filters  r c rows  % o t  enter open  u undo  = meaning"},
 	{viewTrend, "Trend", "Trend", "i p n y filters  r rows  z grain  1 table  = meaning"},
-	{viewFlows, "Flows", "Flows", "i p n y filters  [ ] levels  t top  enter people behind  3 matrix"},
+	{viewFlows, "Flows", "Flows", "i p n y filters  [ ] levels  enter people  d compare  space mark  2 trend  t top"},
 	{viewMap, "Map", "Map", "i p n y filters  r what is mapped  C classes  enter open  = meaning"},
 	{viewMix, "Mix", "Mix", "i p n y filters  5 next picture  r rows  enter open  = meaning"},
 	{viewSources, "Sources", "Src", "i p n y filters  arrows scroll  1 table  = meaning"},
@@ -24,11 +24,17 @@ var viewTexts = []viewWords{
 	{viewGuide, "Guide", "Guide", "8 all entries  arrows choose  enter read it  backspace back  1 table"},
 }
 
-// The lines of keys on the other pictures of Flows.
-const (
-	matrixHint = "i p n y filters  [ ] levels  o order  enter place, card  3 place"
-	placeHint  = "i p n y filters  enter people behind  backspace back  3 corridors"
-)
+// flowHints are the lines of keys on the further pictures of Flows; the key of
+// the next picture follows on all, with its word.
+var flowHints = [flowKinds]string{
+	flowMatrix:  "i p n y filters  [ ] levels  o order  enter place, card",
+	flowPlace:   "i p n y filters  enter people behind  backspace back",
+	flowCompare: "d compare with, only new or gone  enter people  [ ] levels  i p n y filters",
+	flowPicture: "i p n y filters  [ ] levels  t top  enter people",
+	flowRoutes:  "i p n y filters  [ ] levels  t top  o order  enter people",
+}
+
+var flowWords = [flowKinds]string{"corridors", "matrix", "place", "comparison", "routes", "picture"}
 
 // refusedHint is the line of keys while a question is refused.
 const refusedHint = "arrows choose  enter ask this instead  = meaning  u undo"
@@ -53,10 +59,10 @@ var keyNames = map[string]string{
 	"f":              "filter by anything; ready filters",
 	"X":              "remove a filter; XX the one set last",
 	"r":              "choose the rows; on the map: what is mapped",
-	"c":              "choose the columns",
+	"c":              "choose the columns; of flows: sex, age in %",
 	"x":              "swap rows and columns",
 	"%":              "percent of row, column, total, off",
-	"o":              "order by value, name, code, as the list goes; by the column of the cursor",
+	"o":              "order by value, name, code, region; by the column of the cursor",
 	"t":              "first 5, 10, 20 rows, all",
 	"z":              "year, half, quarter, month",
 	"d":              "difference from another period, place or source",
@@ -69,7 +75,7 @@ var keyNames = map[string]string{
 	"down":           "move (also h j k l); right: into the numbers, where [ is the cursor",
 	"pgdown":         "turn a page",
 	"home":           "first row, last row",
-	"space":          "mark a row for the trend",
+	"space":          "mark a row, a corridor for the trend (2)",
 	"enter overview": "keep only the value under the cursor, or all again",
 	"space overview": "add the value to the filter, or take it off",
 	"-":              "leave the value out, or in again",
@@ -86,7 +92,7 @@ var keyNames = map[string]string{
 	"0":              "Overview: every dimension at a glance",
 	"1":              "Table",
 	"2":              "Trend",
-	"3":              "Flows: corridors; again: origins by destinations; the place at the cursor",
+	"3":              "Flows: corridors; again: matrix, place at the cursor, comparison (d), routes, picture",
 	"4":              "Map: provinces or countries as tiles",
 	"5":              "Mix: bars; again: shares by year, heat table, pyramid",
 	"6":              "Sources: who says what",

@@ -23,12 +23,16 @@ func (a *app) show() *cobra.Command {
 
   tiplens show 'vic_identified by province across year where nationality=VN,CN year=2019..2025'
   tiplens show 'vic_identified flow origin to destination where year=2024 top 20' --format csv
+  tiplens show 'vic_identified flow origin to destination where year=2025 change from 2020 only new'
+  tiplens show 'vic_identified flow origin via transit to destination'
 
 @NAME asks a saved slice (tiplens slices lists them).
 
 A flow can also be written as matrix (CSV, origins down and destinations
 across), and as geojson and kml: lines for maps, with what has no place on one
-listed beside them.
+listed beside them. Against another period or group its corridors are new, gone,
+grown or shrunk; "only gone" keeps one kind. With via its routes are a tree: a
+branch holds all that is set in below it.
 
 CSV is tidy, a line a cell: agency,dataset, a column for each dimension in use,
 value,low,high,state,flags. A wrong sum is refused (exit code 3) with its reason
@@ -115,6 +119,8 @@ func asFlow(ctx context.Context, e *query.Engine, ans *models.Answer, format str
 	switch {
 	case !s.IsFlow():
 		return nil, usage("%s is for flows; ask for one, such as: %s flow origin to destination", format, s.Indicator())
+	case s.Via.Dim != "":
+		return nil, usage("%s has the two ends of a flow and no stops between them; leave out via, or use text, csv, json or md", format)
 	case format != "matrix":
 		return ans, nil
 	case len(s.By)+len(s.Across) > 0 || s.Change.Kind != "":
