@@ -55,8 +55,8 @@ const MaxPack = 256 << 10
 
 // Bounds of a pack, far above any real one.
 const (
-	maxSections = 50
-	maxPackNotes    = 20
+	maxSections  = 50
+	maxPackNotes = 20
 )
 
 // packHelp says how a pack is written.

@@ -239,18 +239,18 @@ func (a *app) readBriefing(file string) (*models.Briefing, string, error) {
 			return nil, path, err
 		}
 		br, err := datasets.ParseBriefing(path, text)
-		return br, path, badFile(err)
+		return br, path, toCorrect(err)
 	}
 	text, err := readSmall(file, "a briefing", query.MaxBriefing)
 	if err != nil {
 		return nil, file, err
 	}
 	br, err := datasets.ParseBriefing(filepath.Base(file), text)
-	return br, file, badFile(err)
+	return br, file, toCorrect(err)
 }
 
-// badFile gives the exit code for a file that a person has to correct.
-func badFile(err error) error {
+// toCorrect gives the exit code for a file that a person has to correct.
+func toCorrect(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -25,14 +25,14 @@ func (a *app) listPacks() error {
 func findPack(name string) (*datasets.ReportPack, error) {
 	if !strings.ContainsAny(name, `./\`) {
 		p, err := datasets.FindPack(name)
-		return p, badFile(err)
+		return p, toCorrect(err)
 	}
 	text, err := readSmall(name, "a report pack", datasets.MaxPack)
 	if err != nil {
 		return nil, err
 	}
 	p, err := datasets.ParsePack(filepath.Base(name), text)
-	return p, badFile(err)
+	return p, toCorrect(err)
 }
 
 // fillPack asks the questions of a report pack of what is loaded; the caller
