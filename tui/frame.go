@@ -20,17 +20,26 @@ const (
 // overlay, footnotes, and the line of keys.
 func (a *App) View() tea.View {
 	v := tea.View{AltScreen: true}
+	if a.still {
+		v.Content = a.shown
+		return v
+	}
+	a.shown = a.content()
+	v.Content = a.shown
+	return v
+}
+
+// content is the text of the screen.
+func (a *App) content() string {
 	if a.w < minWidth || a.h < minHeight {
 		text := wrap(fmt.Sprintf(sayTooSmall, minWidth, minHeight, a.w, a.h), a.w)
-		v.Content = strings.Join(text[:min(len(text), a.h)], "\n")
-		return v
+		return strings.Join(text[:min(len(text), a.h)], "\n")
 	}
 	text := strings.Join(a.frame(), "\n")
 	if a.look.ASCII {
 		text = ascii(text)
 	}
-	v.Content = text
-	return v
+	return text
 }
 
 // frame gives the lines of the screen, exactly as many as it has.
