@@ -18,7 +18,9 @@ type Document struct {
 	Program string
 	Draft   bool // its numbers are not kept as briefed
 	Pack    bool
-	Items   []DocumentItem
+
+	Training bool // known without an answer
+	Items    []DocumentItem
 }
 
 // DocumentItem is one item with what came of it.
@@ -68,8 +70,20 @@ func FindDocumentFormat(name, file string) (DocumentFormat, error) {
 	return DocumentFormat{}, fmt.Errorf("a briefing has no format %q; formats are %s", Clean(name), strings.Join(names, ", "))
 }
 
-// Write writes the document.
-func (d *Document) Write(w io.Writer, f DocumentFormat) error { return f.write(d, w) }
+// Write writes the document. Invented people and real figures do not go out in
+// one.
+func (d *Document) Write(w io.Writer, f DocumentFormat) error {
+	marks := map[string]int{}
+	for i := range d.Items {
+		if x := d.Items[i].Export; x != nil {
+			marks[x.mark()] = i + 1
+		}
+	}
+	if marks["TRAINING"] > 0 && len(marks) > 1 {
+		return fmt.Errorf("item %d is of invented people and others are of real ones; make two documents of it", marks["TRAINING"])
+	}
+	return f.write(d, w)
+}
 
 // FileName suggests a name: the mark, the title, and the day.
 func (d *Document) FileName(f DocumentFormat) string {
@@ -89,6 +103,9 @@ func (d *Document) FileName(f DocumentFormat) string {
 // there is nothing to guard but the words of the person who wrote it.
 func (d *Document) mark() string {
 	mark := "INTERNAL"
+	if d.Training {
+		return "TRAINING"
+	}
 	for _, it := range d.Items {
 		if it.Export != nil && it.Export.mark() == "TRAINING" {
 			mark = "TRAINING"

@@ -29,6 +29,7 @@ type workbookOut struct {
 	f      *excelize.File
 	x      *Export
 	styles map[string]int
+	done   int // rows of tables
 	err    error
 }
 
@@ -225,6 +226,9 @@ func (o *workbookOut) table(sheet string, b *models.Block, row int) int {
 		o.text(sheet, k+1, row, strings.ReplaceAll(h, "_", " "), style)
 	}
 	for r, texts := range rows {
+		if o.step(); o.err != nil {
+			return row
+		}
 		row++
 		bold := b.Rows[r].Kind == models.TotalHeader
 		for k := range texts {
@@ -244,6 +248,19 @@ func (o *workbookOut) table(sheet string, b *models.Block, row int) int {
 	o.keep(err)
 	o.keep(o.f.SetColWidth(sheet, first, last, 30))
 	return row + 2
+}
+
+// step tells that one more row is being made.
+func (o *workbookOut) step() {
+	if o.x.Step == nil {
+		return
+	}
+	of := 0
+	for i := range o.x.Answer.Blocks {
+		of += len(o.x.Answer.Blocks[i].Rows)
+	}
+	o.keep(o.x.Step(o.done, of))
+	o.done++
 }
 
 // cell writes a number as a number, with its mark in its format, and all else

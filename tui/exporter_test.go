@@ -18,7 +18,7 @@ type exportHost struct {
 	got   chan string
 }
 
-func (h exportHost) Export(ctx context.Context, ans *models.Answer, format, file string) (tui.Exported, error) {
+func (h exportHost) Export(ctx context.Context, ans *models.Answer, format, file string, _ func(int, int)) (tui.Exported, error) {
 	if h.wait {
 		<-ctx.Done()
 		return tui.Exported{}, ctx.Err()

@@ -76,6 +76,8 @@ func bindings() []binding {
 		{"v", "v", keyNames["v"], onCells, (*App).copyCard},
 		{"V", "V", keyNames["V"], onAsking, (*App).copyTable},
 		{"e", "e", keyNames["e"], append([]viewID{viewOverview}, onAsking...), (*App).pickExport},
+		{"b", "b", keyNames["b"], append([]viewID{viewOverview}, onAsking...), (*App).addToBriefing},
+		{"B", "B", keyNames["B"], nil, (*App).openBriefing},
 		{"u", "u", keyNames["u"], nil, (*App).undo},
 		{"U", "U", keyNames["U"], nil, (*App).redo},
 		{"H", "H", keyNames["H"], nil, (*App).pickStep},

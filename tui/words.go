@@ -78,6 +78,8 @@ var keyNames = map[string]string{
 	"v":              "copy the number under the cursor with its card",
 	"V":              "copy the table",
 	"e":              "export what is shown into a file",
+	"b":              "add what is shown to the briefing; on a card: its number",
+	"B":              "the briefing: order, texts, build it into a file",
 	"u":              "undo a step",
 	"U":              "redo it",
 	"H":              "the steps so far: go to any of them",
