@@ -141,6 +141,9 @@ func (p *briefingPage) key(key, _ string) reply {
 	case "enter":
 		return reply{handled: true, open: p.menu()}
 	case "esc", "q", "B", "backspace", "ctrl+h":
+		if key == "esc" && p.app.exporting.cancel != nil {
+			return reply{handled: true, run: (*App).cancel}
+		}
 		return reply{handled: true, close: true}
 	}
 	return took
@@ -414,5 +417,8 @@ func (p *briefingPage) view(w, h int, _ Look) []string {
 }
 
 func (p *briefingPage) hint() string {
+	if p.app.progress != "" {
+		return p.app.progress + "  esc cancels"
+	}
 	return "enter what to do  J K move it  X delete  e build  u take back  esc back"
 }

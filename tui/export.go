@@ -159,6 +159,9 @@ func (a *App) exported(m exportedMsg) {
 	a.exporting.stop()
 	a.progress = ""
 	free := len(a.stack) == 0
+	if _, briefing := a.top().(*briefingPage); briefing { // from where it was begun
+		free = true
+	}
 	if m.err != nil {
 		switch {
 		case errors.Is(m.err, context.Canceled):
