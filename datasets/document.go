@@ -28,6 +28,7 @@ type DocumentItem struct {
 	Kind     models.BriefingKind
 	Heading  string
 	Note     string
+	Page     []string     // text set in columns, line by line
 	Slice    string       // as it was asked
 	Export   *Export      // nil for a note, and where there is no answer
 	Card     *models.Card // of a number

@@ -13,6 +13,7 @@ import (
 const documentStyle = `section { margin: 1.6em 0; }
 p.number { font-size: 20pt; font-weight: bold; margin: .2em 0; break-after: avoid; }
 p.source { font-size: 9pt; margin: .2em 0; overflow-wrap: anywhere; }
+pre { font: 9pt/1.35 "DejaVu Sans Mono", Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 ul.changes { font-size: 10pt; }
 h3 { font-size: 11pt; margin: 1.2em 0 .3em; break-after: avoid; }
 section.about { break-before: page; }
@@ -72,6 +73,9 @@ func (d *Document) htmlItem(b *strings.Builder, i int) {
 	it := &d.Items[i]
 	fmt.Fprintf(b, "<section>\n<h2>%s</h2>\n", svgText(d.name(i)))
 	htmlNote(b, it.Note)
+	if len(it.Page) > 0 {
+		fmt.Fprintf(b, "<pre>%s</pre>\n", svgText(strings.Join(it.Page, "\n")))
+	}
 	for _, r := range it.remarks() {
 		fmt.Fprintf(b, "<p class=\"warning\">%s</p>\n", svgText(r))
 	}
@@ -141,6 +145,12 @@ func (d *Document) writeMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "## %s\n\n", markdownText(d.name(i)))
 		for l := range strings.SplitSeq(it.Note, "\n") {
 			para(l)
+		}
+		for _, l := range it.Page {
+			b.WriteString(strings.TrimRight("    "+models.Printable(l), " ") + "\n")
+		}
+		if len(it.Page) > 0 {
+			b.WriteString("\n")
 		}
 		switch {
 		case it.Export == nil:

@@ -69,6 +69,9 @@ func (o *workbookOut) item(d *Document, i int, sheet string) {
 	for l := range strings.SplitSeq(it.Note, "\n") {
 		put(l, "")
 	}
+	for _, l := range it.Page {
+		put(l, "")
+	}
 	for _, r := range it.remarks() {
 		put("! "+r, "")
 	}

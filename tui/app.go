@@ -234,6 +234,8 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 		return a.replay()
 	case cardMsg:
 		return a.gotCard(msg)
+	case pageMsg:
+		a.pickPage(msg)
 	case writingMsg:
 		return a.wrote(msg)
 	case exportedMsg:

@@ -21,6 +21,10 @@ type Exporter interface {
 	ExportFile(ans *models.Answer, format string) (string, error)
 	// Export writes the file. One that exists is an error.
 	Export(ctx context.Context, ans *models.Answer, format, file string, tell func(done, of int)) (Exported, error)
+	// PageFile and ExportPage do the same with a page of text, in the formats
+	// of a briefing.
+	PageFile(p Page, format string) (string, error)
+	ExportPage(ctx context.Context, p Page, format, file string) (Exported, error)
 }
 
 // ExportFormat is a form in which an answer can be written.
@@ -60,6 +64,10 @@ func (a *App) pickExport() tea.Cmd {
 	case a.exporting.cancel != nil:
 		a.said = "an export is running (esc cancels it)"
 		return nil
+	case a.state.view == viewSources:
+		return a.exportSources()
+	case a.state.view == viewData:
+		return a.exportReport(a.data().current())
 	case a.answer == nil || a.busy || a.drawn != a.state.view:
 		a.said = "the answer is still being counted; there is nothing to export yet"
 		return nil

@@ -124,6 +124,14 @@ func (testHost) Build(context.Context, string, *models.Briefing, string, string,
 	return tui.Exported{}, errors.New("no files here")
 }
 
+func (testHost) PageFile(_ tui.Page, format string) (string, error) {
+	return "/home/a/TRAINING-page." + format, nil
+}
+
+func (testHost) ExportPage(context.Context, tui.Page, string, string) (tui.Exported, error) {
+	return tui.Exported{}, errors.New("no files here")
+}
+
 func (testHost) Text(a *models.Answer) string {
 	var b strings.Builder
 	_ = datasets.WriteAnswer(&b, a, "text")

@@ -77,7 +77,7 @@ var keyNames = map[string]string{
 	"backspace":      "go back up from where you opened",
 	"v":              "copy the number under the cursor with its card",
 	"V":              "copy the table",
-	"e":              "export what is shown into a file",
+	"e":              "export what is shown into a file; of a dataset its report",
 	"b":              "add what is shown to the briefing; on a card: its number",
 	"B":              "the briefing: order, texts, build it into a file",
 	"u":              "undo a step",

@@ -131,3 +131,50 @@ func (h *host) Build(ctx context.Context, ref string, br *models.Briefing, forma
 	}
 	return out, nil
 }
+
+// pageDocument makes a document of a page of text: first the numbers that it is
+// about, with all that is to be known of them.
+func pageDocument(p tui.Page, on time.Time) *datasets.Document {
+	d := &datasets.Document{Title: p.Title, On: on, Program: query.Program, Training: p.Training}
+	if p.Answer != nil {
+		d.Items = append(d.Items, datasets.DocumentItem{Kind: models.TableItem, Slice: p.Answer.Slice.String(), Export: exportOf(p.Answer, datasets.Catalogue(), on)})
+	}
+	d.Items = append(d.Items, datasets.DocumentItem{Kind: models.NoteItem, Heading: datasets.Clean(p.Title), Page: p.Lines})
+	return d
+}
+
+// PageFile suggests a file in the folder used last.
+func (h *host) PageFile(p tui.Page, format string) (string, error) {
+	f, err := datasets.FindDocumentFormat(format, "")
+	if err != nil {
+		return "", err
+	}
+	folder, err := wholePath("")
+	if err != nil {
+		return "", err
+	}
+	return freeName(folder, pageDocument(p, time.Now()).FileName(f), f.Ext), nil
+}
+
+// ExportPage writes a page into a file that does not exist yet.
+func (h *host) ExportPage(ctx context.Context, p tui.Page, format, file string) (tui.Exported, error) {
+	f, err := datasets.FindDocumentFormat(format, "")
+	if err != nil {
+		return tui.Exported{}, err
+	}
+	path, err := wholePath(file)
+	if err != nil {
+		return tui.Exported{}, err
+	}
+	d := pageDocument(p, time.Now())
+	err = exportTo(path, false, func(w io.Writer) error {
+		if err := d.Write(&heeding{ctx, w}, f); err != nil {
+			return err
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return tui.Exported{}, err
+	}
+	return exportedAt(path), nil
+}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tiplens/models"
+	"tiplens/tui"
 )
 
 // TestHostExport writes from the screen: into the folder used last, under a
@@ -77,6 +78,46 @@ func TestHostExport(t *testing.T) {
 	}
 	if after, _ := os.ReadDir(dir); len(after) != len(before) {
 		t.Errorf("a cancelled export leaves %v", after)
+	}
+}
+
+// TestHostExportPage writes what the sources say, with the numbers and what
+// they are.
+func TestHostExportPage(t *testing.T) {
+	dir := t.TempDir()
+	e, err := openBuiltin(t.Context(), wsPublished)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	q := must(models.ParseSlice("vic_rescued where year=2025", e.Catalog()))
+	ans, c := must(e.Ask(t.Context(), q)), must(e.Sources(t.Context(), q))
+	h := &host{}
+	p := tui.Page{Title: "Who says what: " + c.Title, Lines: append(c.Lines(), "=1+1 <script>\x1b[31m"), Answer: ans}
+	for _, f := range h.BriefingFormats() {
+		name, err := h.PageFile(p, f.Name)
+		if err != nil || !strings.HasPrefix(filepath.Base(name), "INTERNAL-Who-says-what-") {
+			t.Errorf("%q %v", name, err)
+		}
+		file := filepath.Join(dir, "a."+f.Name)
+		if res, err := h.ExportPage(t.Context(), p, f.Name, file); err != nil || res.File != file {
+			t.Errorf("%+v %v", res, err)
+		}
+		if f.Name == "xlsx" {
+			continue
+		}
+		text := read(t, file)
+		for _, want := range []string{"609", "KH.NCCT", "cite as", "vic_rescued where year=2025 at published@1"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q:\n%s", f.Name, want, text)
+			}
+		}
+		if strings.Contains(text, "<script>") && f.Name == "html" || strings.Contains(text, "\x1b") {
+			t.Errorf("%s is not safe", f.Name)
+		}
+		if _, err := h.ExportPage(t.Context(), p, f.Name, file); err == nil || !strings.Contains(err.Error(), "exists already") {
+			t.Errorf("%s: written over a file: %v", f.Name, err)
+		}
 	}
 }
 
