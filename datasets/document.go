@@ -20,6 +20,7 @@ type Document struct {
 	Pack    bool
 
 	Training bool // known without an answer
+	Open     bool // no numbers and nothing of a workspace: it needs no mark
 	Items    []DocumentItem
 }
 
@@ -104,7 +105,10 @@ func (d *Document) FileName(f DocumentFormat) string {
 // there is nothing to guard but the words of the person who wrote it.
 func (d *Document) mark() string {
 	mark := "INTERNAL"
-	if d.Training {
+	switch {
+	case d.Open:
+		return ""
+	case d.Training:
 		return "TRAINING"
 	}
 	for _, it := range d.Items {
@@ -117,17 +121,28 @@ func (d *Document) mark() string {
 
 // heading is the title with its marks.
 func (d *Document) heading() string {
-	h := d.mark() + " - " + d.Title
+	h := d.Title
 	if d.Draft {
-		h = d.mark() + " - DRAFT - " + d.Title
+		h = "DRAFT - " + h
 	}
-	return models.Clean(h)
+	return models.Clean(d.marked(h))
+}
+
+// marked puts the mark before a title.
+func (d *Document) marked(title string) string {
+	if m := d.mark(); m != "" {
+		return m + " - " + title
+	}
+	return title
 }
 
 // guarded says in a sentence what the marks mean.
 func (d *Document) guarded() string {
 	s := "INTERNAL: exact numbers, not for publication."
-	if d.mark() == "TRAINING" {
+	switch d.mark() {
+	case "":
+		return ""
+	case "TRAINING":
 		s = "TRAINING: invented persons, no real figures."
 	}
 	if d.Draft {
@@ -241,8 +256,11 @@ func (it *DocumentItem) about() []said {
 
 // overall is what is said of the whole document.
 func (d *Document) overall() []said {
-	out := []said{{"title", d.heading()}, {"audience", d.guarded()}, {"date", d.day()}}
-	return append(out, said{"made by", d.Program})
+	out := []said{{"title", d.heading()}}
+	if g := d.guarded(); g != "" {
+		out = append(out, said{"audience", g})
+	}
+	return append(out, said{"date", d.day()}, said{"made by", d.Program})
 }
 
 // value is the number of a number card, as it is shown.

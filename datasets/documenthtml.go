@@ -23,7 +23,10 @@ section.about { break-before: page; }
 func (d *Document) writeHTML(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(strings.Replace(pageHead(d.heading()), "</style>", documentStyle+"</style>", 1))
-	fmt.Fprintf(&b, "<p class=\"mark\">%s</p>\n<h1>%s</h1>\n<p>%s</p>\n", svgText(d.guarded()), svgText(d.heading()), d.day())
+	if g := d.guarded(); g != "" {
+		fmt.Fprintf(&b, "<p class=\"mark\">%s</p>\n", svgText(g))
+	}
+	fmt.Fprintf(&b, "<h1>%s</h1>\n<p>%s</p>\n", svgText(d.heading()), d.day())
 	htmlNote(&b, d.Note)
 	for i := range d.Items {
 		d.htmlItem(&b, i)

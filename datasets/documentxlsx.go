@@ -65,7 +65,7 @@ func (o *workbookOut) item(d *Document, i int, sheet string) {
 			row++
 		}
 	}
-	put(d.mark()+" - "+d.name(i), "title")
+	put(d.marked(d.name(i)), "title")
 	for l := range strings.SplitSeq(it.Note, "\n") {
 		put(l, "")
 	}

@@ -68,6 +68,8 @@ func (a *App) pickExport() tea.Cmd {
 		return a.exportSources()
 	case a.state.view == viewData:
 		return a.exportReport(a.data().current())
+	case a.state.view == viewGuide:
+		return a.exportEntry()
 	case a.answer == nil || a.busy || a.drawn != a.state.view:
 		a.said = "the answer is still being counted; there is nothing to export yet"
 		return nil

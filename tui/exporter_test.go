@@ -111,9 +111,13 @@ func TestExportPages(t *testing.T) {
 	for _, c := range []struct{ view, start, has string }{
 		{"6", "html Who says what: ", ", vic_rescued where year=2025\nKH.NCCT: 609 persons"},
 		{"7", "html Dataset published@1, no numbers\n", "\nFile: published_figures.csv"},
+		{"8", "html Dictionary: vic_rescued, no numbers\n", "leads to: "},
 	} {
 		term.play(c.view)
 		term.quiet()
+		if c.view == "8" {
+			term.play("esc") // the list of all entries
+		}
 		term.play("e", "enter")
 		term.wait("TRAINING-page.html")
 		term.play("enter")

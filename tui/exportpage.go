@@ -16,6 +16,7 @@ type Page struct {
 	Lines    []string
 	Answer   *models.Answer // the numbers that it is about; nil without any
 	Training bool
+	Open     bool // words of the dictionary, which anybody may read
 }
 
 // pageMsg brings a page that is to be written.
@@ -72,6 +73,17 @@ func (a *App) exportReport(id string) tea.Cmd {
 		}
 		return pageMsg{page: Page{Title: "Dataset " + m.page.title, Lines: lines, Training: training}}
 	}
+}
+
+// exportEntry chooses a format for the entry of the dictionary that is read.
+func (a *App) exportEntry() tea.Cmd {
+	g := a.views[viewGuide].(*guideView)
+	lines := append([]string{}, g.text...)
+	for _, l := range g.links {
+		lines = append(lines, "leads to: "+l.name+" ("+l.id+", "+l.kind+")")
+	}
+	a.pickPage(pageMsg{page: Page{Title: "Dictionary: " + g.of, Lines: lines, Open: true}})
+	return nil
 }
 
 // pickPage chooses the format in which a page is written.

@@ -75,7 +75,7 @@ func bindings() []binding {
 		{"backspace", "backspace", keyNames["backspace"], nil, (*App).up},
 		{"v", "v", keyNames["v"], onCells, (*App).copyCard},
 		{"V", "V", keyNames["V"], onAsking, (*App).copyTable},
-		{"e", "e", keyNames["e"], append([]viewID{viewOverview, viewSources, viewData}, onAsking...), (*App).pickExport},
+		{"e", "e", keyNames["e"], nil, (*App).pickExport},
 		{"b", "b", keyNames["b"], append([]viewID{viewOverview}, onAsking...), (*App).addToBriefing},
 		{"B", "B", keyNames["B"], nil, (*App).openBriefing},
 		{"u", "u", keyNames["u"], nil, (*App).undo},

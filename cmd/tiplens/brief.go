@@ -160,7 +160,7 @@ func (a *app) buildBrief(ctx context.Context, file string, f *briefFlags) error 
 		defer b.close()
 	}
 	if err != nil {
-		return err
+		return stoppedExport(err)
 	}
 	d.Draft = f.draft
 	for _, gap := range d.Gaps() {
@@ -175,15 +175,17 @@ func (a *app) buildBrief(ctx context.Context, file string, f *briefFlags) error 
 	}
 	kept := 0
 	if err := exportTo(name, f.force, func(w io.Writer) error {
-		if err := d.Write(w, format); err != nil || f.draft {
+		if err := d.Write(&heeding{ctx, w}, format); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil || f.draft {
 			return err
 		}
 		kept, err = b.keep(d) // what cannot be kept does not go out
 		return err
 	}); err != nil {
-		return err
+		return stoppedExport(err)
 	}
-	fmt.Fprintln(a.errOut, "written: "+datasets.Clean(name))
 	if kept > 0 {
 		fmt.Fprintf(a.errOut, "kept as briefed on %s: %s\n", d.On.Format(time.DateOnly), figures(kept))
 	}
@@ -194,6 +196,7 @@ func (a *app) buildBrief(ctx context.Context, file string, f *briefFlags) error 
 		}
 		fmt.Fprintln(a.errOut, "the briefing now names the versions of today: "+datasets.Clean(path))
 	}
+	a.written(name)
 	if br != nil {
 		return briefOutcome(d)
 	}

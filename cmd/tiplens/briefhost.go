@@ -135,7 +135,7 @@ func (h *host) Build(ctx context.Context, ref string, br *models.Briefing, forma
 // pageDocument makes a document of a page of text: first the numbers that it is
 // about, with all that is to be known of them.
 func pageDocument(p tui.Page, on time.Time) *datasets.Document {
-	d := &datasets.Document{Title: p.Title, On: on, Program: query.Program, Training: p.Training}
+	d := &datasets.Document{Title: p.Title, On: on, Program: query.Program, Training: p.Training, Open: p.Open}
 	if p.Answer != nil {
 		d.Items = append(d.Items, datasets.DocumentItem{Kind: models.TableItem, Slice: p.Answer.Slice.String(), Export: exportOf(p.Answer, datasets.Catalogue(), on)})
 	}
