@@ -224,6 +224,33 @@ func (d *Document) Gaps() []string {
 	return out
 }
 
+// WhatChanged tells item by item what became of the figures since the versions
+// that the briefing names.
+func (d *Document) WhatChanged() []string {
+	var out []string
+	for i := range d.Items {
+		it := &d.Items[i]
+		if it.Kind == models.NoteItem {
+			continue
+		}
+		out = append(out, d.name(i))
+		head, list := it.changed()
+		switch {
+		case it.Missing != "":
+			list = []string{it.Missing}
+		case head == "":
+			list = []string{"It names the current versions already."}
+		default:
+			list = append([]string{head}, list...)
+		}
+		for _, l := range append(list, it.Lacks...) {
+			out = append(out, "  "+l)
+		}
+		out = append(out, "")
+	}
+	return out
+}
+
 // Shows reports whether any item is there to be read.
 func (d *Document) Shows() bool {
 	for i := range d.Items {

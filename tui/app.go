@@ -236,6 +236,8 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 		return a.gotCard(msg)
 	case pageMsg:
 		a.pickPage(msg)
+	case latestMsg:
+		a.gotLatest(msg)
 	case writingMsg:
 		return a.wrote(msg)
 	case exportedMsg:

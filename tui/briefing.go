@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,9 @@ type Briefings interface {
 	BriefingFormats() []ExportFormat
 	// BriefingFile suggests a file, of a name that is free.
 	BriefingFile(b *models.Briefing, format string, draft, training bool) (string, error)
+	// Latest asks its questions of the current versions: the briefing that names
+	// these, and figure by figure what changed.
+	Latest(ctx context.Context, ref string, b *models.Briefing) (next *models.Briefing, changed []string, err error)
 	// Build asks all its questions and writes the file. Unless it is a draft
 	// its figures are kept as briefed.
 	Build(ctx context.Context, ref string, b *models.Briefing, format, file string, draft bool, tell func(done, of int)) (Exported, error)
@@ -220,12 +224,17 @@ func (p *briefingPage) menu() overlay {
 	add("text", "add a note by itself below", "")
 	add("title", "change the title of the briefing", "")
 	add("date", "change the date of the briefing", "")
+	if len(p.b.Items) > 0 {
+		add("latest", "move it on to the data of today: what changed", "")
+	}
 	add("e", "build it into a file", "e")
 	return &picker{title: "Briefing", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		code := strings.Join(codes, "")
 		switch code {
 		case "open":
 			return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.openItem(*p.item()) }}
+		case "latest":
+			return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.askLatest(p) }}
 		case "J", "K", "X", "e":
 			r := p.key(code, "")
 			r.close = true
@@ -233,6 +242,57 @@ func (p *briefingPage) menu() overlay {
 		}
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { p.edit(code); return nil }}
 	}}
+}
+
+// latestMsg brings what changed since the versions that a briefing names.
+type latestMsg struct {
+	seq     int
+	page    *briefingPage
+	next    *models.Briefing
+	changed []string
+	err     error
+}
+
+// askLatest asks the questions of the briefing of the current versions.
+func (a *App) askLatest(p *briefingPage) tea.Cmd {
+	if a.exporting.cancel != nil {
+		a.said = "an export is running (esc cancels it)"
+		return nil
+	}
+	ctx, seq := a.exporting.start(a.ctx)
+	a.progress = "asking the current versions..."
+	host, ref, b := a.host, a.ref, *p.b
+	b.Items = slices.Clone(p.b.Items)
+	return func() tea.Msg {
+		next, changed, err := host.Latest(ctx, ref, &b)
+		return latestMsg{seq, p, next, changed, err}
+	}
+}
+
+// gotLatest shows what changed; enter moves the briefing on.
+func (a *App) gotLatest(m latestMsg) {
+	if m.seq != a.exporting.seq {
+		return
+	}
+	a.exporting.stop()
+	a.progress = ""
+	switch {
+	case errors.Is(m.err, context.Canceled):
+		a.said = "cancelled; the briefing is as it was"
+		return
+	case m.err != nil:
+		a.said = m.err.Error()
+		return
+	}
+	a.push(&textPage{title: "What changed since the versions that the briefing names", text: m.changed,
+		keys: "enter move the briefing on to the current versions  arrows scroll  esc leave it",
+		acts: map[string]reply{"enter": {handled: true, close: true, run: func(a *App) tea.Cmd {
+			a.said = "the briefing names the current versions now"
+			if err := m.page.change(func(b *models.Briefing) error { b.Items = m.next.Items; return nil }); err != nil {
+				a.said = err.Error()
+			}
+			return nil
+		}}}})
 }
 
 // edit asks for one text of the briefing.

@@ -56,6 +56,15 @@ func (h briefingHost) Build(ctx context.Context, _ string, b *models.Briefing, f
 	return tui.Exported{File: file, Say: []string{"Kept as briefed on 2026-11-21: 3 figures."}}, nil
 }
 
+func (h briefingHost) Latest(_ context.Context, _ string, b *models.Briefing) (*models.Briefing, []string, error) {
+	next := *b
+	next.Items = append([]models.BriefingItem{}, b.Items...)
+	for i := range next.Items {
+		next.Items[i].Slice = strings.ReplaceAll(next.Items[i].Slice, "@1", "@2")
+	}
+	return &next, []string{"1. Arrests", "  persons: was 209; now 211"}, nil
+}
+
 // kinds lists what the briefing holds.
 func (h briefingHost) kinds() string {
 	b, _ := h.Briefing("")
@@ -183,4 +192,24 @@ func TestBriefingCancelled(t *testing.T) {
 	term.wait("writing...  esc cancels")
 	term.send("\x1b")
 	term.wait("the export is cancelled; nothing was written")
+}
+
+// TestBriefingMovesOn: what changed is shown first, and the briefing moves on
+// only when the person wants it to.
+func TestBriefingMovesOn(t *testing.T) {
+	h := newBriefingHost()
+	h.b.Items = []models.BriefingItem{{Kind: models.NumberItem, Slice: "vic_identified where year=2025 at training@1"}}
+	term := openHost(t, h, "training", 80, 24)
+	term.wait("Banteay Meanchey")
+	for _, c := range []struct{ key, want string }{{"esc", "at training@1"}, {"enter", "at training@2"}} {
+		term.play("B", "enter", "m", "o", "v", "e", "space", "i", "t", "space", "o", "n", "enter")
+		term.wait("persons: was 209; now 211")
+		term.play(c.key)
+		term.wait(c.want)
+		if got := h.kinds(); !strings.Contains(got, c.want) {
+			t.Errorf("after %s the briefing holds %s", c.key, got)
+		}
+		term.play("esc")
+		term.quiet()
+	}
 }

@@ -120,6 +120,10 @@ func (testHost) BriefingFile(_ *models.Briefing, format string, _, _ bool) (stri
 	return "/home/a/TRAINING-briefing." + format, nil
 }
 
+func (testHost) Latest(context.Context, string, *models.Briefing) (*models.Briefing, []string, error) {
+	return nil, nil, errors.New("nothing is collected here")
+}
+
 func (testHost) Build(context.Context, string, *models.Briefing, string, string, bool, func(int, int)) (tui.Exported, error) {
 	return tui.Exported{}, errors.New("no files here")
 }

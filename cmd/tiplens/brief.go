@@ -316,6 +316,7 @@ func (a *app) buildOf(ctx context.Context, br *models.Briefing, latest bool) (*b
 	if err != nil {
 		return nil, nil, err
 	}
+	a.warn(b.engines[""])
 	d, err := b.build(ctx, br, latest, nil)
 	return b, d, err
 }

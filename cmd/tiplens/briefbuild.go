@@ -59,32 +59,6 @@ func (b *builder) engine(ctx context.Context, pins []models.Version) (*query.Eng
 	return e, nil
 }
 
-// openRef opens a workspace at some versions.
-func openRef(ctx context.Context, ref string, pins []models.Version) (*query.Engine, error) {
-	if ref == wsTraining || ref == wsPublished {
-		e, err := openBuiltin(ctx, ref)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range pins {
-			if have := versionIn(e, p.Dataset); have != p.N {
-				e.Close()
-				no := &query.NoVersionError{Version: p}
-				if have > 0 {
-					no.Have = []int{have}
-				}
-				return nil, no
-			}
-		}
-		return e, nil
-	}
-	ws, err := query.OpenWorkspace(ref, false)
-	if err != nil {
-		return nil, err
-	}
-	return ws.Open(ctx, datasets.Catalogue(), pins)
-}
-
 // versionIn is the version of a dataset that an engine has open, 0 for none.
 func versionIn(e *query.Engine, id string) int {
 	for _, d := range e.Datasets() {

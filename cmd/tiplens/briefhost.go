@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,6 +76,27 @@ func (h *host) BriefingFile(b *models.Briefing, format string, draft, training b
 	}
 	d := &datasets.Document{Title: b.Title, On: on, Draft: draft, Training: training}
 	return freeName(folder, d.FileName(f), f.Ext), nil
+}
+
+// Latest asks the questions of a briefing of the current versions.
+func (h *host) Latest(ctx context.Context, ref string, br *models.Briefing) (*models.Briefing, []string, error) {
+	on, err := br.Day()
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := newBuilder(ctx, ref, on)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer b.close()
+	d, err := b.build(ctx, br, true, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	next := *br
+	next.Items = slices.Clone(br.Items)
+	repin(&next, d)
+	return &next, d.WhatChanged(), nil
 }
 
 // Build asks all questions of a briefing and writes a file that does not exist

@@ -83,6 +83,16 @@ func TestHostBriefing(t *testing.T) {
 			t.Errorf("%s: %v\n%s", slice, err, c)
 		}
 	}
+	next, changed, err := h.Latest(t.Context(), ws, b)
+	text := strings.Join(changed, "\n")
+	if err != nil || !strings.Contains(text, "persons: was 209; now 211") || !strings.Contains(text, "Female, persons: was 15; now 16") || !strings.Contains(text, "what changed since ncct@9 cannot be said") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	for i, it := range next.Items {
+		if !strings.HasSuffix(it.Slice, " at ncct@2") || it.Note != b.Items[i].Note || !strings.Contains(b.Items[i].Slice, "@") {
+			t.Errorf("item %d is moved on to %+v", i, it)
+		}
+	}
 	// The same number as a share is another number.
 	ans, err := store.Ask(t.Context(), must(models.ParseSlice("sus_arrested by sex where year=2025 percent of column", store.Catalog())))
 	if err != nil {

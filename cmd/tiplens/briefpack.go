@@ -53,6 +53,7 @@ func (a *app) fillPack(ctx context.Context, f *briefFlags, on time.Time) (*build
 	if err != nil {
 		return nil, nil, err
 	}
+	a.warn(b.engines[""])
 	d := p.Document(of, on)
 	d.Program = query.Program
 	for _, it := range p.Items(of) {
