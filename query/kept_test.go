@@ -112,3 +112,24 @@ func TestBriefingFile(t *testing.T) {
 		t.Errorf("%v: %q", err, b)
 	}
 }
+
+// FuzzBriefed: whatever stands in the file gives a list or a sentence.
+func FuzzBriefed(f *testing.F) {
+	f.Add([]byte("- {slice: a, at: F|2025, value: \"209\", date: 2026-11-21, of: ncct@3, in: Half-year}\n"))
+	f.Add([]byte("- &a {slice: b, value: c, date: d}\n- *a\n- <<: *a\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		ws := &Workspace{t.TempDir()}
+		if err := os.WriteFile(ws.briefedPath(), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		list, err := ws.Briefed()
+		if err != nil && !strings.HasPrefix(err.Error(), ws.briefedPath()+": ") {
+			t.Errorf("%q", err)
+		}
+		for _, r := range list {
+			if r.Value != models.Clean(r.Value) || r.Slice != models.Printable(r.Slice) {
+				t.Errorf("%+q", r)
+			}
+		}
+	})
+}

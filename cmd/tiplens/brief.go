@@ -36,6 +36,14 @@ screen with b, or written by hand. Without a file it is your own of the
 workspace. The file holds questions with the versions they were asked of, never
 numbers: on these versions the same briefing gives the same bytes.
 
+  title: Half-year figures
+  date: 2026-11-21
+  items:
+    - kind: number          # or table, chart, note
+      heading: Arrests      # without one: the title of the answer
+      note: Without scam cases.
+      slice: sus_arrested where year=2025 at ncct@3
+
 ` + documentFormatLines() + `
 The figures of a document are kept in the workspace as briefed, with date and
 versions; a card of the same question says so. --draft keeps nothing and says

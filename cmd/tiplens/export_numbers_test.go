@@ -93,8 +93,7 @@ func (n *numbersTest) onScreen(t *testing.T, slice string, ans *models.Answer) {
 	defer m.Close()
 	m.StartAt(models.SavedSlice{Slice: slice, View: "table"})
 	msgs := make(chan tea.Msg, 1024)
-	var run func(tea.Cmd)
-	run = func(c tea.Cmd) {
+	run := func(c tea.Cmd) {
 		if c != nil {
 			go func() { msgs <- c() }()
 		}
@@ -352,8 +351,8 @@ func svgNumbers(t *testing.T, slice, text string, ans *models.Answer) {
 	}
 }
 
-// officeNumbers lets LibreOffice open the workbook and compares what it reads,
-// where it is installed: an outside program that nobody needs.
+// officeNumbers lets LibreOffice open the workbook and compares what it reads on
+// the first sheet, where it is installed: an outside program that nobody needs.
 func officeNumbers(t *testing.T, file, dir string) {
 	t.Helper()
 	office, err := exec.LookPath("soffice")
@@ -365,7 +364,7 @@ func officeNumbers(t *testing.T, file, dir string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	want, err := f.GetRows("Table")
+	want, err := f.GetRows(f.GetSheetList()[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -413,6 +412,11 @@ func TestExportOpensInLibreOffice(t *testing.T) {
 		}
 		officeNumbers(t, file, n.dir)
 	}
+	file := filepath.Join(n.dir, "brief.xlsx")
+	if code, _, errOut := tiplens(t, "brief", "--pack", "sdg-16-2-2", "--year", "2025", "--draft", "--to", file, "--workspace", n.ref); code != exitAnswer {
+		t.Fatal(errOut)
+	}
+	officeNumbers(t, file, n.dir)
 }
 
 // TestExportNumbersPublished: the published figures in every format are those
