@@ -504,7 +504,7 @@ func (a *App) answered(m answerMsg) {
 		return
 	}
 	if q, ok := a.state.question(); ok {
-		a.recent.put(a.state.askedFor(q), m.answer)
+		a.recent.put(a.state.askedFor(q), m.answer, m.answer.Numbers())
 	}
 	a.take(m.answer)
 }
@@ -638,7 +638,10 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case khmer(text):
 		a.said = sayKhmer
-	case text != "" && name != "space":
+	case slices.ContainsFunc(a.keys, func(b binding) bool { return b.key == name && b.works(a.state.view) }):
+	case name == "space" || name == "tab":
+		a.said = fmt.Sprintf(sayElsewhere, name)
+	case text != "":
 		a.said = fmt.Sprintf(sayNothing, text)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"tiplens/models"
 )
@@ -35,11 +36,13 @@ func (a *App) content() string {
 		text := wrap(fmt.Sprintf(sayTooSmall, minWidth, minHeight, a.w, a.h), a.w)
 		return strings.Join(text[:min(len(text), a.h)], "\n")
 	}
-	text := strings.Join(a.frame(), "\n")
+	out := a.frame()
 	if a.look.ASCII {
-		text = ascii(text)
+		for i, l := range out { // some letters are spelled with two
+			out[i] = ansi.TruncateWc(ascii(l), a.w, "~")
+		}
 	}
-	return text
+	return strings.Join(out, "\n")
 }
 
 // frame gives the lines of the screen, exactly as many as it has.
@@ -148,11 +151,17 @@ func (a *App) titleLines() (title string, warnings []string) {
 		}
 		return strings.Join(out, ", ")
 	}
+	whole := "" // the answer in one number stands above all others, and comes first on a slow link
+	if a.ready() && !a.busy && a.state.asks() && a.state.cardOf() == "" {
+		if c, ok := a.answer.Whole(); ok {
+			whole = c.Text() + " " + a.answer.Unit
+		}
+	}
 	switch {
 	case q.IsFlow():
-		parts = append(parts, name(q.From)+" to "+name(q.To))
+		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.From)+" to "+name(q.To))
 	case len(q.By)+len(q.Across) > 0:
-		parts = append(parts, "by "+list(append(slices.Clone(q.By), q.Across...)))
+		parts = append(parts, strings.TrimPrefix(whole+" ", " ")+"by "+list(append(slices.Clone(q.By), q.Across...)))
 	}
 	if a.answer != nil && a.answer.Base != "" {
 		parts = append(parts, a.answer.Base)

@@ -14,26 +14,22 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"tiplens/models"
-	"tiplens/query"
 	"tiplens/tui"
 )
 
 // monkey presses keys on the screen without a terminal: messages go in, frames
 // come out.
 type monkey struct {
-	t      *testing.T
-	app    *tui.App
-	engine *query.Engine
-	msgs   chan tea.Msg
-	under  int // commands under way, as far as they are waited for
-	w, h   int
-	done   []string // the keys so far
+	t     *testing.T
+	app   *tui.App
+	msgs  chan tea.Msg
+	under int // commands under way, as far as they are waited for
+	w, h  int
+	done  []string // the keys so far
 }
 
 func newMonkey(t *testing.T, ref string, look tui.Look) *monkey {
-	m := newMonkeyOn(t, newMemoryHost(), ref, look)
-	m.engine = engine(t, ref)
-	return m
+	return newMonkeyOn(t, newMemoryHost(), ref, look)
 }
 
 func newMonkeyOn(t *testing.T, host tui.Host, ref string, look tui.Look) *monkey {
@@ -182,7 +178,12 @@ func (m *monkey) numbers() {
 	if !drawn {
 		return
 	}
-	want, err := m.engine.Ask(m.t.Context(), q)
+	engine := engine(m.t, m.app.Ref()) // w leads to another workspace
+	ask := func() (*models.Answer, error) { return engine.Ask(m.t.Context(), q) }
+	if place := m.app.CardPlace(); place != "" {
+		ask = func() (*models.Answer, error) { return engine.PlaceFlows(m.t.Context(), q, place) }
+	}
+	want, err := ask()
 	if err != nil {
 		m.fail("%s is answered on the screen, and the engine says: %v", q, err)
 	}
@@ -245,6 +246,33 @@ func texts(a *models.Answer) (out []string) {
 // monkeySeeds found something once: a list item without a code, an answer that
 // stood under another question, a line that was too long.
 var monkeySeeds = []uint64{99, 1795341694881595417, 1795341767624526753, 1795342885004945878}
+
+// TestNoRows ends on an empty list and opens what is there: nothing.
+func TestNoRows(t *testing.T) {
+	t.Parallel()
+	for _, view := range []string{"1", "2", "3", "3 3", "3 3 3", "4", "5", "5 5", "5 5 5", "5 5 5 5", "6", "7", "0"} {
+		m := newMonkey(t, "training", tui.Look{})
+		m.play("y 1 9 9 0 enter " + or(map[string]string{"1": "2"}[view], "1") + " " + view)
+		m.play("end enter backspace " + view + " end down pgdown enter = v V ~ t o esc esc esc")
+		m.frame()
+		m.app.Close()
+	}
+}
+
+// TestASCIIStaysInside types letters that take no cell, and such that take two
+// letters, into lines on a terminal that knows neither.
+func TestASCIIStaysInside(t *testing.T) {
+	t.Parallel()
+	m := newMonkey(t, "training", tui.Look{ASCII: true, Plain: true})
+	for _, text := range []string{strings.Repeat("ខេត្ត", 30), strings.Repeat("ßæ½", 60)} {
+		m.play("y")
+		for _, c := range text {
+			m.update(tea.KeyPressMsg{Code: c, Text: string(c)})
+			m.frame()
+		}
+		m.play("enter esc esc")
+	}
+}
 
 // TestMonkey presses keys at random. TIPLENS_KEYS says how many (make fuzz:
 // 100,000); TIPLENS_SEED repeats a run that failed.
