@@ -234,8 +234,6 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 		return a.replay()
 	case cardMsg:
 		return a.gotCard(msg)
-	case pageMsg:
-		a.pickPage(msg)
 	case latestMsg:
 		a.gotLatest(msg)
 	case writingMsg:

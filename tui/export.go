@@ -185,6 +185,9 @@ func (a *App) exported(m exportedMsg) {
 		return
 	}
 	a.said = "written: " + m.res.File
+	if !free && len(m.res.Say) > 0 {
+		a.said += "; " + strings.Join(m.res.Say, "; ")
+	}
 	if !free || m.res.Fetch == "" && len(m.res.Say) == 0 && width(a.said) < a.w-10 {
 		return
 	}
