@@ -33,8 +33,10 @@ func (x *Export) about() []said {
 	}
 	add("unit", a.Unit)
 	add("percent", a.Base)
+	victims := false
 	for _, p := range a.Slice.Parts {
 		if i := x.Catalog.Indicator(p.Indicator); i != nil {
+			victims = victims || i.Family == "victims"
 			add("indicator", i.Name+" ("+i.ID+"): "+i.Definition)
 			add("counted are", i.Counted)
 		}
@@ -45,7 +47,9 @@ func (x *Export) about() []said {
 			of = ""
 		}
 		add("source", s.Line())
-		prefixed(add, "a victim here is", of, s.Definition)
+		if victims { // of others it is no matter
+			prefixed(add, "a victim here is", of, s.Definition)
+		}
 		prefixed(add, "scope", of, x.word("scope", s.Scope))
 		prefixed(add, "coverage", of, x.word("coverage", s.Coverage))
 		prefixed(add, "period of the data", of, s.Period)

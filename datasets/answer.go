@@ -370,13 +370,7 @@ func blockGrid(a *models.Answer, b *models.Block) (head []string, rows [][]strin
 
 // CellText is a cell with the period it really covers, where that is not the
 // column's.
-func CellText(c models.Cell) string {
-	t := c.Text()
-	if c.Part != "" && c.HasBounds() {
-		t += " (" + c.Part + ")"
-	}
-	return t
-}
+func CellText(c models.Cell) string { return c.Said() }
 
 func writeBlock(w *bytes.Buffer, a *models.Answer, b *models.Block) {
 	if len(a.Blocks) > 1 {

@@ -18,6 +18,10 @@ type Export struct {
 	On      time.Time // the day; the same answer on the same day gives the same bytes
 	Program string    // and its version
 	Bare    bool      // without the block of metadata
+
+	// Step is told how many rows of a workbook, which takes longest, are made;
+	// its error ends the work. It may be nil.
+	Step func(done, of int) error
 }
 
 // ExportFormat is a form in which an answer leaves the program.

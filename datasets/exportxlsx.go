@@ -29,6 +29,7 @@ type workbookOut struct {
 	f      *excelize.File
 	x      *Export
 	styles map[string]int
+	done   int // rows of tables
 	err    error
 }
 
@@ -39,19 +40,28 @@ func (x *Export) writeXLSX(w io.Writer) error {
 	o.keep(f.SetSheetName("Sheet1", sheetTable))
 	next := o.title(sheetTable)
 	for i := range x.Answer.Blocks {
-		next = o.table(&x.Answer.Blocks[i], next)
+		next = o.table(sheetTable, &x.Answer.Blocks[i], next)
 	}
-	o.below(next)
-	o.chartSheet()
+	o.below(sheetTable, next)
+	if c := x.chart(); len(c.lines)+len(c.bars) > 0 {
+		_, err := f.NewSheet(sheetChart)
+		o.keep(err)
+		o.chart(sheetChart, c, o.title(sheetChart))
+	}
 	if !x.Bare {
 		o.about()
 	}
-	o.properties()
+	o.properties(x.heading(), x.Answer.Pinned.String(), x.mark(), x.On)
+	return o.save(w)
+}
+
+// save writes the workbook, if it came about.
+func (o *workbookOut) save(w io.Writer) error {
 	if o.err != nil {
 		return o.err
 	}
 	var b bytes.Buffer
-	if _, err := f.WriteTo(&b); err != nil {
+	if _, err := o.f.WriteTo(&b); err != nil {
 		return err
 	}
 	return settled(w, b.Bytes())
@@ -186,20 +196,25 @@ func (o *workbookOut) title(sheet string) int {
 		o.text(sheet, 1, row, "! "+r.String(), "")
 		row++
 	}
-	if m := o.x.mark(); m != "" {
-		o.keep(o.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddHeader: "&C" + m, OddFooter: "&CPage &P of &N"}))
+	o.paper(sheet, o.x.mark())
+	return row + 1
+}
+
+// paper fits a sheet to A4 and puts the mark on each of its pages.
+func (o *workbookOut) paper(sheet, mark string) {
+	if mark != "" {
+		o.keep(o.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddHeader: "&C" + mark, OddFooter: "&CPage &P of &N"}))
 	}
 	a4, wide, one, none := 9, "landscape", 1, 0
 	o.keep(o.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &wide, FitToWidth: &one, FitToHeight: &none}))
 	fit := true
 	o.keep(o.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
-	return row + 1
 }
 
 // table writes a block and gives the row below it.
-func (o *workbookOut) table(b *models.Block, row int) int {
+func (o *workbookOut) table(sheet string, b *models.Block, row int) int {
 	if len(o.x.Answer.Blocks) > 1 {
-		o.text(sheetTable, 1, row, b.Source.Line(), "bold")
+		o.text(sheet, 1, row, b.Source.Line(), "bold")
 		row++
 	}
 	head, rows, dims := blockGrid(o.x.Answer, b)
@@ -208,19 +223,22 @@ func (o *workbookOut) table(b *models.Block, row int) int {
 		if k < dims {
 			style = "headleft"
 		}
-		o.text(sheetTable, k+1, row, strings.ReplaceAll(h, "_", " "), style)
+		o.text(sheet, k+1, row, strings.ReplaceAll(h, "_", " "), style)
 	}
 	for r, texts := range rows {
+		if o.step(); o.err != nil {
+			return row
+		}
 		row++
 		bold := b.Rows[r].Kind == models.TotalHeader
 		for k := range texts {
 			switch {
 			case k >= dims:
-				o.cell(k+1, row, b.Cells[r][k-dims], bold)
+				o.cell(sheet, k+1, row, b.Cells[r][k-dims], bold)
 			case bold:
-				o.text(sheetTable, k+1, row, texts[k], "bold")
+				o.text(sheet, k+1, row, texts[k], "bold")
 			default:
-				o.text(sheetTable, k+1, row, texts[k], "")
+				o.text(sheet, k+1, row, texts[k], "")
 			}
 		}
 	}
@@ -228,22 +246,35 @@ func (o *workbookOut) table(b *models.Block, row int) int {
 	o.keep(err)
 	last, err := excelize.ColumnNumberToName(dims)
 	o.keep(err)
-	o.keep(o.f.SetColWidth(sheetTable, first, last, 30))
+	o.keep(o.f.SetColWidth(sheet, first, last, 30))
 	return row + 2
+}
+
+// step tells that one more row is being made.
+func (o *workbookOut) step() {
+	if o.x.Step == nil {
+		return
+	}
+	of := 0
+	for i := range o.x.Answer.Blocks {
+		of += len(o.x.Answer.Blocks[i].Rows)
+	}
+	o.keep(o.x.Step(o.done, of))
+	o.done++
 }
 
 // cell writes a number as a number, with its mark in its format, and all else
 // as text. The number of another period is text: a sum must not take it.
-func (o *workbookOut) cell(col, row int, c models.Cell, bold bool) {
+func (o *workbookOut) cell(sheet string, col, row int, c models.Cell, bold bool) {
 	if !c.HasValue() || c.Part != "" {
-		o.text(sheetTable, col, row, CellText(c), "right")
+		o.text(sheet, col, row, CellText(c), "right")
 		return
 	}
 	format := cellFormat(c)
 	if bold {
-		o.put(sheetTable, col, row, c.Value, "N:"+format)
+		o.put(sheet, col, row, c.Value, "N:"+format)
 	} else {
-		o.put(sheetTable, col, row, c.Value, "n:"+format)
+		o.put(sheet, col, row, c.Value, "n:"+format)
 	}
 }
 
@@ -270,16 +301,16 @@ func cellFormat(c models.Cell) string {
 }
 
 // below writes what must stand on the sheet of the table itself.
-func (o *workbookOut) below(row int) {
+func (o *workbookOut) below(sheet string, row int) int {
 	put := func(s string) {
-		o.text(sheetTable, 1, row, s, "")
+		o.text(sheet, 1, row, s, "")
 		row++
 	}
 	if m := o.x.legend(); m != "" {
 		put("Marks: " + m)
 	}
 	if o.x.Bare {
-		return
+		return row
 	}
 	for _, r := range o.x.Answer.Footnotes {
 		put(r.String())
@@ -288,21 +319,19 @@ func (o *workbookOut) below(row int) {
 		put("Source: " + s.Line())
 	}
 	put("Slice: " + o.x.Answer.Pinned.String())
+	return row
 }
 
-// chartSheet draws the same with the spreadsheet's own chart, so that people
+// chart draws an answer with the spreadsheet's own chart, so that people
 // can restyle it. What is not one number is an empty cell there: a text would
 // be drawn as zero.
-func (o *workbookOut) chartSheet() {
-	c := o.x.chart()
-	if len(c.lines) == 0 && len(c.bars) == 0 {
-		return
+func (o *workbookOut) chart(sheet string, c chart, row int) {
+	where := "the sheet " + sheetTable + " has its bounds and marks"
+	if sheet != sheetChart {
+		where = "the table has its bounds and marks"
 	}
-	_, err := o.f.NewSheet(sheetChart)
-	o.keep(err)
-	row := o.title(sheetChart)
-	o.text(sheetChart, 1, row, "What is no exact number is left empty here; the sheet Table has its bounds and marks.", "")
-	head := row + 1
+	o.text(sheet, 1, row, "What is no exact number is left empty here; "+where+".", "")
+	head, quoted := row+1, "'"+strings.ReplaceAll(sheet, "'", "''")+"'"
 	names, values := []string{c.of}, [][]models.Cell{nil}
 	if names[0] == "" {
 		names[0] = o.x.Answer.Unit
@@ -324,24 +353,24 @@ func (o *workbookOut) chartSheet() {
 		}
 	}
 	for i, name := range categories {
-		o.text(sheetChart, 1, head+1+i, name, "")
+		o.text(sheet, 1, head+1+i, name, "")
 	}
 	last := head + len(categories)
 	var series []excelize.ChartSeries
 	for i, name := range names {
-		o.text(sheetChart, i+2, head, name, "head")
+		o.text(sheet, i+2, head, name, "head")
 		for k, cell := range values[i] {
 			if lo, hi, ok := point(cell); ok && lo == hi {
-				o.put(sheetChart, i+2, head+1+k, cell.Value, "n:"+cellFormat(cell))
+				o.put(sheet, i+2, head+1+k, cell.Value, "n:"+cellFormat(cell))
 			}
 		}
 		col, err := excelize.ColumnNumberToName(i + 2)
 		o.keep(err)
 		grey := [...]string{"000000", "595959", "8C8C8C", "404040", "737373", "A6A6A6"}[i%maxLines]
 		series = append(series, excelize.ChartSeries{
-			Name:       fmt.Sprintf("%s!$%s$%d", sheetChart, col, head),
-			Categories: fmt.Sprintf("%s!$A$%d:$A$%d", sheetChart, head+1, last),
-			Values:     fmt.Sprintf("%s!$%s$%d:$%s$%d", sheetChart, col, head+1, col, last),
+			Name:       fmt.Sprintf("%s!$%s$%d", quoted, col, head),
+			Categories: fmt.Sprintf("%s!$A$%d:$A$%d", quoted, head+1, last),
+			Values:     fmt.Sprintf("%s!$%s$%d:$%s$%d", quoted, col, head+1, col, last),
 			Line:       excelize.LineOptions{Width: 1.75},
 			Marker:     excelize.ChartMarker{Symbol: [...]string{"circle", "square", "triangle", "diamond", "x", "star"}[i%maxLines], Size: 7},
 			Fill:       excelize.Fill{Type: "pattern", Color: []string{grey}, Pattern: 1},
@@ -357,28 +386,37 @@ func (o *workbookOut) chartSheet() {
 		chart.Legend.Position = "none"
 		chart.Dimension.Height = uint(max(300, 120+22*len(categories)))
 	}
-	o.keep(o.f.AddChart(sheetChart, at, chart))
-	o.keep(o.f.SetColWidth(sheetChart, "A", "A", 30))
+	o.keep(o.f.AddChart(sheet, at, chart))
+	o.keep(o.f.SetColWidth(sheet, "A", "A", 30))
 }
 
 // about writes the block of metadata on a sheet of its own.
 func (o *workbookOut) about() {
 	_, err := o.f.NewSheet(sheetAbout)
 	o.keep(err)
-	row := o.title(sheetAbout)
-	for _, l := range o.x.about() {
-		o.text(sheetAbout, 1, row, l.what, "wrap")
-		o.text(sheetAbout, 2, row, l.text, "wrap")
-		row++
-	}
+	o.lines(sheetAbout, o.title(sheetAbout), o.x.about())
+	o.aboutWidths()
+}
+
+func (o *workbookOut) aboutWidths() {
 	o.keep(o.f.SetColWidth(sheetAbout, "A", "A", 24))
 	o.keep(o.f.SetColWidth(sheetAbout, "B", "B", 100))
 }
 
+// lines writes what is said, a line a row, and gives the row below.
+func (o *workbookOut) lines(sheet string, row int, lines []said) int {
+	for _, l := range lines {
+		o.text(sheet, 1, row, l.what, "wrap")
+		o.text(sheet, 2, row, l.text, "wrap")
+		row++
+	}
+	return row
+}
+
 // properties say in the file what it is; the day is that of the export, so
 // that the same export gives the same bytes.
-func (o *workbookOut) properties() {
-	day := o.x.On.UTC().Format(time.DateOnly) + "T00:00:00Z"
-	o.keep(o.f.SetDocProps(&excelize.DocProperties{Title: sheetText(o.x.heading()), Subject: sheetText(o.x.Answer.Pinned.String()), Creator: "tiplens",
-		LastModifiedBy: "tiplens", Created: day, Modified: day, Keywords: o.x.mark()}))
+func (o *workbookOut) properties(title, subject, mark string, on time.Time) {
+	day := on.UTC().Format(time.DateOnly) + "T00:00:00Z"
+	o.keep(o.f.SetDocProps(&excelize.DocProperties{Title: sheetText(title), Subject: sheetText(subject), Creator: "tiplens",
+		LastModifiedBy: "tiplens", Created: day, Modified: day, Keywords: mark}))
 }

@@ -75,53 +75,31 @@ func ReadMeta(path string, cat *models.Catalog) (*Meta, error) {
 
 func parseMeta(name string, text []byte, cat *models.Catalog) (*Meta, error) {
 	m := &Meta{File: name, Values: map[string]string{}}
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	var doc yaml.Node
-	err := dec.Decode(&doc)
-	if errors.Is(err, io.EOF) { // nothing but comments
-		return m, nil
+	root, err := yamlRoot(name, text, "the metadata is", `Write lines such as "title: Cases of 2024", and put a text with ": " between quotes`)
+	if root == nil || err != nil { // nothing but comments, or nothing readable
+		return m, err
 	}
-	if err != nil {
-		what, line := strings.TrimPrefix(err.Error(), "yaml: "), 1 // which the reader does not name
-		if _, rest, ok := strings.Cut(what, ": "); ok {
-			if _, scan := fmt.Sscanf(what, "line %d:", &line); scan == nil {
-				what = rest
-			}
-		}
-		return nil, metaProblem(name, &yaml.Node{Line: line}, "the metadata is not readable: "+Clean(what),
-			`Write lines such as "title: Cases of 2024", and put a text with ": " between quotes`)
-	}
-	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
-		return nil, metaProblem(name, root, "this is no list of fields", `Write lines such as "title: Cases of 2024"`)
-	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, problem(name, "it holds more than one document", `Leave out the line "---" and what follows it`)
+		return nil, lineProblem(name, root, "this is no list of fields", `Write lines such as "title: Cases of 2024"`)
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
 		if seen[key.Value] {
-			return nil, metaProblem(name, key, fmt.Sprintf("%s is stated twice", Clean(key.Value)), "Leave one of them out")
+			return nil, lineProblem(name, key, fmt.Sprintf("%s is stated twice", Clean(key.Value)), "Leave one of them out")
 		}
 		seen[key.Value] = true
 		if value.Kind != yaml.ScalarNode {
-			return nil, metaProblem(name, value, fmt.Sprintf("%s is one text, not a list", Clean(key.Value)), `Write it on one line, or after ">-" on several`)
+			return nil, lineProblem(name, value, fmt.Sprintf("%s is one text, not a list", Clean(key.Value)), `Write it on one line, or after ">-" on several`)
 		}
 		if value.Tag == "!!null" { // a template that nobody filled in
 			continue
 		}
 		if err := m.state(key.Value, value, cat); err != nil {
-			return nil, metaProblem(name, key, err.Error(), "Correct the line and load again")
+			return nil, lineProblem(name, key, err.Error(), "Correct the line and load again")
 		}
 	}
 	return m, nil
-}
-
-func metaProblem(name string, at *yaml.Node, what, do string) error {
-	f := problem(name, what, do)
-	f.Row = int64(at.Line)
-	return f
 }
 
 // state takes one field.

@@ -22,7 +22,7 @@ func packed(rel string) bool {
 	switch top {
 	case "datasets":
 		return strings.HasSuffix(rel, ".duckdb") || filepath.Base(rel) == "meta.yaml"
-	case "recipes", "slices.yaml", "tiplens.toml", "manifest.json":
+	case "recipes", "slices.yaml", "briefed.yaml", "briefings", "tiplens.toml", "manifest.json":
 		return true
 	}
 	return false

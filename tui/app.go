@@ -50,6 +50,7 @@ type App struct {
 	load    loading
 
 	exporting request              // of a file, while one is written
+	progress  string               // how far it is
 	after     func(a *App) tea.Cmd // to do when the workspace is open
 	leaving   bool
 	keys      []binding
@@ -233,6 +234,10 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 		return a.replay()
 	case cardMsg:
 		return a.gotCard(msg)
+	case latestMsg:
+		a.gotLatest(msg)
+	case writingMsg:
+		return a.wrote(msg)
 	case exportedMsg:
 		a.exported(msg)
 	case loadMsg:

@@ -42,8 +42,9 @@ func (a *App) gotCard(m cardMsg) tea.Cmd {
 		text = append(text, l[0]+": "+l[1])
 	}
 	text = append(text, "slice: "+m.card.Slice, "cite as: "+m.card.Cite)
-	page := &textPage{title: "Number", text: text, keys: "enter rows behind it  v copy  arrows scroll  esc back", acts: map[string]reply{
+	page := &textPage{title: "Number", text: text, keys: "enter rows behind it  v copy  b to the briefing  arrows scroll  esc back", acts: map[string]reply{
 		"v":     {handled: true, run: func(a *App) tea.Cmd { return a.copyText("Number", m.card.String()) }},
+		"b":     {handled: true, run: func(a *App) tea.Cmd { return a.addCard(m.card) }},
 		"enter": {handled: true, run: func(a *App) tea.Cmd { return a.openBehind(m.card) }},
 	}}
 	a.push(page)

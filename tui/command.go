@@ -13,7 +13,7 @@ import (
 // commands are the words that the command line knows beside slices, and the
 // keys that do the same.
 var commands = map[string]string{
-	"undo": "u", "redo": "U", "steps": "H", "save": "s", "saved": "S", "copy": "V", "export": "e", "help": "?", "meaning": "=",
+	"undo": "u", "redo": "U", "steps": "H", "save": "s", "saved": "S", "copy": "V", "export": "e", "briefing": "B", "help": "?", "meaning": "=",
 	"workspace": "w", "find": "/", "look": "!", "quit": "q",
 }
 

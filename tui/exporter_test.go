@@ -18,7 +18,7 @@ type exportHost struct {
 	got   chan string
 }
 
-func (h exportHost) Export(ctx context.Context, ans *models.Answer, format, file string) (tui.Exported, error) {
+func (h exportHost) Export(ctx context.Context, ans *models.Answer, format, file string, _ func(int, int)) (tui.Exported, error) {
 	if h.wait {
 		<-ctx.Done()
 		return tui.Exported{}, ctx.Err()
@@ -84,6 +84,48 @@ func TestExportCancelled(t *testing.T) {
 	term.wait("an export is running; q again cancels it and quits")
 	term.send("\x1b")
 	term.wait("the export is cancelled; nothing was written")
+}
+
+// PageFile and ExportPage take what stands on a page.
+func (h exportHost) ExportPage(_ context.Context, p tui.Page, format, file string) (tui.Exported, error) {
+	numbers := "no numbers"
+	if p.Answer != nil {
+		numbers = p.Answer.Slice.String()
+	}
+	h.got <- format + " " + p.Title + ", " + numbers + "\n" + strings.Join(p.Lines, "\n")
+	return tui.Exported{File: file}, nil
+}
+
+// TestExportPages: on Sources what they say is written, with the numbers; on
+// Data the report of the dataset.
+func TestExportPages(t *testing.T) {
+	h := exportHost{got: make(chan string, 1)}
+	term := openHost(t, h, "published", 80, 24)
+	term.wait("INTERNAL - exact")
+	term.quiet()
+	term.play(":", "\x15")
+	term.send("vic_rescued where year=2025")
+	term.quiet()
+	term.play("enter", "6")
+	term.wait("KH.NCCT: ")
+	for _, c := range []struct{ view, start, has string }{
+		{"6", "html Who says what: ", ", vic_rescued where year=2025\nKH.NCCT: 609 persons"},
+		{"7", "html Dataset published@1, no numbers\n", "\nFile: published_figures.csv"},
+		{"8", "html Dictionary: vic_rescued, no numbers\n", "leads to: "},
+	} {
+		term.play(c.view)
+		term.quiet()
+		if c.view == "8" {
+			term.play("esc") // the list of all entries
+		}
+		term.play("e", "enter")
+		term.wait("TRAINING-page.html")
+		term.play("enter")
+		term.wait("written: /home/a/TRAINING-page.html")
+		if got := <-h.got; !strings.HasPrefix(got, c.start) || !strings.Contains(got, c.has) {
+			t.Errorf("exported was\n%s", got)
+		}
+	}
 }
 
 // TestExportOfNothing: a refusal is no file.

@@ -401,6 +401,8 @@ func (a *App) statusLine() string {
 		return left + a.load.text() + " (esc cancels)"
 	case a.busy:
 		return left + sayCounting
+	case a.progress != "":
+		return left + a.progress + " (esc cancels)"
 	case a.newer:
 		return left + sayNewer
 	}

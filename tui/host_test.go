@@ -99,7 +99,40 @@ func (testHost) ExportFile(_ *models.Answer, format string) (string, error) {
 	return "/home/a/TRAINING-answer." + format, nil
 }
 
-func (testHost) Export(context.Context, *models.Answer, string, string) (tui.Exported, error) {
+func (testHost) Export(context.Context, *models.Answer, string, string, func(int, int)) (tui.Exported, error) {
+	return tui.Exported{}, errors.New("no files here")
+}
+
+// Nothing is collected here; briefingHost in briefing_test.go does.
+func (testHost) Briefing(string) (*models.Briefing, error) {
+	return &models.Briefing{Title: "Briefing", Date: "2026-11-22"}, nil
+}
+
+func (testHost) ChangeBriefing(string, func(*models.Briefing) error) error {
+	return errors.New("nothing is collected here")
+}
+
+func (testHost) BriefingFormats() []tui.ExportFormat {
+	return []tui.ExportFormat{{Name: "html", About: "one page to read, print and send"}, {Name: "xlsx", About: "Excel"}}
+}
+
+func (testHost) BriefingFile(_ *models.Briefing, format string, _, _ bool) (string, error) {
+	return "/home/a/TRAINING-briefing." + format, nil
+}
+
+func (testHost) Latest(context.Context, string, *models.Briefing) (*models.Briefing, []string, error) {
+	return nil, nil, errors.New("nothing is collected here")
+}
+
+func (testHost) Build(context.Context, string, *models.Briefing, string, string, bool, func(int, int)) (tui.Exported, error) {
+	return tui.Exported{}, errors.New("no files here")
+}
+
+func (testHost) PageFile(_ tui.Page, format string) (string, error) {
+	return "/home/a/TRAINING-page." + format, nil
+}
+
+func (testHost) ExportPage(context.Context, tui.Page, string, string) (tui.Exported, error) {
 	return tui.Exported{}, errors.New("no files here")
 }
 

@@ -60,6 +60,7 @@ type Host interface {
 	Rules() []string // the ids of the rule book
 	Memory
 	Exporter
+	Briefings
 }
 
 // Progress is how far a load has come.

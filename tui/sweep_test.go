@@ -56,7 +56,7 @@ var sweepScenes = []scene{
 	{"chips", "", "n viet enter p phnom enter f sex enter"}, {"remove", "", "n viet enter p phnom enter X"},
 	{"save", "", "s mine"}, {"saved", "", "s mine enter S"}, {"find", "", "/"}, {"find, typed", "", "/ preah"}, {"find, nothing", "", "/ zzzzzzzz"},
 	{"command line", "", ":"}, {"command line, wrong", "", ": nonsense enter"}, {"help", "", "?"}, {"meaning", "", "="}, {"copy", "", "V"},
-	{"card", "", "j l enter"}, {"rows behind", "", "j l enter enter"},
+	{"card", "", "j l enter"}, {"briefing note", "", "b text"}, {"rows behind", "", "j l enter enter"},
 	{"figures", "published", ""}, {"figures, sources", "published", "6"}, {"figures, overview", "published", "0"}, {"figures, map", "published", "4"},
 	{"figures, data", "published", "7"}, {"figures, indicators", "published", "i"},
 }

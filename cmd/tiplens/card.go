@@ -40,10 +40,12 @@ reopens it. --rows lists the observations behind it, down to file and row.
 			if n := ans.Numbers(); n != 1 {
 				return usage("a card is of one number, and this answer has %d; leave out by and across, and name one source with agency= or dataset=", n)
 			}
-			c, err := e.Card(cmd.Context(), ans, models.CellRef{Col: ans.Blocks[0].ValueColumn()})
+			at := models.CellRef{Col: ans.Blocks[0].ValueColumn()}
+			c, err := e.Card(cmd.Context(), ans, at)
 			if err != nil {
 				return err
 			}
+			asBriefed(a.ref(), c, ans, at)
 			fmt.Fprint(a.out, c)
 			if !rows {
 				return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -70,10 +71,12 @@ data neither (4).
 			if folder {
 				name = filepath.Join(to, x.FileName(f))
 			}
-			if err := exportTo(name, force, func(w io.Writer) error { return x.Write(w, f) }); err != nil {
-				return err
+			ctx := cmd.Context()
+			x.Step = func(int, int) error { return ctx.Err() }
+			if err := exportTo(name, force, func(w io.Writer) error { return x.Write(&heeding{ctx, w}, f) }); err != nil {
+				return stoppedExport(err)
 			}
-			fmt.Fprintln(a.errOut, "written: "+datasets.Clean(name))
+			a.written(name)
 			return nil
 		},
 	}
@@ -83,6 +86,27 @@ data neither (4).
 	cmd.Flags().BoolVar(&bare, "bare", false, "leave out the block that says what the numbers are")
 	cmd.Flags().StringVar(&audience, "audience", audience, "internal; others are refused until protection is built")
 	return cmd
+}
+
+// written names a file that was written and, for who works on another machine,
+// the line that fetches it.
+func (a *app) written(name string) {
+	fmt.Fprintln(a.errOut, "written: "+datasets.Clean(name))
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return
+	}
+	if fetch := fetchLine(path, os.Getenv("SSH_CONNECTION"), userName()); fetch != "" {
+		fmt.Fprintln(a.errOut, "on your own machine this fetches it: "+fetch)
+	}
+}
+
+// stoppedExport says that a person stopped an export.
+func stoppedExport(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return &exit{exitFailure, errors.New("cancelled; nothing was written")}
+	}
+	return err
 }
 
 // exportFormatLines lists the formats for the help.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -18,6 +19,7 @@ import (
 // in the files with what show prints.
 func TestExportPublished(t *testing.T) {
 	const slice = "sus_arrested by nationality where year=2025 agency=KH.NCCT"
+	t.Setenv("SSH_CONNECTION", "")
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
 	for _, name := range []string{"a.xlsx", "a.csv", "a.table.csv", "a.md", "a.html", "a.json", "a.svg", "a.png"} {
@@ -128,5 +130,35 @@ func TestExportHalfWay(t *testing.T) {
 	err = exportTo(late, false, func(io.Writer) error { return os.WriteFile(late, []byte("theirs"), 0o600) })
 	if b, _ := os.ReadFile(late); err == nil || string(b) != "theirs" {
 		t.Errorf("%v: %q", err, b)
+	}
+}
+
+// Over SSH the last line is the one that fetches the file.
+func TestExportNamesTheFetchLine(t *testing.T) {
+	t.Setenv("SSH_CONNECTION", "10.0.0.9 50022 10.0.0.7 22")
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	dir := t.TempDir()
+	brief := filepath.Join(dir, "b.yaml")
+	write(t, brief, "title: A\ndate: 2026-11-21\nitems:\n  - {kind: number, slice: sus_arrested where year=2025 at published@1}\n")
+	for _, args := range [][]string{{"export", "sus_arrested where year=2025"}, {"brief", brief}} {
+		file := filepath.Join(dir, args[0]+".html")
+		code, _, errOut := tiplens(t, append(args, "--to", file, "--workspace", ":published")...)
+		if code != exitAnswer || !strings.HasSuffix(errOut, "@10.0.0.7:"+file+" .\n") || !strings.Contains(errOut, "written: "+file+"\non your own machine this fetches it: scp ") {
+			t.Errorf("%d %q", code, errOut)
+		}
+	}
+}
+
+// A command line that is interrupted leaves nothing.
+func TestExportInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range [][]string{{"export", "sus_arrested where year=2025", "--to", filepath.Join(dir, "a.xlsx")}, {"brief", "--pack", "ph-16a", "--year", "2025", "--to", filepath.Join(dir, "a.html")}} {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		var errOut bytes.Buffer
+		code := run(ctx, append(args, "--workspace", ":published"), strings.NewReader(""), io.Discard, &errOut)
+		if names, _ := os.ReadDir(dir); code != exitFailure || len(names) != 0 {
+			t.Errorf("%v: %d %q leaves %v", args, code, errOut.String(), names)
+		}
 	}
 }

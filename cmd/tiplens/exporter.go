@@ -35,19 +35,23 @@ func (h *host) ExportFile(ans *models.Answer, format string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name := exportOf(ans, datasets.Catalogue(), time.Now()).FileName(f)
-	stem := strings.TrimSuffix(name, f.Ext)
+	return freeName(folder, exportOf(ans, datasets.Catalogue(), time.Now()).FileName(f), f.Ext), nil
+}
+
+// freeName makes of a suggested name one that no file has.
+func freeName(folder, name, ext string) string {
+	stem := strings.TrimSuffix(name, ext)
 	for n := 2; ; n++ {
 		path := filepath.Join(folder, name)
 		if _, err := os.Lstat(path); err != nil {
-			return path, nil
+			return path
 		}
-		name = fmt.Sprintf("%s-%d%s", stem, n, f.Ext)
+		name = fmt.Sprintf("%s-%d%s", stem, n, ext)
 	}
 }
 
 // Export writes an answer into a file that does not exist yet.
-func (h *host) Export(ctx context.Context, ans *models.Answer, format, file string) (tui.Exported, error) {
+func (h *host) Export(ctx context.Context, ans *models.Answer, format, file string, tell func(done, of int)) (tui.Exported, error) {
 	f, err := datasets.FindExportFormat(format, "")
 	if err != nil {
 		return tui.Exported{}, err
@@ -57,6 +61,10 @@ func (h *host) Export(ctx context.Context, ans *models.Answer, format, file stri
 		return tui.Exported{}, err
 	}
 	x := exportOf(ans, datasets.Catalogue(), time.Now())
+	x.Step = func(done, of int) error {
+		tell(done, of)
+		return ctx.Err()
+	}
 	err = exportTo(path, false, func(w io.Writer) error {
 		if err := x.Write(&heeding{ctx, w}, f); err != nil {
 			return err
@@ -66,8 +74,13 @@ func (h *host) Export(ctx context.Context, ans *models.Answer, format, file stri
 	if err != nil {
 		return tui.Exported{}, err
 	}
+	return exportedAt(path), nil
+}
+
+// exportedAt names a file that was written, and the line that fetches it.
+func exportedAt(path string) tui.Exported {
 	rememberFolder(filepath.Dir(path))
-	return tui.Exported{File: datasets.Clean(path), Fetch: fetchLine(path, os.Getenv("SSH_CONNECTION"), userName())}, nil
+	return tui.Exported{File: datasets.Clean(path), Fetch: fetchLine(path, os.Getenv("SSH_CONNECTION"), userName())}
 }
 
 // heeding writes until it is told to stop.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tiplens/models"
+	"tiplens/tui"
 )
 
 // TestHostExport writes from the screen: into the folder used last, under a
@@ -32,13 +33,17 @@ func TestHostExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	wide, err := e.Ask(t.Context(), must(models.ParseSlice("sus_arrested by nationality where agency=KH.NCCT year=2025", e.Catalog())))
+	if err != nil {
+		t.Fatal(err)
+	}
 	h := &host{}
 	for _, f := range h.Exports() {
 		first, err := h.ExportFile(ans, f.Name)
 		if err != nil || filepath.Dir(first) != dir || !strings.HasPrefix(filepath.Base(first), "INTERNAL-sus_arrested-2025-") {
 			t.Errorf("%s: %q, %v", f.Name, first, err)
 		}
-		res, err := h.Export(t.Context(), ans, f.Name, first)
+		res, err := h.Export(t.Context(), ans, f.Name, first, func(int, int) {})
 		if err != nil || res.File != first || res.Fetch != "" {
 			t.Errorf("%s: %+v, %v", f.Name, res, err)
 		}
@@ -48,18 +53,71 @@ func TestHostExport(t *testing.T) {
 		if again, _ := h.ExportFile(ans, f.Name); again == first {
 			t.Errorf("%s: a file that exists is suggested", f.Name)
 		}
-		if _, err := h.Export(t.Context(), ans, f.Name, first); err == nil || !strings.Contains(err.Error(), "exists already") {
+		if _, err := h.Export(t.Context(), ans, f.Name, first, func(int, int) {}); err == nil || !strings.Contains(err.Error(), "exists already") {
 			t.Errorf("%s: written over a file: %v", f.Name, err)
 		}
 	}
 	before, _ := os.ReadDir(dir)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := h.Export(stopped, ans, "csv", filepath.Join(dir, "cancelled.csv")); !errors.Is(err, context.Canceled) {
-		t.Errorf("a cancelled export ends with %v", err)
+	for _, f := range h.Exports() {
+		if _, err := h.Export(stopped, ans, f.Name, filepath.Join(dir, "cancelled."+f.Name), func(int, int) {}); !errors.Is(err, context.Canceled) {
+			t.Errorf("a cancelled export of %s ends with %v", f.Name, err)
+		}
+	}
+	// A workbook, which takes longest, says how far it is and stops half way.
+	half, stop := context.WithCancel(t.Context())
+	told := 0
+	_, err = h.Export(half, wide, "xlsx", filepath.Join(dir, "half.xlsx"), func(done, of int) {
+		if told = done; done == of/2 {
+			stop()
+		}
+	})
+	if rows := len(wide.Blocks[0].Rows); !errors.Is(err, context.Canceled) || told != rows/2 || rows < 4 {
+		t.Errorf("stopped half way it ends with %v at row %d of %d", err, told, rows)
 	}
 	if after, _ := os.ReadDir(dir); len(after) != len(before) {
 		t.Errorf("a cancelled export leaves %v", after)
+	}
+}
+
+// TestHostExportPage writes what the sources say, with the numbers and what
+// they are.
+func TestHostExportPage(t *testing.T) {
+	dir := t.TempDir()
+	e, err := openBuiltin(t.Context(), wsPublished)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	q := must(models.ParseSlice("vic_rescued where year=2025", e.Catalog()))
+	ans, c := must(e.Ask(t.Context(), q)), must(e.Sources(t.Context(), q))
+	h := &host{}
+	p := tui.Page{Title: "Who says what: " + c.Title, Lines: append(c.Lines(), "=1+1 <script>\x1b[31m"), Answer: ans}
+	for _, f := range h.BriefingFormats() {
+		name, err := h.PageFile(p, f.Name)
+		if err != nil || !strings.HasPrefix(filepath.Base(name), "INTERNAL-Who-says-what-") {
+			t.Errorf("%q %v", name, err)
+		}
+		file := filepath.Join(dir, "a."+f.Name)
+		if res, err := h.ExportPage(t.Context(), p, f.Name, file); err != nil || res.File != file {
+			t.Errorf("%+v %v", res, err)
+		}
+		if f.Name == "xlsx" {
+			continue
+		}
+		text := read(t, file)
+		for _, want := range []string{"609", "KH.NCCT", "cite as", "vic_rescued where year=2025 at published@1"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q:\n%s", f.Name, want, text)
+			}
+		}
+		if strings.Contains(text, "<script>") && f.Name == "html" || strings.Contains(text, "\x1b") {
+			t.Errorf("%s is not safe", f.Name)
+		}
+		if _, err := h.ExportPage(t.Context(), p, f.Name, file); err == nil || !strings.Contains(err.Error(), "exists already") {
+			t.Errorf("%s: written over a file: %v", f.Name, err)
+		}
 	}
 }
 
@@ -85,4 +143,11 @@ func TestFetchLine(t *testing.T) {
 	if err != nil || string(out) != "it's; $(here) `b` \"c\"" {
 		t.Errorf("a shell reads %q, %v", out, err)
 	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }

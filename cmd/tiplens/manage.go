@@ -66,7 +66,7 @@ func (a *app) purge() *cobra.Command {
 		Short: "Really delete: the trash, leftovers of loads, and every version that is not current",
 		Long: `Purge deletes the trash folder, what dead loads left behind, and every version
 that is not the current one, with its report and the rows it held back. Nothing
-of them can be brought back.`,
+of them can be brought back. Numbers that went out stay in briefed.yaml.`,
 		Args: exactArgs(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			ws, err := a.ownWorkspace()

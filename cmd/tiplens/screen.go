@@ -59,16 +59,19 @@ func (h *host) Workspaces() []tui.Workspace {
 // Open opens a workspace. A person's own that does not exist yet is empty.
 func (h *host) Open(ctx context.Context, ref string) (tui.Store, error) {
 	if ref == wsTraining || ref == wsPublished {
-		return openBuiltin(ctx, ref)
+		e, err := openBuiltin(ctx, ref)
+		return onScreen(e, err, ref)
 	}
 	if _, err := os.Stat(ref); os.IsNotExist(err) {
-		return query.OpenMemory(ctx, datasets.Catalogue())
+		e, err := query.OpenMemory(ctx, datasets.Catalogue())
+		return onScreen(e, err, ref)
 	}
 	ws, err := query.OpenWorkspace(ref, false)
 	if err != nil {
 		return nil, err
 	}
-	return ws.Open(ctx, datasets.Catalogue(), nil)
+	e, err := ws.Open(ctx, datasets.Catalogue(), nil)
+	return onScreen(e, err, ref)
 }
 
 func (h *host) Stamp(ref string) string {

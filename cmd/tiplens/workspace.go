@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"tiplens/datasets"
 	"tiplens/models"
@@ -64,23 +65,34 @@ func (a *app) ref() string {
 
 // engine opens that workspace.
 func (a *app) engine(ctx context.Context, pins []models.Version) (*query.Engine, error) {
+	e, err := openRef(ctx, a.ref(), pins)
+	if err == nil {
+		a.warn(e)
+	}
+	return e, err
+}
+
+// openRef opens a workspace at some versions; of what comes with the program
+// there is one.
+func openRef(ctx context.Context, ref string, pins []models.Version) (*query.Engine, error) {
+	if ref == wsTraining || ref == wsPublished {
+		return openBuiltin(ctx, ref)
+	}
+	ws, err := query.OpenWorkspace(ref, false)
+	if err != nil {
+		return nil, err
+	}
+	return ws.Open(ctx, datasets.Catalogue(), pins)
+}
+
+// warn tells what whoever asks this workspace must know.
+func (a *app) warn(e *query.Engine) {
 	name := a.ref()
 	if a.workspace == "" && name == wsTraining {
 		fmt.Fprintln(a.errOut, "No workspace yet: this is the training data. Load a file to make one, or use --workspace :published.")
 	}
-	if name == wsTraining || name == wsPublished {
-		return openBuiltin(ctx, name)
-	}
-	ws, err := query.OpenWorkspace(name, false)
-	if err != nil {
-		return nil, err
-	}
-	if fix := ws.Exposed(); fix != "" {
+	if fix := (&query.Workspace{Dir: name}).Exposed(); fix != "" && !strings.HasPrefix(name, ":") {
 		fmt.Fprintf(a.errOut, "Warning: others on this machine can read this workspace. Type: %s\n", fix)
-	}
-	e, err := ws.Open(ctx, datasets.Catalogue(), pins)
-	if err != nil {
-		return nil, err
 	}
 	for _, bad := range e.Damaged() {
 		fmt.Fprintln(a.errOut, "Warning: "+bad.Error())
@@ -88,7 +100,6 @@ func (a *app) engine(ctx context.Context, pins []models.Version) (*query.Engine,
 	for _, w := range e.Warnings() {
 		fmt.Fprintln(a.errOut, "Warning: "+w.Error())
 	}
-	return e, nil
 }
 
 // openBuiltin builds the training data or the published figures in memory.
