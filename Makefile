@@ -45,6 +45,10 @@ bench: ## bytes per key of the screens, and the speed of loading and slicing
 golden: ## rewrite the golden screens after a wanted change; read the diff
 	go test ./tui ./cmd/tiplens -update
 
+.PHONY: baseline
+baseline: ## rewrite the bytes that each key costs, after a wanted change; read the diff
+	go test ./tui -count=1 -run '^TestBytesBaseline$$' -baseline
+
 .PHONY: fuzz
 fuzz: ## press 100,000 keys at random (KEYS=1000000 for more), then fuzz every reader for a minute each
 	TIPLENS_KEYS=$(or $(KEYS),100000) go test ./tui -count=1 -run '^TestMonkey$$' -timeout 0
