@@ -3,6 +3,7 @@ package wire
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,7 +38,7 @@ type timed struct {
 
 // carry brings what comes from a program to show, no faster than the line
 // carries it, eight bits a byte, and half a round trip later.
-func (l Link) carry(from io.Reader, show func([]byte)) {
+func (l Link) carry(from io.Reader, waits *atomic.Int64, show func([]byte)) {
 	if l.Bits == 0 && l.RoundTrip == 0 {
 		buf := make([]byte, 1<<16)
 		for {
@@ -56,6 +57,7 @@ func (l Link) carry(from io.Reader, show func([]byte)) {
 		for p := range under {
 			time.Sleep(time.Until(p.at))
 			show(p.b)
+			waits.Add(-1)
 		}
 	})
 	var free time.Time // when the line has carried all before
@@ -67,6 +69,7 @@ func (l Link) carry(from io.Reader, show func([]byte)) {
 				free = now
 			}
 			free = free.Add(l.lasts(n))
+			waits.Add(1)
 			under <- timed{buf[:n], free.Add(l.RoundTrip / 2)}
 		}
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/creack/pty"
@@ -19,6 +20,7 @@ type Terminal struct {
 	up     io.Writer
 	ended  chan struct{}
 	once   sync.Once
+	under  atomic.Int64 // parcels that the link has taken and not brought
 
 	mu   sync.Mutex
 	n    int
@@ -42,7 +44,7 @@ func New(w, h int, link Link) (*Terminal, *os.File, error) {
 	t := &Terminal{master: master, ended: make(chan struct{})}
 	t.up = link.uplink(master, t.ended)
 	t.Screen = NewScreen(w, h, t.up)
-	go link.carry(master, t.came)
+	go link.carry(master, &t.under, t.came)
 	return t, slave, nil
 }
 
@@ -72,6 +74,9 @@ func (t *Terminal) Came() (bytes int, last time.Time) {
 	defer t.mu.Unlock()
 	return t.n, t.last
 }
+
+// Under reports what the link has taken and not brought yet.
+func (t *Terminal) Under() int { return int(t.under.Load()) }
 
 // Touch says that something has just been done, after which rest is to be
 // waited for anew.

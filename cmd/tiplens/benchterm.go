@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"tiplens/tui/wire"
+)
+
+// session is this program, running in a terminal that measures it.
+type session struct {
+	*wire.Terminal
+	cmd   *exec.Cmd
+	began time.Time
+	quiet time.Duration // without a byte, after which the screen is at rest
+	ended chan struct{}
+	home  string
+}
+
+// restFor is how long a screen is still before it counts as finished. The
+// program must also have nothing to do meanwhile.
+const restFor = 80 * time.Millisecond
+
+// bencher runs sessions on one workspace.
+type bencher struct{ dir, ref string }
+
+// open starts a session as over SSH: the lean look, and no memory of earlier
+// ones.
+func (b *bencher) open(ctx context.Context, term string, link wire.Link) (*session, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	home, err := os.MkdirTemp(b.dir, "home-")
+	if err != nil {
+		return nil, err
+	}
+	far, near, err := wire.New(80, 24, link)
+	if err != nil {
+		return nil, err
+	}
+	defer near.Close()
+	s := &session{Terminal: far, quiet: restFor, ended: make(chan struct{}), home: home}
+	if link.RoundTrip > 0 {
+		s.quiet = link.RoundTrip + 4*restFor
+	}
+	s.cmd = exec.CommandContext(ctx, self, "--workspace", b.ref)
+	s.cmd.Env = []string{"TERM=" + term, "SSH_TTY=/dev/pts/0", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + home,
+		"HOME=" + home, "XDG_STATE_HOME=" + filepath.Join(home, "state"), "XDG_DATA_HOME=" + filepath.Join(home, "data")}
+	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = near, near, near
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	s.began = time.Now()
+	if err := s.cmd.Start(); err != nil {
+		far.Close()
+		return nil, err
+	}
+	go func() {
+		_ = s.cmd.Wait()
+		close(s.ended)
+	}()
+	return s, nil
+}
+
+// close quits the program, or ends it where it does not quit.
+func (s *session) close() {
+	_ = s.Type("q")
+	select {
+	case <-s.ended:
+	case <-time.After(5 * time.Second):
+		_ = s.cmd.Process.Kill()
+		<-s.ended
+	}
+	s.Terminal.Close()
+	os.RemoveAll(s.home)
+}
+
+// rest waits until the screen is finished: nothing comes, and the program does
+// nothing. It gives the bytes so far and when the last one came.
+func (s *session) rest() (int, time.Time, error) {
+	from, used := time.Now(), s.used()
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(3 * time.Millisecond) {
+		n, last := s.Came()
+		switch still := time.Since(from); {
+		case n == 0 || last.After(from) || s.Under() > 0 || s.wantsProcessor():
+			from, used = time.Now(), s.used()
+		case still < s.quiet:
+		case s.used()-used > still/10: // it works on something, which will come
+			from, used = time.Now(), s.used()
+		default:
+			return n, last, nil
+		}
+		select {
+		case <-s.ended:
+			return 0, last, fmt.Errorf("the program has ended (%v); its screen:\n%s", s.cmd.ProcessState, s.Text())
+		default:
+		}
+	}
+	return 0, time.Time{}, errors.New("the screen does not come to rest:\n" + s.Text())
+}
+
+// tasks gives a file of each thread of the program.
+func (s *session) tasks(file string) (texts []string) {
+	paths, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/%s", s.cmd.Process.Pid, file))
+	for _, p := range paths {
+		if b, err := os.ReadFile(p); err == nil {
+			texts = append(texts, string(b))
+		}
+	}
+	return texts
+}
+
+// used is the time for which the program has had processors.
+func (s *session) used() (sum time.Duration) {
+	for _, t := range s.tasks("schedstat") {
+		ns, _, _ := strings.Cut(t, " ")
+		n, _ := strconv.ParseInt(ns, 10, 64)
+		sum += time.Duration(n)
+	}
+	return sum
+}
+
+// wantsProcessor reports whether any thread runs, waits for a processor that
+// others have, or for the disk.
+func (s *session) wantsProcessor() bool {
+	for _, t := range s.tasks("stat") {
+		if _, rest, ok := strings.Cut(t, ") "); ok && (rest[0] == 'R' || rest[0] == 'D') {
+			return true
+		}
+	}
+	return false
+}
+
+// pressed is what one key brought.
+type pressed struct {
+	bytes, least int
+	took         time.Duration // to the last byte
+}
+
+// press sends a key and waits until the screen is finished.
+func (s *session) press(key string) (pressed, error) {
+	before, was := s.Picture(), 0
+	was, _ = s.Came()
+	at := time.Now()
+	if err := s.Type(key); err != nil {
+		return pressed{}, err
+	}
+	n, last, err := s.rest()
+	if err != nil {
+		return pressed{}, err
+	}
+	p := pressed{bytes: n - was, least: wire.Least(before, s.Picture())}
+	if p.bytes > 0 {
+		p.took = last.Sub(at)
+	}
+	return p, nil
+}
+
+// memoryReport is the resident memory of the program.
+type memoryReport struct {
+	Steady       int64 `json:"steady_kb"` // after all views have been seen
+	Peak         int64 `json:"peak_kb"`
+	SteadyBudget int64 `json:"steady_budget_kb"`
+	PeakBudget   int64 `json:"peak_budget_kb"`
+}
+
+func (s *session) memory() *memoryReport {
+	m := &memoryReport{SteadyBudget: 400 << 10, PeakBudget: 650 << 10}
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return nil
+	}
+	for line := range strings.Lines(string(b)) {
+		f := strings.Fields(line)
+		if len(f) < 2 {
+			continue
+		}
+		switch kb, _ := strconv.ParseInt(f[1], 10, 64); f[0] {
+		case "VmRSS:":
+			m.Steady = kb
+		case "VmHWM:":
+			m.Peak = kb
+		}
+	}
+	return m
+}
