@@ -126,18 +126,27 @@ func parseRecords(s string) (int64, error) {
 
 func (o *benchOrder) wants(part string) bool { return slices.Contains(o.only, part) }
 
+// folder makes the one to work in, and gives what tidies up afterwards.
+func (o *benchOrder) folder() (cleanUp func(), err error) {
+	if o.dir == "" {
+		o.dir, err = os.MkdirTemp("", "tiplens-bench-")
+		return func() { os.RemoveAll(o.dir) }, err
+	}
+	if o.dir, err = filepath.Abs(o.dir); err != nil {
+		return nil, err
+	}
+	return func() {}, os.MkdirAll(o.dir, 0o700)
+}
+
 func (a *app) runBench(ctx context.Context, o benchOrder) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	if o.dir == "" {
-		dir, err := os.MkdirTemp("", "tiplens-bench-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		o.dir = dir
+	cleanUp, err := o.folder()
+	if err != nil {
+		return err
 	}
+	defer cleanUp()
 	r := &benchReport{At: time.Now().Truncate(time.Second), Program: query.Program, Machine: machine(),
 		Reader: fmt.Sprintf("%d threads, %d MB", query.ReaderResources.Threads, query.ReaderResources.MemoryMB)}
 	for _, n := range o.sizes {
@@ -163,7 +172,7 @@ func (a *app) benchSize(ctx context.Context, o *benchOrder, n int64) (*sizeRepor
 	say := func(what string) { fmt.Fprintf(a.errOut, "%s: %s\n", s.Name, what) }
 	if n > 0 {
 		s.Name, s.Records = models.FormatNumber(float64(n))+" records", n
-		dir := filepath.Join(o.dir, strconv.FormatInt(n, 10))
+		dir := filepath.Join(o.dir, fmt.Sprintf("tiplens-bench-%d", n))
 		ref, terms = filepath.Join(dir, "workspace"), o.terms[:1]
 		load, err := benchLoad(ctx, o, dir, n, say)
 		if err != nil {
