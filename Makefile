@@ -38,8 +38,16 @@ lint: ## vet, gofmt and staticcheck; what is off is off in the flag, with its re
 	go tool -modfile=.ci/tools.mod staticcheck -checks 'all,-ST1000,-ST1003' ./...
 
 .PHONY: bench
-bench: ## bytes per key of the screens, and the speed of loading and slicing
+bench: build ## bytes per key, slow links, start, memory, loading and the engine: RECORDS=1m,10m,50m (default 1m)
+	bin/tiplens bench --records $(or $(RECORDS),1m)
+
+.PHONY: bench-go
+bench-go: ## the benchmarks of single functions
 	go test -run xxx -bench . -benchtime 1s ./...
+
+.PHONY: soak
+soak: ## ten minutes of random keys on a million records (DURATION=8h for longer)
+	TIPLENS_SOAK=$(or $(DURATION),10m) go test ./tui -count=1 -run '^TestSoak$$' -timeout 0 -v
 
 .PHONY: golden
 golden: ## rewrite the golden screens after a wanted change; read the diff

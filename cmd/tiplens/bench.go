@@ -71,6 +71,7 @@ needs some 12 GB of disk and a quarter of an hour.`,
 		Args: exactArgs(0, "no arguments; see --records and --only"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runBench(cmd.Context(), o) },
 	}
+	cmd.AddCommand(a.benchPeers())
 	f := cmd.Flags()
 	f.StringVar(&o.records, "records", o.records, "sizes of generated files: 1m,10m,50m, or 0 for none")
 	f.StringVar(&o.dir, "dir", "", "folder for generated workspaces, which stay there (default: a temporary one)")
@@ -102,9 +103,6 @@ func (o *benchOrder) check() error {
 	}
 	if o.reuse && o.dir == "" {
 		return usage("--reuse needs --dir, the folder of the earlier run")
-	}
-	if o.rounds < 1 || len(o.terms) == 0 {
-		return usage("--rounds is at least 1, and --term names at least one terminal")
 	}
 	return nil
 }
@@ -141,6 +139,9 @@ func (o *benchOrder) folder() (cleanUp func(), err error) {
 func (a *app) runBench(ctx context.Context, o benchOrder) error {
 	if err := o.check(); err != nil {
 		return err
+	}
+	if o.rounds < 1 || len(o.terms) == 0 {
+		return usage("--rounds is at least 1, and --term names at least one terminal")
 	}
 	cleanUp, err := o.folder()
 	if err != nil {

@@ -23,6 +23,7 @@ type session struct {
 	quiet time.Duration // without a byte, after which the screen is at rest
 	ended chan struct{}
 	home  string
+	quits []string // the keys that end the program
 }
 
 // restFor is how long a screen is still before it counts as finished. The
@@ -39,7 +40,13 @@ func (b *bencher) open(ctx context.Context, term string, link wire.Link) (*sessi
 	if err != nil {
 		return nil, err
 	}
-	home, err := os.MkdirTemp(b.dir, "home-")
+	return openSession(ctx, b.dir, term, link, self, "--workspace", b.ref)
+}
+
+// openSession runs a program in a terminal of 80 x 24, at home in a folder of
+// its own.
+func openSession(ctx context.Context, dir, term string, link wire.Link, program string, args ...string) (*session, error) {
+	home, err := os.MkdirTemp(dir, "home-")
 	if err != nil {
 		return nil, err
 	}
@@ -48,11 +55,11 @@ func (b *bencher) open(ctx context.Context, term string, link wire.Link) (*sessi
 		return nil, err
 	}
 	defer near.Close()
-	s := &session{Terminal: far, quiet: restFor, ended: make(chan struct{}), home: home}
+	s := &session{Terminal: far, quiet: restFor, ended: make(chan struct{}), home: home, quits: []string{"q"}}
 	if link.RoundTrip > 0 {
 		s.quiet = link.RoundTrip + 4*restFor
 	}
-	s.cmd = exec.CommandContext(ctx, self, "--workspace", b.ref)
+	s.cmd = exec.CommandContext(ctx, program, args...)
 	s.cmd.Env = []string{"TERM=" + term, "SSH_TTY=/dev/pts/0", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + home,
 		"HOME=" + home, "XDG_STATE_HOME=" + filepath.Join(home, "state"), "XDG_DATA_HOME=" + filepath.Join(home, "data")}
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = near, near, near
@@ -71,7 +78,9 @@ func (b *bencher) open(ctx context.Context, term string, link wire.Link) (*sessi
 
 // close quits the program, or ends it where it does not quit.
 func (s *session) close() {
-	_ = s.Type("q")
+	for _, k := range s.quits {
+		_ = s.Type(k)
+	}
 	select {
 	case <-s.ended:
 	case <-time.After(5 * time.Second):
