@@ -94,15 +94,22 @@ func (s *session) close() {
 // rest waits until the screen is finished: nothing comes, and the program does
 // nothing. It gives the bytes so far and when the last one came.
 func (s *session) rest() (int, time.Time, error) {
-	from, used := time.Now(), s.used()
-	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(3 * time.Millisecond) {
+	var from time.Time
+	var used time.Duration
+	var looks, busy int
+	anew := func() { from, used, looks, busy = time.Now(), s.used(), 0, 0 }
+	anew()
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(s.quiet / 16) {
+		if looks++; s.wantsProcessor() {
+			busy++
+		}
 		n, last := s.Came()
 		switch still := time.Since(from); {
-		case n == 0 || last.After(from) || s.Under() > 0 || s.wantsProcessor():
-			from, used = time.Now(), s.used()
+		case n == 0 || last.After(from) || s.Under() > 0:
+			anew()
 		case still < s.quiet:
-		case s.used()-used > still/10: // it works on something, which will come
-			from, used = time.Now(), s.used()
+		case s.used()-used > still/10 || busy > looks/4: // it works on something, which will come
+			anew()
 		default:
 			return n, last, nil
 		}
