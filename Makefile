@@ -6,7 +6,7 @@ LDFLAGS := -s -w -X main.Version=$(VERSION)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Without buildvcs: the version comes by the flag, and git does not trust a clone of another owner.
 .PHONY: build
@@ -40,6 +40,10 @@ lint: ## vet, gofmt and staticcheck; what is off is off in the flag, with its re
 .PHONY: bench
 bench: build ## bytes per key, slow links, start, memory, loading and the engine: RECORDS=1m,10m,50m (default 1m)
 	bin/tiplens bench --records $(or $(RECORDS),1m)
+
+.PHONY: bench-peers
+bench-peers: build ## the same tasks in VisiData, where it is installed (apt install visidata), and the ratios
+	bin/tiplens bench peers --records $(or $(RECORDS),100k,1m)
 
 .PHONY: bench-go
 bench-go: ## the benchmarks of single functions

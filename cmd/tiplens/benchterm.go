@@ -62,6 +62,11 @@ func openSession(ctx context.Context, dir, term string, link wire.Link, program 
 	s.cmd = exec.CommandContext(ctx, program, args...)
 	s.cmd.Env = []string{"TERM=" + term, "SSH_TTY=/dev/pts/0", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + home,
 		"HOME=" + home, "XDG_STATE_HOME=" + filepath.Join(home, "state"), "XDG_DATA_HOME=" + filepath.Join(home, "data")}
+	for _, v := range os.Environ() {
+		if strings.HasPrefix(v, "TIPLENS_") { // meant for this program
+			s.cmd.Env = append(s.cmd.Env, v)
+		}
+	}
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = near, near, near
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	s.began = time.Now()
