@@ -59,7 +59,7 @@ golden: ## rewrite the golden screens after a wanted change; read the diff
 
 .PHONY: baseline
 baseline: ## rewrite the bytes that each key costs, after a wanted change; read the diff
-	go test ./tui -count=1 -run '^TestBytesBaseline$$' -baseline
+	go test ./tui -count=1 -run '^TestBytesPerKey$$' -baseline
 
 .PHONY: fuzz
 fuzz: ## press 100,000 keys at random (KEYS=1000000 for more), then fuzz every reader for a minute each

@@ -67,8 +67,8 @@ func (ws *Workspace) Describe(id string, values map[string]string) error {
 		}
 	}
 	return ws.updateManifest(func(m *Manifest) error {
-		if _, ok := m.Datasets[id]; !ok {
-			return fmt.Errorf("this workspace has no dataset %s; it has %s", id, joinWords(sortedKeys(m.Datasets)))
+		if _, err := m.entry(id); err != nil {
+			return err
 		}
 		said, err := ws.Described(id)
 		if err != nil {

@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"context"
+	"io"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -47,7 +48,8 @@ func openHost(t testing.TB, host tui.Host, ref string, w, h int, env ...string) 
 type pace struct {
 	frames int
 	rest   time.Duration
-	whole  bool // draw only what is whole: nothing while something is under way
+	whole  bool      // draw only what is whole: nothing while something is under way
+	slow   *slowLink // carries replies when it is told to; nil for a terminal that is not asked
 }
 
 var (
@@ -73,7 +75,12 @@ func openPaced(t testing.TB, pace pace, host tui.Host, ref string, w, h int, env
 	ctx, cancel := context.WithCancel(context.Background())
 	app := tui.New(ctx, host, ref, look)
 	seen := &watched{App: app, whole: pace.whole}
-	p := tea.NewProgram(seen, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
+	var output io.Writer = slave
+	if pace.slow != nil {
+		output = app.Output(slave)
+		far.AnswerThrough(pace.slow.from)
+	}
+	p := tea.NewProgram(seen, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(output),
 		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals(), tea.WithFPS(pace.frames))
 	term := &terminal{Terminal: far, t: t, app: seen, rest: pace.rest, done: make(chan error, 1)}
 	go func() {

@@ -16,11 +16,12 @@ import (
 // link.
 type Terminal struct {
 	*Screen
-	master *os.File
-	up     io.Writer
-	ended  chan struct{}
-	once   sync.Once
-	under  atomic.Int64 // parcels that the link has taken and not brought
+	master  *os.File
+	up      io.Writer
+	answers answers
+	ended   chan struct{}
+	once    sync.Once
+	under   atomic.Int64 // parcels that the link has taken and not brought
 
 	mu   sync.Mutex
 	n    int
@@ -43,7 +44,8 @@ func New(w, h int, link Link) (*Terminal, *os.File, error) {
 	}
 	t := &Terminal{master: master, ended: make(chan struct{})}
 	t.up = link.uplink(master, t.ended)
-	t.Screen = NewScreen(w, h, t.up)
+	t.answers.Store(&t.up)
+	t.Screen = NewScreen(w, h, &t.answers)
 	go link.carry(master, &t.under, t.came)
 	return t, slave, nil
 }
@@ -59,6 +61,18 @@ func (t *Terminal) came(b []byte) {
 	t.last = time.Now()
 	t.mu.Unlock()
 	t.Show(b)
+}
+
+// answers takes what the terminal answers by itself.
+type answers struct{ atomic.Pointer[io.Writer] }
+
+func (a *answers) Write(b []byte) (int, error) { return (*a.Load()).Write(b) }
+
+// AnswerThrough puts something between what the terminal answers by itself and
+// the program, such as a test that holds answers back.
+func (t *Terminal) AnswerThrough(through func(to io.Writer) io.Writer) {
+	w := through(t.up)
+	t.answers.Store(&w)
 }
 
 // Forget ends the keeping of what came, for runs of hours.
