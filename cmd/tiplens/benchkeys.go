@@ -31,7 +31,7 @@ func (b *bencher) start(ctx context.Context) (*startReport, error) {
 			return nil, err
 		}
 		for s.Text() == emptyScreen && time.Since(s.began) < time.Minute {
-			time.Sleep(500 * time.Microsecond)
+			time.Sleep(time.Millisecond)
 		}
 		frame := time.Since(s.began)
 		_, last, err := s.rest()
