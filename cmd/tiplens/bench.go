@@ -36,6 +36,7 @@ type benchReport struct {
 	At      time.Time     `json:"at"`
 	Program string        `json:"program"`
 	Machine string        `json:"machine"`
+	Busy    string        `json:"load_average,omitempty"` // before and after: others slow every time down
 	Reader  string        `json:"reader"`
 	Sizes   []*sizeReport `json:"sizes"`
 }
@@ -150,12 +151,16 @@ func (a *app) runBench(ctx context.Context, o benchOrder) error {
 	defer cleanUp()
 	r := &benchReport{At: time.Now().Truncate(time.Second), Program: query.Program, Machine: machine(),
 		Reader: fmt.Sprintf("%d threads, %d MB", query.ReaderResources.Threads, query.ReaderResources.MemoryMB)}
+	before := busy()
 	for _, n := range o.sizes {
 		s, err := a.benchSize(ctx, &o, n)
 		if err != nil {
 			return err
 		}
 		r.Sizes = append(r.Sizes, s)
+	}
+	if before != "" {
+		r.Busy = before + " before, " + busy() + " after"
 	}
 	if o.json {
 		e := json.NewEncoder(a.out)
@@ -215,6 +220,14 @@ func (a *app) benchSize(ctx context.Context, o *benchOrder, n int64) (*sizeRepor
 		s.Engine, err = a.benchEngine(ctx, ref, o.rounds)
 	}
 	return s, err
+}
+
+// busy is how many threads of the whole machine wanted a processor in the last
+// minute.
+func busy() string {
+	b, _ := os.ReadFile("/proc/loadavg")
+	first, _, _ := strings.Cut(string(b), " ")
+	return first
 }
 
 // machine says what the figures were measured on.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 
 	"tiplens/models"
@@ -11,6 +12,9 @@ import (
 // print writes a report for people. What is over its budget has a mark.
 func (r *benchReport) print(w io.Writer) {
 	fmt.Fprintf(w, "%s, %s\n%s; a reader takes %s\n", r.Program, r.At.Format("2006-01-02 15:04"), r.Machine, r.Reader)
+	if r.Busy != "" {
+		fmt.Fprintf(w, "load of the machine: %s; times are worth little above %d\n", r.Busy, runtime.NumCPU())
+	}
 	fmt.Fprintln(w, "! is over the budget")
 	for _, s := range r.Sizes {
 		s.print(w)
