@@ -40,7 +40,7 @@ func (ws *Workspace) Compare(ctx context.Context, id string, from, to int) (*mod
 		}
 		from = e.Versions[i-1]
 	}
-	pool, err := openPool(ReaderResources, "")
+	pool, err := openPool(DefaultSettings.Reader, "")
 	if err != nil {
 		return nil, err
 	}

@@ -114,6 +114,9 @@ func (f *file) describe(ws *Workspace) {
 // Warnings lists what could not be read and does no harm to the numbers.
 func (e *Engine) Warnings() []error {
 	var out []error
+	if e.unset != nil {
+		out = append(out, e.unset)
+	}
 	for _, f := range e.files {
 		if f.unread != nil {
 			out = append(out, f.unread)

@@ -180,7 +180,7 @@ func (ws *Workspace) Held(ctx context.Context, id string) (*models.HeldRows, err
 	if err != nil {
 		return nil, err
 	}
-	pool, err := openPool(ReaderResources, "")
+	pool, err := openPool(DefaultSettings.Reader, "")
 	if err != nil {
 		return nil, err
 	}
