@@ -150,7 +150,7 @@ func (a *app) runBench(ctx context.Context, o benchOrder) error {
 	}
 	defer cleanUp()
 	r := &benchReport{At: time.Now().Truncate(time.Second), Program: query.Program, Machine: machine(),
-		Reader: fmt.Sprintf("%d threads, %d MB", query.ReaderResources.Threads, query.ReaderResources.MemoryMB)}
+		Reader: fmt.Sprintf("%d threads, %d MB", query.DefaultSettings.Reader.Threads, query.DefaultSettings.Reader.MemoryMB)}
 	before := busy()
 	for _, n := range o.sizes {
 		s, err := a.benchSize(ctx, &o, n)

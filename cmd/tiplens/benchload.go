@@ -109,6 +109,6 @@ func plainRead(ctx context.Context, file, dir string) (float64, error) {
 	}
 	defer os.RemoveAll(temp)
 	began := time.Now()
-	err := query.PlainRead(ctx, file, filepath.Join(temp, "plain.duckdb"), temp, query.LoadResources)
+	err := query.PlainRead(ctx, file, filepath.Join(temp, "plain.duckdb"), temp, query.DefaultSettings.Load)
 	return time.Since(began).Seconds(), err
 }
