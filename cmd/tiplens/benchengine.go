@@ -77,7 +77,7 @@ func questions() []question {
 		{"flow, unfiltered", 5, 5, []string{"vic_identified flow origin to destination top 20"}, ask},
 		{"distinct, filtered", 30, 170, subjects, ask},
 		{"overview with all facets, filtered", 25, 60, glances, glance},
-		{"overview with all facets, unfiltered", 0, 0, []string{"vic_identified"}, glance},
+		{"overview, unfiltered; kept, see first", 0, 0, []string{"vic_identified"}, glance},
 		{"choices of a list, filtered", 0, 0, glances, choose},
 		{"distinct over everything", 0, 0, []string{"vic_assisted by province"}, ask},
 	}

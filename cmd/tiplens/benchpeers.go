@@ -83,6 +83,7 @@ type peerReport struct {
 	Name    string              `json:"name"`
 	Version string              `json:"version"`
 	Tasks   map[string]taskTook `json:"tasks"`
+	Failed  string              `json:"failed,omitempty"` // why the other tasks are missing
 }
 
 type taskTook struct {
@@ -136,14 +137,14 @@ func (a *app) runPeers(ctx context.Context, o benchOrder) error {
 			return err
 		}
 		all = append(all, r)
+		if !o.json {
+			r.print(a.out)
+		}
 	}
 	if o.json {
 		e := json.NewEncoder(a.out)
 		e.SetIndent("", " ")
 		return e.Encode(all)
-	}
-	for _, r := range all {
-		r.print(a.out)
 	}
 	return nil
 }
@@ -177,8 +178,11 @@ func (a *app) peers(ctx context.Context, dir string, n int64) (*peersReport, err
 		}
 		say(p.name)
 		other, err := p.run(ctx, dir, path, file)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.name, err)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil { // what it did so far stands
+			other.Failed = err.Error()
 		}
 		r.Results = append(r.Results, other)
 	}
@@ -268,7 +272,14 @@ func (r *peersReport) print(w io.Writer) {
 		fmt.Fprintf(w, "%s\n%-30s%22s%22s%12s%12s\n", p.Version, "", own.Name, p.Name, "time", "bytes")
 		for _, name := range taskNames {
 			x, y := own.Tasks[name], p.Tasks[name]
+			if _, ok := p.Tasks[name]; !ok {
+				fmt.Fprintf(w, "%-30s%22s%22s\n", name, x, "-")
+				continue
+			}
 			fmt.Fprintf(w, "%-30s%22s%22s%12s%12s\n", name, x, y, times(y.Seconds, x.Seconds), times(float64(y.Bytes), float64(x.Bytes)))
+		}
+		if p.Failed != "" {
+			fmt.Fprintf(w, "%s did not finish: %s\n", p.Name, p.Failed)
 		}
 	}
 	if len(r.Absent) > 0 {

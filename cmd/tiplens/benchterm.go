@@ -104,7 +104,7 @@ func (s *session) rest() (int, time.Time, error) {
 	var looks, busy int
 	anew := func() { from, used, looks, busy = time.Now(), s.used(), 0, 0 }
 	anew()
-	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(s.quiet / 16) {
+	for end := time.Now().Add(15 * time.Minute); time.Now().Before(end); time.Sleep(s.quiet / 16) {
 		if looks++; s.wantsProcessor() {
 			busy++
 		}
