@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,7 +88,8 @@ type peerReport struct {
 }
 
 type taskTook struct {
-	Seconds float64 `json:"seconds"` // of the program: from each key to its last byte
+	Seconds float64 `json:"seconds"`           // from each key to its last byte
+	CPU     float64 `json:"processor_seconds"` // which others on the machine do not change
 	Bytes   int     `json:"bytes"`
 	Keys    int     `json:"keys"`
 }
@@ -96,6 +98,7 @@ type taskTook struct {
 type peersReport struct {
 	At      time.Time    `json:"at"`
 	Machine string       `json:"machine"`
+	Busy    string       `json:"load_average,omitempty"`
 	Rows    int64        `json:"rows"`
 	Bytes   int64        `json:"bytes"`
 	Results []peerReport `json:"results"` // this program first
@@ -164,6 +167,7 @@ func (a *app) peers(ctx context.Context, dir string, n int64) (*peersReport, err
 		return nil, err
 	}
 	r := &peersReport{At: time.Now().Truncate(time.Second), Machine: machine(), Rows: n, Bytes: info.Size()}
+	before := busy()
 	say("tiplens")
 	own, err := ownPeer(ctx, dir, file)
 	if err != nil {
@@ -186,6 +190,9 @@ func (a *app) peers(ctx context.Context, dir string, n int64) (*peersReport, err
 		}
 		r.Results = append(r.Results, other)
 	}
+	if before != "" {
+		r.Busy = "; load " + before + " before, " + busy() + " after"
+	}
 	for _, name := range absent {
 		if _, err := exec.LookPath(name); err != nil {
 			r.Absent = append(r.Absent, name)
@@ -198,10 +205,12 @@ func (a *app) peers(ctx context.Context, dir string, n int64) (*peersReport, err
 func ownPeer(ctx context.Context, dir, file string) (peerReport, error) {
 	out := peerReport{Name: "tiplens", Version: Version, Tasks: map[string]taskTook{}}
 	ws := filepath.Join(dir, "workspace")
+	before := childrenCPU()
 	took, _, err := load(ctx, file, ws)
 	if err != nil {
 		return out, err
 	}
+	loading := childrenCPU() - before
 	b := &bencher{dir: dir, ref: ws}
 	s, err := b.open(ctx, budgetTerm, wire.Link{})
 	if err != nil {
@@ -212,9 +221,9 @@ func ownPeer(ctx context.Context, dir, file string) (peerReport, error) {
 	if err != nil {
 		return out, err
 	}
-	next := taskTook{Seconds: last.Sub(s.began).Seconds(), Bytes: bytes}
+	next := taskTook{Seconds: last.Sub(s.began).Seconds(), CPU: s.processor().Seconds(), Bytes: bytes}
 	out.Tasks["first screen the next time"] = next
-	next.Seconds += took
+	next.Seconds, next.CPU = next.Seconds+took, next.CPU+loading
 	out.Tasks["first screen from the file"] = next
 	return out, s.tasksOf(ownTasks(), out.Tasks)
 }
@@ -234,7 +243,7 @@ func (p peer) run(ctx context.Context, dir, program, file string) (peerReport, e
 	if err != nil {
 		return out, err
 	}
-	first := taskTook{Seconds: last.Sub(s.began).Seconds(), Bytes: bytes}
+	first := taskTook{Seconds: last.Sub(s.began).Seconds(), CPU: s.processor().Seconds(), Bytes: bytes}
 	out.Tasks["first screen from the file"], out.Tasks["first screen the next time"] = first, first
 	return out, s.tasksOf(p.tasks, out.Tasks)
 }
@@ -248,6 +257,7 @@ func (s *session) tasksOf(tasks []task, into map[string]taskTook) error {
 			}
 		}
 		took := taskTook{Keys: len(t.keys)}
+		before := s.processor()
 		for _, k := range t.keys {
 			p, err := s.press(k)
 			if err != nil {
@@ -259,24 +269,25 @@ func (s *session) tasksOf(tasks []task, into map[string]taskTook) error {
 		if !strings.Contains(s.Text(), t.sees) {
 			return fmt.Errorf("%s: %q does not stand on the screen:\n%s", t.name, t.sees, s.Text())
 		}
+		took.CPU = (s.processor() - before).Seconds()
 		into[t.name] = took
 	}
 	return nil
 }
 
 func (r *peersReport) print(w io.Writer) {
-	fmt.Fprintf(w, "\n%s, %s\n%s rows, %s MB of CSV, the same file for all; seconds from each key to its last byte\n",
-		r.At.Format("2006-01-02"), r.Machine, models.FormatNumber(float64(r.Rows)), megabytes(r.Bytes))
+	fmt.Fprintf(w, "\n%s, %s%s\n%s rows, %s MB of CSV, the same file for all; seconds from each key to its last byte, seconds of processors, bytes\n",
+		r.At.Format("2006-01-02"), r.Machine, r.Busy, models.FormatNumber(float64(r.Rows)), megabytes(r.Bytes))
 	own := r.Results[0]
 	for _, p := range r.Results[1:] {
-		fmt.Fprintf(w, "%s\n%-30s%22s%22s%12s%12s\n", p.Version, "", own.Name, p.Name, "time", "bytes")
+		fmt.Fprintf(w, "%s\n%-30s%26s%26s%10s%10s%10s\n", p.Version, "", own.Name, p.Name, "time", "CPU", "bytes")
 		for _, name := range taskNames {
 			x, y := own.Tasks[name], p.Tasks[name]
 			if _, ok := p.Tasks[name]; !ok {
-				fmt.Fprintf(w, "%-30s%22s%22s\n", name, x, "-")
+				fmt.Fprintf(w, "%-30s%26s%26s\n", name, x, "-")
 				continue
 			}
-			fmt.Fprintf(w, "%-30s%22s%22s%12s%12s\n", name, x, y, times(y.Seconds, x.Seconds), times(float64(y.Bytes), float64(x.Bytes)))
+			fmt.Fprintf(w, "%-30s%26s%26s%10s%10s%10s\n", name, x, y, times(y.Seconds, x.Seconds), times(y.CPU, max(x.CPU, clockTick.Seconds())), times(float64(y.Bytes), float64(x.Bytes)))
 		}
 		if p.Failed != "" {
 			fmt.Fprintf(w, "%s did not finish: %s\n", p.Name, p.Failed)
@@ -287,12 +298,12 @@ func (r *peersReport) print(w io.Writer) {
 	}
 	if len(r.Results) == 1 {
 		for _, name := range taskNames {
-			fmt.Fprintf(w, "%-30s%22s\n", name, own.Tasks[name])
+			fmt.Fprintf(w, "%-30s%26s\n", name, own.Tasks[name])
 		}
 	}
 }
 
-func (t taskTook) String() string { return fmt.Sprintf("%.3f s, %d B", t.Seconds, t.Bytes) }
+func (t taskTook) String() string { return fmt.Sprintf("%.3f %7.2f %6d", t.Seconds, t.CPU, t.Bytes) }
 
 // times is how many times as much the first is.
 func times(x, y float64) string {
@@ -300,4 +311,14 @@ func times(x, y float64) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.1f x", x/y)
+}
+
+// childrenCPU is the processor time of child processes that have ended, in
+// seconds.
+func childrenCPU() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }

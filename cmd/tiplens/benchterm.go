@@ -112,7 +112,7 @@ func (s *session) rest() (int, time.Time, error) {
 		switch still := time.Since(from); {
 		case n == 0 || last.After(from) || s.Under() > 0:
 			anew()
-		case still < s.quiet:
+		case still < s.quiet, s.used() == used && still < 5*s.quiet: // a program at rest wakes now and then; one that others keep waiting does not
 		case s.used()-used > still/10 || busy > looks/4: // it works on something, which will come
 			anew()
 		default:
@@ -146,6 +146,23 @@ func (s *session) used() (sum time.Duration) {
 		sum += time.Duration(n)
 	}
 	return sum
+}
+
+// clockTick is the unit in which Linux tells processor time.
+const clockTick = 10 * time.Millisecond
+
+// processor is the time for which the program has had processors, with threads
+// that have ended.
+func (s *session) processor() time.Duration {
+	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	_, rest, _ := strings.Cut(string(b), ") ")
+	f := strings.Fields(rest)
+	if len(f) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(f[11])
+	system, _ := strconv.Atoi(f[12])
+	return time.Duration(user+system) * clockTick
 }
 
 // wantsProcessor reports whether any thread runs, waits for a processor that
