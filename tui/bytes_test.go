@@ -13,6 +13,13 @@ import (
 
 var newBaseline = flag.Bool("baseline", false, "rewrite the baseline of bytes per key")
 
+// firstFrame is the name of the start in the baseline. It alone may vary by a
+// few bytes: the modes are set in one write or in two.
+const (
+	firstFrame = "first frame"
+	startSlack = 16
+)
+
 // measured are the bytes of the keys of one stop of the tour.
 type measured struct {
 	wire.Stop
@@ -25,7 +32,7 @@ func tour(t testing.TB) []measured {
 	term := openPaced(t, exact, testHost{}, "training", 80, 24)
 	term.wait("Phnom Penh")
 	blank := wire.NewScreen(80, 24, nil).Picture()
-	out := []measured{{wire.Stop{Name: "first frame", Kind: wire.First, Keys: []string{""}}, []int{term.quiet()}, []int{wire.Least(blank, term.Picture())}}}
+	out := []measured{{wire.Stop{Name: firstFrame, Kind: wire.First, Keys: []string{""}}, []int{term.quiet()}, []int{wire.Least(blank, term.Picture())}}}
 	for _, stop := range wire.Tour() {
 		m := measured{Stop: stop}
 		for _, k := range stop.Keys {
@@ -101,9 +108,13 @@ func againstBaseline(t *testing.T, now map[string][]int) {
 			t.Errorf("%s: %d keys, %d in the baseline; make baseline writes it anew", name, len(ns), len(was))
 			continue
 		}
+		slack := 0
+		if name == firstFrame {
+			slack = startSlack
+		}
 		for i, n := range ns {
 			switch {
-			case n > was[i]:
+			case n > was[i]+slack:
 				t.Errorf("%s, key %d: %d bytes, %d in the baseline; if that is wanted, make baseline writes it anew", name, i+1, n, was[i])
 			case n < was[i]:
 				fewer++
