@@ -34,7 +34,7 @@ func (b *bencher) start(ctx context.Context) (*startReport, error) {
 			time.Sleep(time.Millisecond)
 		}
 		frame := time.Since(s.began)
-		_, last, err := s.rest()
+		_, last, err := s.ready()
 		s.close()
 		if err != nil {
 			return nil, err
@@ -136,7 +136,7 @@ func (b *bencher) tour(ctx context.Context, term string, idle time.Duration) (*t
 		return nil, err
 	}
 	defer s.close()
-	first, last, err := s.rest()
+	first, last, err := s.ready()
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +221,7 @@ func (b *bencher) link(ctx context.Context, l wire.Link) (r linkReport, err erro
 		return r, err
 	}
 	defer s.close()
-	n, last, err := s.rest()
+	n, last, err := s.ready()
 	if err != nil {
 		return r, err
 	}

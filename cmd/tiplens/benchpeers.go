@@ -217,7 +217,7 @@ func ownPeer(ctx context.Context, dir, file string) (peerReport, error) {
 		return out, err
 	}
 	defer s.close()
-	bytes, last, err := s.rest()
+	bytes, last, err := s.ready()
 	if err != nil {
 		return out, err
 	}

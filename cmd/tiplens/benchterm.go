@@ -112,7 +112,7 @@ func (s *session) rest() (int, time.Time, error) {
 		switch still := time.Since(from); {
 		case n == 0 || last.After(from) || s.Under() > 0:
 			anew()
-		case still < s.quiet, s.used() == used && still < 5*s.quiet: // a program at rest wakes now and then; one that others keep waiting does not
+		case still < s.quiet, looks < 12, s.used() == used && still < 5*s.quiet: // a program at rest wakes now and then; one that others keep waiting does not
 		case s.used()-used > still/10 || busy > looks/4: // it works on something, which will come
 			anew()
 		default:
@@ -125,6 +125,20 @@ func (s *session) rest() (int, time.Time, error) {
 		}
 	}
 	return 0, time.Time{}, errors.New("the screen does not come to rest:\n" + s.Text())
+}
+
+// ready waits until the first screen is finished: it rests, and has a row with
+// the cursor.
+func (s *session) ready() (int, time.Time, error) {
+	for {
+		n, last, err := s.rest()
+		if err != nil || strings.Contains(s.Text(), "\n> ") {
+			return n, last, err
+		}
+		if time.Since(s.began) > 5*time.Minute {
+			return n, last, errors.New("the first screen does not come:\n" + s.Text())
+		}
+	}
 }
 
 // tasks gives a file of each thread of the program.
