@@ -6,7 +6,7 @@ LDFLAGS := -s -w -X main.Version=$(VERSION)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Without buildvcs: the version comes by the flag, and git does not trust a clone of another owner.
 .PHONY: build
@@ -38,12 +38,28 @@ lint: ## vet, gofmt and staticcheck; what is off is off in the flag, with its re
 	go tool -modfile=.ci/tools.mod staticcheck -checks 'all,-ST1000,-ST1003' ./...
 
 .PHONY: bench
-bench: ## bytes per key of the screens, and the speed of loading and slicing
+bench: build ## bytes per key, slow links, start, memory, loading and the engine: RECORDS=1m,10m,50m (default 1m)
+	bin/tiplens bench --records $(or $(RECORDS),1m)
+
+.PHONY: bench-peers
+bench-peers: build ## the same tasks in VisiData, where it is installed (apt install visidata), and the ratios
+	bin/tiplens bench peers --records $(or $(RECORDS),100k,1m)
+
+.PHONY: bench-go
+bench-go: ## the benchmarks of single functions
 	go test -run xxx -bench . -benchtime 1s ./...
+
+.PHONY: soak
+soak: ## ten minutes of random keys on a million records (DURATION=8h for longer)
+	TIPLENS_SOAK=$(or $(DURATION),10m) go test ./tui -count=1 -run '^TestSoak$$' -timeout 0 -v
 
 .PHONY: golden
 golden: ## rewrite the golden screens after a wanted change; read the diff
 	go test ./tui ./cmd/tiplens -update
+
+.PHONY: baseline
+baseline: ## rewrite the bytes that each key costs, after a wanted change; read the diff
+	go test ./tui -count=1 -run '^TestBytesPerKey$$' -baseline
 
 .PHONY: fuzz
 fuzz: ## press 100,000 keys at random (KEYS=1000000 for more), then fuzz every reader for a minute each

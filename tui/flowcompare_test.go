@@ -3,6 +3,8 @@ package tui_test
 import (
 	"strings"
 	"testing"
+
+	"tiplens/tui/wire"
 )
 
 // TestCompareCorridors sets two years side by side on the flows: the kinds with
@@ -13,7 +15,7 @@ func TestCompareCorridors(t *testing.T) {
 	term := openHost(t, h, "training", 80, 24)
 	term.wait("Banteay Meanchey")
 	term.play("3", "[", "d", "down")
-	if n := term.press("enter"); n > switchBytes {
+	if n := term.press("enter"); n > wire.SwitchBytes {
 		t.Errorf("from the corridors to the comparison in %d bytes", n)
 	}
 	term.wait("of 2025, the last year")
@@ -33,7 +35,7 @@ func TestCompareCorridors(t *testing.T) {
 	for range 12 {
 		moves = append(moves, term.press("j"))
 	}
-	if p := percentile(moves, 95); p > cursorP95 {
+	if p := wire.Percentile(moves, 95); p > wire.MoveP95 {
 		t.Errorf("the cursor takes up to %d bytes: %v", p, moves)
 	}
 	term.typed("d", "gone", "enter")

@@ -3,6 +3,8 @@ package tui_test
 import (
 	"strings"
 	"testing"
+
+	"tiplens/tui/wire"
 )
 
 // TestMarkedCorridors marks corridors in their list, sees them as lines with
@@ -16,7 +18,7 @@ func TestMarkedCorridors(t *testing.T) {
 	term.wait("*Cambodia -> Thailand")
 	term.wait("*China -> Cambodia")
 	term.wantNot("*Cambodia -> China") // let go again
-	if n := term.press("2"); n > switchBytes {
+	if n := term.press("2"); n > wire.SwitchBytes {
 		t.Errorf("from the corridors to their lines in %d bytes", n)
 	}
 	term.wait("a Cambodia -> Thailand")

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tiplens/tui/wire"
 )
 
 // TestRoutesOnScreen walks over the tree of routes: the engine's numbers, the
@@ -13,7 +15,7 @@ func TestRoutesOnScreen(t *testing.T) {
 	t.Parallel()
 	term := openTable(t)
 	term.play("3", "3", "3")
-	if n := term.press("3"); n > switchBytes {
+	if n := term.press("3"); n > wire.SwitchBytes {
 		t.Errorf("from the place to the routes in %d bytes", n)
 	}
 	term.wait("via transit to destination")
@@ -30,7 +32,7 @@ func TestRoutesOnScreen(t *testing.T) {
 	for range 12 {
 		moves = append(moves, term.press("j"))
 	}
-	if p := percentile(moves, 95); p > cursorP95 {
+	if p := wire.Percentile(moves, 95); p > wire.MoveP95 {
 		t.Errorf("the cursor takes up to %d bytes: %v", p, moves)
 	}
 	term.play("home", "j", "j", "enter")
@@ -53,7 +55,7 @@ func TestFlowPicture(t *testing.T) {
 	t.Parallel()
 	term := openTable(t)
 	term.play("3", "3", "3", "3")
-	if n := term.press("3"); n > switchBytes {
+	if n := term.press("3"); n > wire.SwitchBytes {
 		t.Errorf("from the routes to the picture in %d bytes", n)
 	}
 	term.wait("first 12")
@@ -92,7 +94,7 @@ func TestFlowPicture(t *testing.T) {
 	for range 14 {
 		moves = append(moves, term.press("j"))
 	}
-	if p := percentile(moves, 95); p > cursorP95 {
+	if p := wire.Percentile(moves, 95); p > wire.MoveP95 {
 		t.Errorf("the cursor takes up to %d bytes: %v", p, moves)
 	}
 	term.play("home", "enter")

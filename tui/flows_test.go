@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tiplens/models"
+	"tiplens/tui/wire"
 )
 
 // TestMatrix walks over the matrix of flows: every number that the cursor reads
@@ -16,7 +17,7 @@ func TestMatrix(t *testing.T) {
 	term := openTable(t)
 	term.press("3")
 	term.wait("Across borders")
-	if n := term.press("3"); n > switchBytes {
+	if n := term.press("3"); n > wire.SwitchBytes {
 		t.Errorf("from the list to the matrix in %d bytes", n)
 	}
 	term.wait("fifths:")
@@ -49,14 +50,14 @@ func TestMatrix(t *testing.T) {
 			moves = append(moves, term.press("up"))
 		}
 	}
-	if p := percentile(moves, 95); p > 2*cursorP95 {
+	if p := wire.Percentile(moves, 95); p > 2*wire.MoveP95 {
 		t.Errorf("the cursor takes up to %d bytes: %v", p, moves)
 	}
 	term.press("home")
 	for range 4 {
 		term.press("left")
 	}
-	if n := term.press("enter"); n > switchBytes {
+	if n := term.press("enter"); n > wire.SwitchBytes {
 		t.Errorf("from the matrix to a place in %d bytes", n)
 	}
 	term.wait("Where they went")

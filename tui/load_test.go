@@ -13,6 +13,7 @@ import (
 	"tiplens/models"
 	"tiplens/query"
 	"tiplens/tui"
+	"tiplens/tui/wire"
 )
 
 // loadHost loads files into a workspace of its own, in this process.
@@ -172,7 +173,7 @@ func TestLoadScreen(t *testing.T) {
 			term.wait("[Columns]")
 			picture("columns")
 			for range 4 {
-				if n := term.press("down"); n > cursorP95 {
+				if n := term.press("down"); n > wire.MoveP95 {
 					t.Errorf("a step of the cursor takes %d bytes", n)
 				}
 			}

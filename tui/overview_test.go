@@ -64,11 +64,11 @@ func checkGlance(t *testing.T, term *terminal, slice string, columns int) {
 	if !strings.Contains(screen[3], g.Figure.Text()+" persons") {
 		t.Errorf("%s: the figure is %s, the screen says %q", slice, g.Figure.Text(), screen[3])
 	}
-	seen, wide := 0, term.w/columns
+	seen, wide := 0, term.W/columns
 	for col := range columns {
 		facet := models.Facet{}
-		for _, line := range screen[4 : term.h-2] {
-			cell := []rune(line + strings.Repeat(" ", term.w))[col*wide : (col+1)*wide]
+		for _, line := range screen[4 : term.H-2] {
+			cell := []rune(line + strings.Repeat(" ", term.W))[col*wide : (col+1)*wide]
 			text := strings.TrimRight(string(cell), " ")
 			for _, f := range g.Facets {
 				if strings.HasPrefix(text, f.Name+" (") || strings.Contains(text, "~ (") && strings.HasPrefix(f.Name, strings.Split(text, "~")[0]) {

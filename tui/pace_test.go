@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"tiplens/tui/wire"
 )
 
 // slowLink keeps the replies of a terminal back, as if the frames were still on
@@ -15,6 +17,12 @@ type slowLink struct {
 	mu   sync.Mutex
 	kept []byte
 	open bool
+}
+
+// from sets the terminal to which the replies go.
+func (l *slowLink) from(to io.Writer) io.Writer {
+	l.to = to
+	return l
 }
 
 func (l *slowLink) Write(b []byte) (int, error) {
@@ -81,7 +89,7 @@ func TestKeysOnFullLink(t *testing.T) {
 	}
 	link.deliver()
 	until(t, "the newest state is not drawn", drawn)
-	if n := len(term.raw()) - before; n > 2*cursorMedian {
+	if n := len(term.raw()) - before; n > 2*wire.MoveMedian {
 		t.Errorf("ten keys cost %d bytes, more than one frame", n)
 	}
 }

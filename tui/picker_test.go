@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tiplens/tui/wire"
 )
 
 // typed sends a text letter by letter and named keys as such: "p", "united
@@ -11,7 +13,7 @@ import (
 func (s *terminal) typed(words ...string) {
 	s.t.Helper()
 	for _, w := range words {
-		if _, ok := keys[w]; ok {
+		if _, ok := wire.Keys[w]; ok {
 			s.press(w)
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"tiplens/tui"
+	"tiplens/tui/wire"
 )
 
 // sweepSizes are gone through up and down again.
@@ -64,7 +65,7 @@ var sweepScenes = []scene{
 // keysOf reads the keys of a scene.
 func keysOf(text string) (out []tea.KeyPressMsg) {
 	for _, w := range strings.Fields(text) {
-		if _, ok := keys[w]; ok {
+		if _, ok := wire.Keys[w]; ok {
 			out = append(out, keyMsg(w))
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tiplens/models"
+	"tiplens/tui/wire"
 )
 
 // task is something analysts do every day: the keys from the start of the
@@ -43,7 +44,7 @@ var tasks = []task{
 // count is how many keys are pressed.
 func count(words []string) (n int) {
 	for _, w := range words {
-		if _, ok := keys[w]; ok {
+		if _, ok := wire.Keys[w]; ok {
 			n++
 			continue
 		}

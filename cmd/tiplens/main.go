@@ -130,7 +130,7 @@ data, 5 workspace busy or damaged. Data goes to stdout, talk to stderr.`,
 		"workspace folder, or :training or :published (default $TIPLENS_WORKSPACE, else your own)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(a.load(), a.draft(), a.loadChild(), a.report(), a.read(), a.show(), a.export(), a.brief(), a.overview(), a.card(), a.sources(), a.checkRules(), a.datasets(), a.slices(), a.openAt(), a.dictionary(), a.demo(), a.manage(), a.purge())
+	root.AddCommand(a.load(), a.draft(), a.loadChild(), a.report(), a.read(), a.show(), a.export(), a.brief(), a.overview(), a.card(), a.sources(), a.checkRules(), a.datasets(), a.slices(), a.openAt(), a.dictionary(), a.demo(), a.bench(), a.manage(), a.purge())
 	return root
 }
 
