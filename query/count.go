@@ -139,8 +139,11 @@ func (e *Engine) unbroken(ctx context.Context, f *file, q *question, cs []condit
 	all.axes, all.rowAxes = nil, 0
 	gs, err := e.count(ctx, f, &all, cs)
 	for _, g := range gs {
-		total := g.cells[""]
-		g.cells = map[string]value{coord(repeat(models.Total, len(q.axes))): total}
+		total := g.cell(0, 0)
+		g.cells = nil
+		if g.sides(q); total != nil {
+			g.set(0, 0, total)
+		}
 		g.missing = fmt.Sprintf("%s does not say %s", f.ds.ID, strings.ToLower(dimName(q.cat, dim)))
 	}
 	return gs, "", err
@@ -283,30 +286,39 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
 		strings.Join(cols, ", "), f.kindsSQL("", q), ident(f.alias), joins, whereSQL(cs))
 	gs := newGrids(f, q)
-	totals := q.totals()
+	codes := make([][]uint32, len(q.axes))
+	byEntry := make([][][]uint32, len(q.axes)) // the codes of each entry of an axis
+	byTime := make([]map[any][]uint32, len(q.axes))
+	for i := range q.axes {
+		byTime[i] = map[any][]uint32{}
+		for _, of := range lifts[i].codes {
+			byEntry[i] = append(byEntry[i], gs.ends(i).numbers(of))
+		}
+	}
 	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
 		g := gs.of(number(row[0]), number(row[1]))
-		axisCodes := make([][]string, len(q.axes))
 		for i, a := range q.axes {
-			switch a.Dim {
-			case models.DimYear:
-				axisCodes[i] = []string{timeCode(a.Level, row[2+i])}
-			case models.DimDataset:
-				axisCodes[i] = []string{f.ds.ID}
-			default:
-				if f.isLeg(a.Dim) {
-					axisCodes[i] = lifts[i].stops(row[2+i])
-					g.mark(i, len(axisCodes[i]) > 1)
-					continue
+			switch {
+			case a.Dim == models.DimYear:
+				of, ok := byTime[i][row[2+i]]
+				if !ok {
+					of = gs.ends(i).numbers([]string{timeCode(a.Level, row[2+i])})
+					byTime[i][row[2+i]] = of
 				}
-				axisCodes[i] = lifts[i].codes[number(row[2+i])]
+				codes[i] = of
+			case a.Dim == models.DimDataset:
+				codes[i] = gs.ends(i).numbers([]string{f.ds.ID})
+			case i == rel:
+				codes[i] = gs.ends(i).numbers(relativeCodes(q.cat, lifts[i].codes[number(row[2+i])], f.dict[models.DimReporter][number(row[len(cols)-1])].code))
+			case f.isLeg(a.Dim):
+				codes[i] = gs.ends(i).numbers(lifts[i].stops(row[2+i]))
+				g.mark(i, len(codes[i]) > 1)
+			default:
+				codes[i] = byEntry[i][number(row[2+i])]
 			}
 		}
-		if rel >= 0 {
-			axisCodes[rel] = relativeCodes(q.cat, axisCodes[rel], f.dict[models.DimReporter][number(row[len(cols)-1])].code)
-		}
 		k := len(cols)
-		g.add(axisCodes, totals, float64(row[k].(int64)))
+		g.add(codes, float64(row[k].(int64)))
 		g.addKinds(row[k+1], row[k+2])
 	})
 	return gs.list(), err
@@ -451,12 +463,21 @@ func (g *grid) mixesKinds() bool {
 
 // grids keeps the grids of one file by source.
 type grids struct {
-	f  *file
-	q  *question
-	by map[[2]int]*grid
+	f     *file
+	q     *question
+	by    map[[2]int]*grid
+	empty *grid // whose numbers for codes they share
 }
 
-func newGrids(f *file, q *question) *grids { return &grids{f, q, map[[2]int]*grid{}} }
+func newGrids(f *file, q *question) *grids {
+	return &grids{f, q, map[[2]int]*grid{}, new(grid).sides(q)}
+}
+
+// ends numbers the codes of an axis.
+func (gs *grids) ends(axis int) *ends {
+	s, at, _ := gs.empty.axis(axis)
+	return s.ends[at]
+}
 
 func (gs *grids) of(agency, scope int) *grid {
 	key := [2]int{agency, scope}
@@ -466,7 +487,7 @@ func (gs *grids) of(agency, scope int) *grid {
 		if gs.f.ds.Protected != "" {
 			none = value{status: "Q"} // nobody, or a group too small to be published
 		}
-		g = &grid{part: gs.q.part, cells: map[string]value{}, none: none, src: source{
+		g = &grid{part: gs.q.part, rows: gs.empty.rows.like(), cols: gs.empty.cols.like(), none: none, src: source{
 			file: gs.f, agency: gs.f.dict[models.DimAgency][agency].code, scope: gs.f.dict["scope"][scope&0xffff].code, grain: models.Record}}
 		if n := scope >> 16; n > 0 {
 			g.src.moves = gs.f.dict[models.DimFlowKind][n-1].code
@@ -551,11 +572,17 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 			}
 			k := len(pick)
 			n := float64(row[k].(int64))
-			key := coord(codes)
-			g.cells[key] = value{low: n, high: n, known: true, n: number(row[k+1])}
+			r, c := uint32(0), uint32(0)
+			if !slices.Contains(total[:q.rowAxes], true) {
+				r = g.rows.of(codes[:q.rowAxes])
+			}
+			if !slices.Contains(total[q.rowAxes:], true) {
+				c = g.cols.of(codes[q.rowAxes:])
+			}
+			g.set(r, c, g.keep(value{low: n, high: n, known: true, n: number(row[k+1])}))
 			g.addKinds(row[k+2], row[k+3])
 			if !slices.Contains(total, false) {
-				g.rows = row[k+1].(int64)
+				g.seen = row[k+1].(int64)
 			}
 		})
 		if err != nil {

@@ -15,51 +15,39 @@ import (
 // that its figures hold everyone (I-5.3), they are summed to what they lie
 // under; of several breakdowns the coarsest is taken, never two together.
 
-// belowIndex lists the figures that lie under each coordinate at which none is
-// published. It is made when it is first needed.
+// belowIndex lists the figures that lie under each spot, by period. It is made
+// when it is first needed.
 type belowIndex struct {
 	once    sync.Once
-	m       map[string][]*figure
+	figures [][]*figure
 	repeats bool // some coordinate has several figures of one period
 }
 
-func (s *figureSource) under(key string) []*figure {
+func (s *figureSource) under(spot int32) []*figure {
 	s.below.once.Do(func() {
-		s.below.m = map[string][]*figure{}
-		at := make([]uint16, len(s.dims))
-		seen := map[string]map[models.Period]bool{}
-		for _, f := range s.figures {
-			s.lay(f, 0, at)
-			k := s.key(f.at)
-			if seen[k] == nil {
-				seen[k] = map[models.Period]bool{}
+		sorted := slices.Clone(s.figures)
+		slices.SortStableFunc(sorted, func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) })
+		s.below.figures = make([][]*figure, len(s.stands))
+		for _, f := range sorted {
+			s.below.repeats = s.below.repeats || !f.alone
+			for _, n := range s.over[f.spot] {
+				s.below.figures[n] = append(s.below.figures[n], f)
 			}
-			s.below.repeats = s.below.repeats || seen[k][f.when]
-			seen[k][f.when] = true
 		}
 	})
-	return s.below.m[key]
+	if spot == nowhere {
+		return nil
+	}
+	return s.below.figures[spot]
 }
 
-// lay enters a figure at every coordinate above it, and at its own.
-func (s *figureSource) lay(f *figure, i int, at []uint16) {
-	for i < len(at) && (f.at[i] == 0 || s.implied[i] != 0) {
-		at[i] = 0
-		i++
-	}
-	if i == len(at) {
-		k := s.key(at)
-		s.below.m[k] = append(s.below.m[k], f)
-		return
-	}
-	at[i] = 0
-	s.lay(f, i+1, at)
-	at[i] = f.at[i]
-	s.lay(f, i+1, at)
-	for _, n := range s.above[i][f.at[i]] {
-		at[i] = n
-		s.lay(f, i+1, at)
-	}
+// startingIn is the run of some figures, sorted by their start, that start in a
+// period.
+func startingIn(fs []*figure, p models.Period) []*figure {
+	byStart := func(f *figure, d models.Date) int { return int(f.when.Start) - int(d) }
+	from, _ := slices.BinarySearchFunc(fs, p.Start, byStart)
+	to, _ := slices.BinarySearchFunc(fs[from:], p.End+1, byStart)
+	return fs[from:][:to]
 }
 
 // declared sums the figures under a coordinate of a dataset that declares them
@@ -89,7 +77,11 @@ func (a *asker) atLeast(at []uint16, when models.Period, timed bool) value {
 // summed adds the figures under a coordinate, and names the dimensions that it
 // adds over; none where they do not add.
 func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []string) {
-	parts := a.coarsest(a.inFilter(a.under(a.key(at))), when, timed)
+	found := a.under(a.spot(at))
+	if timed {
+		found = startingIn(found, when)
+	}
+	parts := a.coarsest(a.inFilter(found), when, timed)
 	if len(parts) == 0 {
 		return value{}, nil
 	}
@@ -98,7 +90,7 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 		if parts[0].at[i] == 0 || a.implied[i] != 0 {
 			continue
 		}
-		codes := codesOf(parts, i)
+		codes := a.codesOf(parts, i)
 		switch {
 		case len(codes) == 1 && codes[0] == at[i]:
 			continue
@@ -109,24 +101,25 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 	}
 	var periods []models.Period
 	sum, none := value{}, 0
-	add := func(v value) {
+	add := func(v *value) {
 		if !v.known && !v.withheld() {
 			none++
 		}
-		sum = sum.plus(v)
+		sum.add(v)
 	}
 	for _, f := range parts {
-		if !slices.Contains(periods, f.when) {
+		if len(periods) == 0 || periods[len(periods)-1] != f.when && !slices.Contains(periods, f.when) {
 			periods = append(periods, f.when)
 		}
-		a.used[f] = true
+		a.use(f)
 		if !a.below.repeats {
-			add(f.value)
+			add(&f.value)
 		}
 	}
 	if a.below.repeats && len(periods) == 1 {
 		for _, same := range a.byCoordinate(parts) {
-			add(a.merge(same))
+			v := a.merge(same)
+			add(&v)
 		}
 	}
 	switch {
@@ -146,14 +139,13 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 
 // byCoordinate gathers figures that stand at one coordinate.
 func (a *asker) byCoordinate(parts []*figure) [][]*figure {
-	at := map[string]int{}
+	at := map[int32]int{}
 	var out [][]*figure
 	for _, f := range parts {
-		k := a.key(f.at)
-		i, ok := at[k]
+		i, ok := at[f.spot]
 		if !ok {
 			i = len(out)
-			at[k] = i
+			at[f.spot] = i
 			out = append(out, nil)
 		}
 		out[i] = append(out[i], f)
@@ -170,21 +162,35 @@ func (a *asker) coarsest(found []*figure, when models.Period, timed bool) []*fig
 			found = during(found, when.Contains)
 		}
 	}
-	mask := func(f *figure) (m uint64) {
-		for i, n := range f.at {
+	var best uint64
+	for k, f := range found {
+		if m := a.breakdown(f.spot); k == 0 || bits.OnesCount64(m) < bits.OnesCount64(best) || bits.OnesCount64(m) == bits.OnesCount64(best) && m < best {
+			best = m
+		}
+	}
+	if !slices.ContainsFunc(found, func(f *figure) bool { return a.breakdown(f.spot) != best }) {
+		return found
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return a.breakdown(f.spot) != best })
+}
+
+// breakdown tells by which dimensions the figures at a spot are broken down, a
+// bit each.
+func (a *asker) breakdown(spot int32) uint64 {
+	if a.masks == nil {
+		a.masks = make([]uint64, len(a.stands))
+	}
+	m := a.masks[spot]
+	if m == 0 {
+		m = 1 << 63 // looked at
+		for i, n := range a.stands[spot][0].at {
 			if n != 0 && a.implied[i] == 0 {
 				m |= 1 << i
 			}
 		}
-		return m
+		a.masks[spot] = m
 	}
-	var best uint64
-	for k, f := range found {
-		if m := mask(f); k == 0 || bits.OnesCount64(m) < bits.OnesCount64(best) || bits.OnesCount64(m) == bits.OnesCount64(best) && m < best {
-			best = m
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return mask(f) != best })
+	return m
 }
 
 func during(found []*figure, in func(models.Period) bool) []*figure {
@@ -197,8 +203,9 @@ func during(found []*figure, in func(models.Period) bool) []*figure {
 	return out
 }
 
-func codesOf(parts []*figure, i int) []uint16 {
-	seen := map[uint16]bool{}
+// codesOf lists the codes that some figures have on a dimension.
+func (a *asker) codesOf(parts []*figure, i int) []uint16 {
+	seen := make([]bool, len(a.codes[i]))
 	var out []uint16
 	for _, f := range parts {
 		if n := f.at[i]; !seen[n] {
@@ -211,8 +218,12 @@ func codesOf(parts []*figure, i int) []uint16 {
 
 // nested reports whether one of some codes lies under another.
 func (a *asker) nested(i int, codes []uint16) bool {
+	in := make([]bool, len(a.codes[i]))
 	for _, n := range codes {
-		if slices.ContainsFunc(a.above[i][n], func(o uint16) bool { return slices.Contains(codes, o) }) {
+		in[n] = true
+	}
+	for _, n := range codes {
+		if slices.ContainsFunc(a.above[i][n], func(o uint16) bool { return in[o] }) {
 			return true
 		}
 	}

@@ -46,7 +46,7 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 	coarse := slices.Clone(at)
 	coarse[i] = 0
 	var out, groups []uint16
-	for _, n := range a.finer[a.finerKey(coarse, i)] {
+	for _, n := range a.finer[finerAt{a.spot(coarse), i}] {
 		switch {
 		case at[i] != 0 && !slices.Contains(a.above[i][n], at[i]):
 		case a.cat.LevelOf(a.dims[i], a.codes[i][n]) == "group":
@@ -57,6 +57,9 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 	}
 	if len(out) == 0 {
 		out = groups
+	}
+	if !slices.ContainsFunc(out, func(n uint16) bool { return len(a.above[i][n]) > 0 }) {
+		return out
 	}
 	all := slices.Clone(out)
 	return slices.DeleteFunc(out, func(n uint16) bool {
@@ -132,7 +135,7 @@ func (a *asker) adds(i int, at []uint16, when models.Period, timed bool) bool {
 
 // published is the figure at a coordinate, without any derivation.
 func (a *asker) published(at []uint16, when models.Period, timed bool) value {
-	found := a.index[a.key(at)]
+	found := a.standing(at)
 	if timed {
 		return a.inPeriod(found, when)
 	}
@@ -174,12 +177,12 @@ func (a *asker) overCountries(i int, at []uint16, when models.Period, timed bool
 
 // inFilter keeps the figures that meet the filter on time.
 func (a *asker) inFilter(found []*figure) []*figure {
-	if !a.hasT {
+	if !a.hasT || !slices.ContainsFunc(found, func(f *figure) bool { return !a.inTime[f.time] }) {
 		return found
 	}
 	var in []*figure
 	for _, f := range found {
-		if inSpans(a.time, f.when) {
+		if a.inTime[f.time] {
 			in = append(in, f)
 		}
 	}
@@ -209,18 +212,26 @@ func (a *asker) onePeriod(found []*figure) (value, bool) {
 		}
 	}
 	v := a.merge(found)
-	v.part = found[0].when.Label()
+	v.part = a.label(found[0].time)
 	return v, true
 }
 
 // overYears adds the years that have a value.
 func (a *asker) overYears(at []uint16) value {
 	sum := value{}
-	var ys []int
+	spot := a.spot(a.figureSource.complete(at))
+	ys := make([]int, 0, len(a.years))
 	for _, y := range a.years {
-		v := a.figure(at, models.Year(y), true)
+		if spot == nowhere || a.within[spot]&yearSet(y) == 0 {
+			continue
+		}
+		v := a.settled(spot, models.Year(y))
+		if v == nil {
+			derived := a.figure(at, models.Year(y), true)
+			v = &derived
+		}
 		if v.known && v.part == "" || v.withheld() {
-			sum = sum.plus(v)
+			sum.add(v)
 			ys = append(ys, y)
 		}
 	}
@@ -238,7 +249,7 @@ func (a *asker) overYears(at []uint16) value {
 // parts that fill it, else the longest part, named.
 func (a *asker) inPeriod(found []*figure, p models.Period) value {
 	var exact, inside []*figure
-	for _, f := range found {
+	for _, f := range startingIn(found, p) {
 		switch {
 		case f.when == p:
 			exact = append(exact, f)
@@ -306,6 +317,22 @@ func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
 	return sum, true
 }
 
+// settled is the figure of exactly a period at a spot, where it is the only one
+// and says something; else nil.
+func (a *asker) settled(spot int32, p models.Period) *value {
+	for _, f := range startingIn(a.stands[spot], p) {
+		if f.when != p {
+			continue
+		}
+		if !f.alone || !f.value.known && f.value.status == "" {
+			return nil
+		}
+		a.use(f)
+		return &f.value
+	}
+	return nil
+}
+
 func yearsLabel(ys []int) string {
 	if len(ys) == 1 {
 		return fmt.Sprint(ys[0])
@@ -316,13 +343,6 @@ func yearsLabel(ys []int) string {
 // severalPeriods is the answer where figures exist for periods that cannot be
 // joined: none, with the periods that there are.
 func (a *asker) severalPeriods(found []*figure) value {
-	var labels []string
-	for _, f := range found {
-		if l := f.when.Label(); !slices.Contains(labels, l) {
-			labels = append(labels, l)
-		}
-	}
-	sort.Strings(labels)
 	rule := "W-05"
 	switch {
 	case isRatio(a.q.indicator):
@@ -330,7 +350,41 @@ func (a *asker) severalPeriods(found []*figure) value {
 	case !a.q.indicator.Additive(models.DimYear):
 		rule = "W-08"
 	}
-	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+strings.Join(labels, ", ")+"; choose a year")
+	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+a.labels(found)+"; choose a year")
+}
+
+// label names a period, by its number.
+func (a *asker) label(time int32) string {
+	if a.named == nil {
+		a.named = make([]string, len(a.periods))
+	}
+	if a.named[time] == "" {
+		a.named[time] = a.periods[time].Label()
+	}
+	return a.named[time]
+}
+
+// labels lists the periods of some figures. Thousands of corridors have the
+// same ones, one after the other.
+func (a *asker) labels(found []*figure) string {
+	same := len(a.listed) == len(found)
+	for i := 0; same && i < len(found); i++ {
+		same = a.listed[i] == found[i].time
+	}
+	if same {
+		return a.list
+	}
+	var labels []string
+	a.listed = a.listed[:0]
+	for _, f := range found {
+		a.listed = append(a.listed, f.time)
+		if l := a.label(f.time); !slices.Contains(labels, l) {
+			labels = append(labels, l)
+		}
+	}
+	sort.Strings(labels)
+	a.list = strings.Join(labels, ", ")
+	return a.list
 }
 
 // merge makes one value of the figures of one coordinate and period. Several
@@ -340,7 +394,7 @@ func (a *asker) severalPeriods(found []*figure) value {
 // that the publisher calls the same, parts that overlap: the bounds hold both.
 func (a *asker) merge(fs []*figure) value {
 	for _, f := range fs {
-		a.used[f] = true
+		a.use(f)
 	}
 	if len(fs) == 1 {
 		return fs[0].value
@@ -446,11 +500,18 @@ func (a *asker) asideFigures() []aside {
 		return nil
 	}
 	var out []aside
-	for _, f := range a.fitting {
-		if f.year != 0 && onTime || a.used[f] || !a.askedPattern(f) {
+	asked := make([]int8, len(a.stands)) // by spot
+	for _, f := range a.figures {
+		if !a.fit[f.spot] || f.year != 0 && onTime || a.used[f.n] || a.hasT && !a.inTime[f.time] && f.when.Bounded() {
 			continue
 		}
-		if a.hasT && f.when.Bounded() && !inSpans(a.time, f.when) {
+		if asked[f.spot] == 0 {
+			asked[f.spot] = 1
+			if a.askedPattern(f) {
+				asked[f.spot] = 2
+			}
+		}
+		if asked[f.spot] == 1 {
 			continue
 		}
 		out = append(out, aside{value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})

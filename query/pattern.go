@@ -21,18 +21,29 @@ type asker struct {
 	ok      [][]bool   // by dimension and code: whether it meets the filter; nil without one
 	level   []string   // by dimension: the level of an axis on it
 	lifted  [][]string // by dimension and code: the code at that level, once an axis is prepared
-	fitting []*figure  // figures that meet all filters but time
+	fit     []bool     // by spot: whether its figures meet all filters but time
+	inTime  []bool     // by period: whether it meets the filter on time
 	meets   []*figure  // figures that meet all filters
+	spotted []int32    // where those stand
 	years   []int      // calendar years of those
 	memo    map[moment]value
-	used    map[*figure]bool
+	used    []bool // by figure
+	nUsed   int
 	numbers []map[string]uint16 // by dimension: of its codes
-	groups  []string            // that hold members of an axis and stand in none of its rows
+	chosen  [][]uint16          // by dimension: what its filter selects, once asked
+	masks   []uint64            // by spot: by what its figures are broken down, once asked
+	exact   []int8              // by spot: whether cells ask for it itself, once asked: 1 no, 2 yes
+	named   []string            // by period: in words, once asked
+	units   []axisCode          // by period: the unit of the time axis that holds it, once asked
+	unitsOf string
+	listed  []int32 // periods that were put into words last
+	list    string
+	groups  []string // that hold members of an axis and stand in none of its rows
 }
 
 // moment is a coordinate at a time.
 type moment struct {
-	key   string
+	spot  int32
 	when  models.Period
 	timed bool
 }
@@ -55,32 +66,84 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]value{}, used: map[*figure]bool{}}
+		memo: map[moment]value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims))}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why
 	}
-	for _, f := range s.figures {
-		if !a.fits(f) {
+	a.fit, a.inTime = make([]bool, len(s.stands)), make([]bool, len(s.periods))
+	fits := 0
+	for _, spot := range s.held {
+		if a.fit[spot] = a.meetsAt(s.stands[spot][0].at); a.fit[spot] {
+			fits += len(s.stands[spot])
+		}
+	}
+	if fits == 0 {
+		return nil, "together"
+	}
+	for t, p := range s.periods {
+		a.inTime[t] = !a.hasT || inSpans(a.time, p)
+	}
+	a.findMeets()
+	if len(a.meets) == 0 {
+		return nil, models.DimYear
+	}
+	return a, ""
+}
+
+// findMeets lists the figures that meet all filters, in the order of their rows.
+func (a *asker) findMeets() {
+	n := 0
+	for i, spot := range a.spotOf {
+		if a.fit[spot] && a.inTime[a.timeOf[i]] {
+			n++
+		}
+	}
+	a.meets = make([]*figure, 0, n)
+	spots, years := make([]bool, len(a.stands)), map[int]bool{}
+	times := make([]bool, len(a.periods))
+	for i, spot := range a.spotOf {
+		t := a.timeOf[i]
+		if !a.fit[spot] || !a.inTime[t] {
 			continue
 		}
-		a.fitting = append(a.fitting, f)
-		if a.hasT && !inSpans(a.time, f.when) {
-			continue
-		}
+		f := a.figures[i]
 		a.meets = append(a.meets, f)
-		if f.year != 0 && !slices.Contains(a.years, f.year) {
-			a.years = append(a.years, f.year)
+		if !spots[spot] {
+			spots[spot] = true
+			a.spotted = append(a.spotted, spot)
+		}
+		if !times[t] {
+			times[t] = true
+			if f.year != 0 && !years[f.year] {
+				years[f.year] = true
+				a.years = append(a.years, f.year)
+			}
 		}
 	}
 	sort.Ints(a.years)
-	switch {
-	case len(a.meets) > 0:
-		return a, ""
-	case len(a.fitting) > 0:
-		return nil, models.DimYear
+}
+
+// use notes that a figure is behind the answer.
+func (a *asker) use(f *figure) {
+	if !a.used[f.n] {
+		a.used[f.n] = true
+		a.nUsed++
 	}
-	return nil, "together"
+}
+
+// codesMet lists the codes of a dimension that figures meeting all filters
+// have, in the order in which they occur.
+func (a *asker) codesMet(i int) []uint16 {
+	seen := make([]bool, len(a.codes[i]))
+	var out []uint16
+	for _, spot := range a.spotted {
+		if n := a.stands[spot][0].at[i]; !seen[n] {
+			seen[n] = true
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // setFilters resolves the filters; it names the one that no figure can meet.
@@ -138,9 +201,12 @@ func (a *asker) reporterHere() string {
 }
 
 // fits reports whether a figure meets all filters but time.
-func (a *asker) fits(f *figure) bool {
+func (a *asker) fits(f *figure) bool { return a.fit[f.spot] }
+
+// meetsAt reports whether a coordinate meets all filters but time.
+func (a *asker) meetsAt(at []uint16) bool {
 	for i, ok := range a.ok {
-		if ok != nil && !ok[f.at[i]] {
+		if ok != nil && !ok[at[i]] {
 			return false
 		}
 	}
@@ -156,51 +222,24 @@ type axisCode struct {
 // grid answers every coordinate for which some figure exists, and the totals
 // over them.
 func (a *asker) grid() *grid {
-	g := &grid{src: a.src, unit: a.unit(), part: a.q.part, cells: map[string]value{}, implied: a.shownConstants(), restOK: true}
+	g := (&grid{src: a.src, unit: a.unit(), part: a.q.part, implied: a.shownConstants(), restOK: true}).sides(a.q)
 	for _, ax := range a.q.axes {
 		if m := a.prepare(ax); m != "" {
 			g.missing = m
 		}
 	}
-	totals := a.q.totals()
-	done := map[string]bool{}
-	keys := make([]string, len(a.q.axes))
-	enter := func(pos []axisCode) {
-		for k := range pos {
-			keys[k] = pos[k].code
-		}
-		if done[coord(keys)] { // and its totals with it
-			return
-		}
-		for _, total := range totals {
-			at := slices.Clone(pos)
-			for k := range at {
-				if total[k] {
-					at[k] = axisCode{code: models.Total}
-				}
-				keys[k] = at[k].code
-			}
-			key := coord(keys)
-			if slices.Contains(keys, "") || done[key] {
-				continue
-			}
-			done[key] = true
-			g.cells[key] = a.at(at)
-		}
+	all := make([]axisCode, len(a.q.axes))
+	for k := range all {
+		all[k].code = models.Total
 	}
-	enter(make([]axisCode, len(a.q.axes))) // the grand total
+	g.set(0, 0, g.keep(a.at(all)))
 	if g.missing == "" {
-		pos := make([]axisCode, len(a.q.axes))
-		for _, f := range a.meets {
-			if a.position(f, pos) {
-				enter(pos)
-			}
-		}
+		a.fill(g, all)
 	}
 	g.aside, g.groups = a.asideFigures(), a.groups
-	g.rows = int64(len(a.used))
-	for f := range a.used {
-		if f.covers != "" && !slices.Contains(g.coverage, f.covers) {
+	g.seen = int64(a.nUsed)
+	for _, f := range a.covering {
+		if a.used[f.n] && !slices.Contains(g.coverage, f.covers) {
 			g.coverage = append(g.coverage, f.covers)
 		}
 	}
@@ -210,6 +249,183 @@ func (a *asker) grid() *grid {
 		g.addOffences(a.codes[i]...)
 	}
 	return g
+}
+
+// fill enters the cells of a table and its totals. Rows and columns are found
+// once for each spot, and each period, at which figures stand.
+func (a *asker) fill(g *grid, all []axisCode) {
+	rows, cols := a.lines(g.rows, 0), a.lines(g.cols, g.rows.axes)
+	pos, at := make([]axisCode, len(all)), make([]axisCode, len(all))
+	enter := func(r, c uint32, noRow, noCol bool) {
+		if g.cell(r, c) != nil {
+			return
+		}
+		copy(at, pos)
+		if noRow {
+			copy(at, all[:g.rows.axes])
+		}
+		if noCol {
+			copy(at[g.rows.axes:], all[g.rows.axes:])
+		}
+		g.set(r, c, g.keep(a.at(at)))
+	}
+	for _, f := range a.meets {
+		r, ok := rows.of(f)
+		if !ok {
+			continue
+		}
+		c, ok := cols.of(f)
+		if !ok || g.cell(r, c) != nil { // and its totals with it
+			continue
+		}
+		v := a.direct(f)
+		if v != nil {
+			if g.set(r, c, v); g.cell(r, 0) != nil && g.cell(0, c) != nil {
+				continue
+			}
+		}
+		a.position(f, pos)
+		if v == nil {
+			enter(r, c, false, false)
+		}
+		enter(r, 0, false, true)
+		enter(0, c, true, false)
+	}
+}
+
+// lines finds the row, or the column, of figures.
+type lines struct {
+	a     *asker
+	side  *side
+	axes  []models.Axis
+	codes [][]uint32 // by axis and code of the dimension: its number
+	dims  []int
+	units []uint32 // by period: its number on the axis of time
+	timed bool
+	done  []int64 // by spot: its line, where time does not matter
+	parts []uint32
+}
+
+func (a *asker) lines(s *side, from int) *lines {
+	l := &lines{a: a, side: s, axes: a.q.axes[from : from+s.axes], parts: make([]uint32, s.axes), codes: make([][]uint32, s.axes), done: make([]int64, len(a.stands))}
+	for k, ax := range l.axes {
+		i := a.axisDim(ax)
+		l.dims = append(l.dims, i)
+		switch {
+		case i >= 0:
+			for _, c := range a.lifted[i] {
+				n := uint32(0)
+				if c != "" {
+					n = s.ends[k].number(c)
+				}
+				l.codes[k] = append(l.codes[k], n)
+			}
+		case ax.Dim == models.DimYear:
+			l.timed = true
+			for t := range a.periods {
+				n := uint32(0)
+				if u := a.unitAt(ax, int32(t)); u.code != "" {
+					n = s.ends[k].number(u.code)
+				}
+				l.units = append(l.units, n)
+			}
+		case ax.Dim == models.DimAgency:
+			l.codes[k] = []uint32{s.ends[k].number(a.src.agency)}
+		default:
+			l.codes[k] = []uint32{s.ends[k].number(a.src.file.ds.ID)}
+		}
+	}
+	return l
+}
+
+// of is the line of a figure; false where it has none.
+func (l *lines) of(f *figure) (uint32, bool) {
+	if l.side.axes == 0 {
+		return 0, true
+	}
+	if n := l.done[f.spot]; n != 0 && !l.timed {
+		return uint32(max(n, 0)), n > 0
+	}
+	n := int64(-1)
+	if l.find(f) {
+		n = int64(l.side.line(l.parts))
+	}
+	l.done[f.spot] = n
+	return uint32(max(n, 0)), n > 0
+}
+
+func (l *lines) find(f *figure) bool {
+	for k, ax := range l.axes {
+		switch i := l.dims[k]; {
+		case i >= 0:
+			l.parts[k] = l.codes[k][f.at[i]]
+		case ax.Dim == models.DimYear:
+			l.parts[k] = l.units[f.time]
+		default:
+			l.parts[k] = l.codes[k][0]
+		}
+		if l.parts[k] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// direct is the value of a figure whose coordinate is the very one asked, and
+// which is alone there; nil where the answer has to be looked for.
+func (a *asker) direct(f *figure) *value {
+	if !f.alone || !f.value.known && f.value.status == "" || !a.exactly(f) {
+		return nil
+	}
+	k := a.q.axis(models.DimYear)
+	switch {
+	case k >= 0 && a.unitAt(a.q.axes[k], f.time).when == f.when:
+	case k < 0 && a.hasT && len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 && a.time.Spans[0] == f.when:
+	default:
+		return nil
+	}
+	a.use(f)
+	return &f.value
+}
+
+// exactly reports whether a figure has, on each dimension, the code that its
+// cell asks for.
+func (a *asker) exactly(f *figure) bool {
+	if a.exact == nil {
+		a.exact = make([]int8, len(a.stands))
+	}
+	if a.exact[f.spot] == 0 {
+		a.exact[f.spot] = 1
+		if a.sameAt(f) {
+			a.exact[f.spot] = 2
+		}
+	}
+	return a.exact[f.spot] == 2
+}
+
+func (a *asker) sameAt(f *figure) bool {
+	for i, n := range f.at {
+		if a.implied[i] != 0 {
+			continue
+		}
+		want := uint16(0)
+		if a.filter[i] != nil {
+			s, ok := a.filtered(i)
+			if !ok || len(s) != 1 || a.filter[i].term.Not {
+				return false
+			}
+			want = s[0]
+		}
+		for _, ax := range a.q.axes {
+			if a.axisDim(ax) == i {
+				want = a.numberOf(i, a.lifted[i][f.at[i]])
+			}
+		}
+		if want != n {
+			return false
+		}
+	}
+	return true
 }
 
 // unit is what the source publishes its figures in, where it says so.
@@ -250,8 +466,8 @@ func (a *asker) prepare(ax models.Axis) string {
 	}
 	a.dropGroups(i)
 	a.oneBanding(i)
-	for _, f := range a.meets {
-		if a.axisCode(i, f) != "" {
+	for _, n := range a.codesMet(i) {
+		if a.lifted[i][n] != "" {
 			return ""
 		}
 	}
@@ -264,14 +480,15 @@ func (a *asker) dropGroups(i int) {
 	group := func(n uint16) bool {
 		return a.cat.LevelOf(a.dims[i], a.codes[i][n]) == "group" && a.level[i] != "group"
 	}
-	members := slices.ContainsFunc(a.meets, func(f *figure) bool {
-		c := a.lifted[i][f.at[i]]
-		return c != "" && c != models.Unknown && c != models.Other && !group(f.at[i])
+	met := a.codesMet(i)
+	members := slices.ContainsFunc(met, func(n uint16) bool {
+		c := a.lifted[i][n]
+		return c != "" && c != models.Unknown && c != models.Other && !group(n)
 	})
 	for n := range a.lifted[i] {
 		if members && group(uint16(n)) {
 			a.lifted[i][n] = ""
-			if slices.ContainsFunc(a.meets, func(f *figure) bool { return int(f.at[i]) == n }) {
+			if slices.Contains(met, uint16(n)) {
 				a.groups = union(a.groups, []string{a.cat.Label(a.dims[i], a.codes[i][n])})
 			}
 		}
@@ -285,8 +502,8 @@ func (a *asker) oneBanding(i int) {
 		return
 	}
 	shown := slices.Clone(a.lifted[i])
-	for _, f := range a.meets {
-		wider := shown[f.at[i]]
+	for _, met := range a.codesMet(i) {
+		wider := shown[met]
 		for n, c := range shown {
 			if wider != "" && c != wider && c != "" && a.cat.Within(models.DimAge, c, wider) {
 				a.lifted[i][n] = ""
@@ -340,6 +557,19 @@ func (a *asker) lift(i, n int) string {
 	return "" // coarser than asked: part of the rest
 }
 
+// unitAt is the unit of a time axis that holds a period, by its number.
+func (a *asker) unitAt(ax models.Axis, time int32) axisCode {
+	if a.units == nil || a.unitsOf != ax.Level {
+		a.units, a.unitsOf = make([]axisCode, len(a.periods)), ax.Level
+		for i, p := range a.periods {
+			if u, ok := unit(p, ax.Level); ok {
+				a.units[i] = axisCode{code: u.String(), when: u}
+			}
+		}
+	}
+	return a.units[time]
+}
+
 // position gives the coordinate of a figure on the axes; false where it has
 // none.
 func (a *asker) position(f *figure, pos []axisCode) bool {
@@ -348,11 +578,7 @@ func (a *asker) position(f *figure, pos []axisCode) bool {
 		case i >= 0:
 			pos[k] = axisCode{code: a.axisCode(i, f)}
 		case ax.Dim == models.DimYear:
-			u, ok := unit(f.when, ax.Level)
-			if !ok {
-				return false
-			}
-			pos[k] = axisCode{code: u.String(), when: u}
+			pos[k] = a.unitAt(ax, f.time)
 		case ax.Dim == models.DimAgency:
 			pos[k] = axisCode{code: a.src.agency}
 		default:
@@ -374,9 +600,9 @@ func (a *asker) pickLevel(i int, ax models.Axis) string {
 		return ax.Level
 	}
 	have := map[string]bool{}
-	for _, f := range a.meets {
-		if f.at[i] > 0 {
-			have[a.cat.LevelOf(ax.Dim, a.codes[i][f.at[i]])] = true
+	for _, n := range a.codesMet(i) {
+		if n > 0 {
+			have[a.cat.LevelOf(ax.Dim, a.codes[i][n])] = true
 		}
 	}
 	for k := d.LevelIndex(d.Default); k < len(d.Levels); k++ {
@@ -519,17 +745,23 @@ func (a *asker) whole(i int, sel []selection, when models.Period, timed bool) bo
 // filtered turns a filter into codes of one level that exclude each other.
 // Where nothing is to be excluded and the codes are many, they are summed.
 func (a *asker) filtered(i int) (selection, bool) {
-	var out selection
-	m := a.filter[i]
-	for _, f := range a.meets {
-		if n := f.at[i]; !slices.Contains(out, n) {
-			out = append(out, n)
-		}
+	if a.chosen[i] != nil {
+		return a.chosen[i], len(a.chosen[i]) > 0
 	}
+	out, ok := a.choose(i)
+	if a.chosen[i] = out; out == nil {
+		a.chosen[i] = selection{}
+	}
+	return out, ok
+}
+
+func (a *asker) choose(i int) (selection, bool) {
+	m := a.filter[i]
+	out := selection(a.codesMet(i))
 	// A code that stands in the filter itself answers for everything below it.
 	out = slices.DeleteFunc(out, func(n uint16) bool {
 		return slices.ContainsFunc(out, func(o uint16) bool {
-			return slices.Contains(a.above[i][n], o)
+			return len(a.above[i][n]) > 0 && slices.Contains(a.above[i][n], o)
 		})
 	})
 	if m.term.Not {
@@ -646,8 +878,8 @@ func (a *asker) largest(parts []value, dim string) value {
 // answer finds or derives the value of a coordinate. Where no single period is
 // asked, and none covers the question alone, the years are answered one by one
 // and added, if counts add over time: a total then is the sum of its columns.
-func (a *asker) answer(at []uint16, key string, when models.Period, timed bool) value {
-	found := a.index[key]
+func (a *asker) answer(at []uint16, spot int32, when models.Period, timed bool) value {
+	found := a.stands[spot]
 	if timed {
 		if v := a.inPeriod(found, when); v.known || v.status != "" {
 			return v
@@ -656,7 +888,9 @@ func (a *asker) answer(at []uint16, key string, when models.Period, timed bool) 
 	}
 	found = a.inFilter(found)
 	if a.q.axis(models.DimYear) >= 0 { // a total beside years holds those years and nothing else
-		found = slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { _, one := f.when.CalendarYear(); return !one })
+		if slices.ContainsFunc(found, func(f *figure) bool { return f.year == 0 }) {
+			found = slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return f.year == 0 })
+		}
 	} else if v, ok := a.onePeriod(found); ok {
 		return v
 	}
@@ -679,15 +913,15 @@ func (a *asker) answer(at []uint16, key string, when models.Period, timed bool) 
 // follows from finer ones.
 func (a *asker) figure(at []uint16, when models.Period, timed bool) value {
 	at = a.figureSource.complete(at)
-	key := a.key(at)
-	if a.nothing(key, when, timed) {
+	spot := a.spot(at)
+	if a.nothing(spot, when, timed) {
 		return value{}
 	}
-	memo := moment{key, when, timed}
+	memo := moment{spot, when, timed}
 	if v, ok := a.memo[memo]; ok {
 		return v
 	}
-	v := a.answer(at, key, when, timed)
+	v := a.answer(at, spot, when, timed)
 	a.memo[memo] = v
 	return v
 }
