@@ -19,19 +19,19 @@ import (
 // when it is first needed.
 type belowIndex struct {
 	once    sync.Once
-	figures [][]*figure
+	figures [][]int32
 	repeats bool // some coordinate has several figures of one period
 }
 
-func (s *figureSource) under(spot int32) []*figure {
+func (s *figureSource) under(spot int32) []int32 {
 	s.below.once.Do(func() {
 		sorted := slices.Clone(s.figures)
 		slices.SortStableFunc(sorted, func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) })
-		s.below.figures = make([][]*figure, len(s.stands))
+		s.below.figures = make([][]int32, len(s.stands))
 		for _, f := range sorted {
 			s.below.repeats = s.below.repeats || !f.alone
 			for _, n := range s.over[f.spot] {
-				s.below.figures[n] = append(s.below.figures[n], f)
+				s.below.figures[n] = append(s.below.figures[n], f.n)
 			}
 		}
 	})
@@ -48,6 +48,14 @@ func startingIn(fs []*figure, p models.Period) []*figure {
 	from, _ := slices.BinarySearchFunc(fs, p.Start, byStart)
 	to, _ := slices.BinarySearchFunc(fs[from:], p.End+1, byStart)
 	return fs[from:][:to]
+}
+
+// numbersIn does the same for figures given by number.
+func (s *figureSource) numbersIn(ns []int32, p models.Period) []int32 {
+	byStart := func(n int32, d models.Date) int { return int(s.periods[s.timeOf[n]].Start) - int(d) }
+	from, _ := slices.BinarySearchFunc(ns, p.Start, byStart)
+	to, _ := slices.BinarySearchFunc(ns[from:], p.End+1, byStart)
+	return ns[from:][:to]
 }
 
 // declared sums the figures under a coordinate of a dataset that declares them
@@ -77,17 +85,13 @@ func (a *asker) atLeast(at []uint16, when models.Period, timed bool) value {
 // summed adds the figures under a coordinate, and names the dimensions that it
 // adds over; none where they do not add.
 func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []string) {
-	found := a.under(a.spot(at))
-	if timed {
-		found = startingIn(found, when)
-	}
-	parts := a.coarsest(a.inFilter(found), when, timed)
+	parts := a.coarsest(a.under(a.spot(at)), when, timed)
 	if len(parts) == 0 {
 		return value{}, nil
 	}
 	var over []string
 	for i := range a.dims {
-		if parts[0].at[i] == 0 || a.implied[i] != 0 {
+		if a.figures[parts[0]].at[i] == 0 || a.implied[i] != 0 {
 			continue
 		}
 		codes := a.codesOf(parts, i)
@@ -99,36 +103,38 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 		}
 		over = append(over, strings.ToLower(pluralName(a.cat, a.dims[i])))
 	}
-	var periods []models.Period
+	time, several := a.timeOf[parts[0]], false
 	sum, none := value{}, 0
-	add := func(v *value) {
-		if !v.known && !v.withheld() {
-			none++
+	for _, n := range parts {
+		several = several || a.timeOf[n] != time
+		a.used[n] = true
+		if a.below.repeats {
+			continue
 		}
-		sum.add(v)
+		if a.plain[n] == 0 {
+			if v := &a.figures[n].value; !v.known && !v.withheld() {
+				none++
+			}
+		}
+		a.addFigure(&sum, n)
 	}
-	for _, f := range parts {
-		if len(periods) == 0 || periods[len(periods)-1] != f.when && !slices.Contains(periods, f.when) {
-			periods = append(periods, f.when)
-		}
-		a.use(f)
-		if !a.below.repeats {
-			add(&f.value)
-		}
-	}
-	if a.below.repeats && len(periods) == 1 {
+	period := a.periods[time]
+	if a.below.repeats && !several {
 		for _, same := range a.byCoordinate(parts) {
 			v := a.merge(same)
-			add(&v)
+			if !v.known && !v.withheld() {
+				none++
+			}
+			sum.add(&v)
 		}
 	}
 	switch {
-	case len(periods) > 1:
-		return a.severalPeriods(parts), nil
+	case several:
+		return a.severalPeriods(a.numbered(parts)), nil
 	case !sum.known:
 		return sum, over
-	case !timed || periods[0] != when:
-		sum.part = periods[0].Label()
+	case !timed || period != when:
+		sum.part = a.label(time)
 	}
 	if none > 0 {
 		sum.high = infinite
@@ -138,10 +144,10 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 }
 
 // byCoordinate gathers figures that stand at one coordinate.
-func (a *asker) byCoordinate(parts []*figure) [][]*figure {
+func (a *asker) byCoordinate(parts []int32) [][]*figure {
 	at := map[int32]int{}
 	var out [][]*figure
-	for _, f := range parts {
+	for _, f := range a.numbered(parts) {
 		i, ok := at[f.spot]
 		if !ok {
 			i = len(out)
@@ -153,25 +159,51 @@ func (a *asker) byCoordinate(parts []*figure) [][]*figure {
 	return out
 }
 
-// coarsest keeps the figures of the period asked that are broken down least.
-func (a *asker) coarsest(found []*figure, when models.Period, timed bool) []*figure {
+func (a *asker) numbered(ns []int32) []*figure {
+	out := make([]*figure, len(ns))
+	for i, n := range ns {
+		out[i] = a.figures[n]
+	}
+	return out
+}
+
+// coarsest keeps the figures of the period asked that meet the filter on time
+// and are broken down least: those of exactly that period before those within
+// it.
+func (a *asker) coarsest(found []int32, when models.Period, timed bool) []int32 {
+	out := a.parts[:0]
+	time := int32(nowhere)
 	if timed {
-		if exact := during(found, func(p models.Period) bool { return p == when }); len(exact) > 0 {
-			found = exact
-		} else {
-			found = during(found, when.Contains)
+		found, time = a.numbersIn(found, when), a.timeOfPeriod(when)
+		if time != nowhere && a.inTime[time] {
+			for _, n := range found {
+				if a.timeOf[n] == time {
+					out = append(out, n)
+				}
+			}
 		}
 	}
+	if len(out) == 0 {
+		for _, n := range found {
+			if t := a.timeOf[n]; a.inTime[t] && (!timed || when.Contains(a.periods[t])) {
+				out = append(out, n)
+			}
+		}
+	}
+	a.parts = out
 	var best uint64
-	for k, f := range found {
-		if m := a.breakdown(f.spot); k == 0 || bits.OnesCount64(m) < bits.OnesCount64(best) || bits.OnesCount64(m) == bits.OnesCount64(best) && m < best {
+	mixed := false
+	for k, n := range out {
+		m := a.breakdown(a.spotOf[n])
+		mixed = mixed || k > 0 && m != best
+		if k == 0 || bits.OnesCount64(m) < bits.OnesCount64(best) || bits.OnesCount64(m) == bits.OnesCount64(best) && m < best {
 			best = m
 		}
 	}
-	if !slices.ContainsFunc(found, func(f *figure) bool { return a.breakdown(f.spot) != best }) {
-		return found
+	if mixed {
+		out = slices.DeleteFunc(out, func(n int32) bool { return a.breakdown(a.spotOf[n]) != best })
 	}
-	return slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return a.breakdown(f.spot) != best })
+	return out
 }
 
 // breakdown tells by which dimensions the figures at a spot are broken down, a
@@ -193,24 +225,14 @@ func (a *asker) breakdown(spot int32) uint64 {
 	return m
 }
 
-func during(found []*figure, in func(models.Period) bool) []*figure {
-	var out []*figure
-	for _, f := range found {
-		if in(f.when) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 // codesOf lists the codes that some figures have on a dimension.
-func (a *asker) codesOf(parts []*figure, i int) []uint16 {
+func (a *asker) codesOf(parts []int32, i int) []uint16 {
 	seen := make([]bool, len(a.codes[i]))
 	var out []uint16
-	for _, f := range parts {
-		if n := f.at[i]; !seen[n] {
-			seen[n] = true
-			out = append(out, n)
+	for _, n := range parts {
+		if c := a.stands[a.spotOf[n]][0].at[i]; !seen[c] {
+			seen[c] = true
+			out = append(out, c)
 		}
 	}
 	return out

@@ -69,31 +69,69 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 
 // overParts looks at the breakdown of a coordinate by one more dimension.
 func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) value {
-	fine := slices.Clone(at)
-	var parts []value
-	for _, n := range a.children(i, at) {
-		fine[i] = n
-		if v := a.published(fine, when, timed); v.known && (v.part == "" || !timed) {
-			parts = append(parts, v)
+	var parts []*value
+	sum := value{}
+	kids, time := a.kidsOf(i, at), a.timeOfPeriod(when)
+	for _, k := range kids {
+		if k.spot == nowhere {
+			continue
+		}
+		if n := a.settledAt(k.spot, time); timed && n != nowhere {
+			if a.used[n] = true; a.plain[n] != 0 || a.figures[n].value.known {
+				parts = append(parts, &a.figures[n].value)
+				a.addFigure(&sum, n)
+			}
+			continue
+		}
+		if v := a.publishedAt(k.spot, when, timed); v.known && (v.part == "" || !timed) {
+			parts = append(parts, &v)
+			sum.add(&v)
 		}
 	}
 	if len(parts) == 0 {
 		return value{}
 	}
-	if !a.additive(i) || a.cut(i, a.children(i, at)) {
+	if !a.additive(i) || a.cut(i, codesOfKids(kids)) {
 		v := a.largest(parts, a.dims[i])
 		v.high = infinite
 		return noTotal(v, a, i)
-	}
-	sum := value{}
-	for _, p := range parts {
-		sum = sum.plus(p)
 	}
 	if a.adds(i, at, when, timed) {
 		return sum.saying("", "summed over "+strings.ToLower(pluralName(a.cat, a.dims[i]))+", which add up to the published total")
 	}
 	sum.high = infinite
 	return noTotal(sum, a, i)
+}
+
+// kid is a code by which a coordinate is broken down further, and the spot that
+// it leads to.
+type kid struct {
+	code uint16
+	spot int32
+}
+
+func codesOfKids(kids []kid) []uint16 {
+	out := make([]uint16, len(kids))
+	for i, k := range kids {
+		out[i] = k.code
+	}
+	return out
+}
+
+// kidsOf are the children of a coordinate, found once for all its years.
+func (a *asker) kidsOf(i int, at []uint16) []kid {
+	key := finerAt{a.spot(at), i}
+	kids, ok := a.kids[key]
+	if ok && key.spot != nowhere {
+		return kids
+	}
+	fine := slices.Clone(at)
+	for _, n := range a.children(i, at) {
+		fine[i] = n
+		kids = append(kids, kid{n, a.spot(fine)})
+	}
+	a.kids[key] = kids
+	return kids
 }
 
 func noTotal(v value, a *asker, i int) value {
@@ -135,7 +173,14 @@ func (a *asker) adds(i int, at []uint16, when models.Period, timed bool) bool {
 
 // published is the figure at a coordinate, without any derivation.
 func (a *asker) published(at []uint16, when models.Period, timed bool) value {
-	found := a.standing(at)
+	return a.publishedAt(a.spot(at), when, timed)
+}
+
+func (a *asker) publishedAt(spot int32, when models.Period, timed bool) value {
+	if spot == nowhere {
+		return value{}
+	}
+	found := a.stands[spot]
 	if timed {
 		return a.inPeriod(found, when)
 	}
@@ -221,17 +266,26 @@ func (a *asker) overYears(at []uint16) value {
 	sum := value{}
 	spot := a.spot(a.figureSource.complete(at))
 	ys := make([]int, 0, len(a.years))
-	for _, y := range a.years {
+	if a.yearTimes == nil {
+		for _, y := range a.years {
+			a.yearTimes = append(a.yearTimes, a.timeOfPeriod(models.Year(y)))
+		}
+	}
+	for k, y := range a.years {
 		if spot == nowhere || a.within[spot]&yearSet(y) == 0 {
 			continue
 		}
-		v := a.settled(spot, models.Year(y))
-		if v == nil {
-			derived := a.figure(at, models.Year(y), true)
-			v = &derived
+		if n := a.settledAt(spot, a.yearTimes[k]); n != nowhere {
+			a.used[n] = true
+			if a.plain[n] != 0 || a.figures[n].value.known || a.figures[n].value.withheld() {
+				a.addFigure(&sum, n)
+				ys = append(ys, y)
+			}
+			continue
 		}
+		v := a.figure(at, models.Year(y), true)
 		if v.known && v.part == "" || v.withheld() {
-			sum.add(v)
+			sum.add(&v)
 			ys = append(ys, y)
 		}
 	}
@@ -320,17 +374,20 @@ func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
 // settled is the figure of exactly a period at a spot, where it is the only one
 // and says something; else nil.
 func (a *asker) settled(spot int32, p models.Period) *value {
-	for _, f := range startingIn(a.stands[spot], p) {
-		if f.when != p {
-			continue
-		}
-		if !f.alone || !f.value.known && f.value.status == "" {
-			return nil
-		}
-		a.use(f)
-		return &f.value
+	if n := a.settledAt(spot, a.timeOfPeriod(p)); n != nowhere {
+		a.used[n] = true
+		return &a.figures[n].value
 	}
 	return nil
+}
+
+// settledAt finds the number of that figure.
+func (a *asker) settledAt(spot, time int32) int32 {
+	n := a.first(spot, time)
+	if n == nowhere || a.plain[n] == 0 && (!a.figures[n].value.known && a.figures[n].value.status == "") || !a.figures[n].alone {
+		return nowhere
+	}
+	return n
 }
 
 func yearsLabel(ys []int) string {

@@ -46,6 +46,7 @@ type figureSource struct {
 	codes    [][]string // by dimension: number to code; 0 is total
 	spots               // the coordinates at which anything is known
 	periods  []models.Period
+	timeBy   map[models.Period]int32
 	spotOf   []int32 // by figure
 	timeOf   []int32
 	covering []*figure    // of partial coverage
@@ -128,6 +129,8 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 	var order []*figureSource
 	by := map[source]*figureSource{}
 	n := 0
+	var room []figure // figures lie side by side, since sums run over all of them
+	var ats []uint16
 	err := e.each(ctx, f, query, len(cols), func(row []any) {
 		n++
 		code := func(i int) string { return f.dict[strings.Trim(cols[i], `"`)][number(row[i])].code }
@@ -144,10 +147,16 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 			by[src] = s
 			order = append(order, s)
 		}
-		fg := &figure{
-			at: make([]uint16, len(dims)), when: models.Period{Start: day(row[plain]), End: day(row[plain+1])},
+		if len(room) == 0 {
+			room, ats = make([]figure, models.BatchSize), make([]uint16, models.BatchSize*len(dims))
+		}
+		fg := &room[0]
+		room = room[1:]
+		*fg = figure{
+			at: ats[:len(dims):len(dims)], when: models.Period{Start: day(row[plain]), End: day(row[plain+1])},
 			doc: code(4), row: row[plain+6].(int64), covers: code(3), role: code(7),
 		}
+		ats = ats[len(dims):]
 		if y, one := fg.when.CalendarYear(); one {
 			fg.year = y
 		}

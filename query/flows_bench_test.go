@@ -100,6 +100,9 @@ func benchFlow(b *testing.B, e *query.Engine, text string) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	if _, err := e.Ask(b.Context(), s); err != nil { // the first question reads the figures, once
+		b.Fatal(err)
+	}
 	var took []time.Duration
 	rows := 0
 	for b.Loop() {

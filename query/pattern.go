@@ -13,32 +13,34 @@ import (
 // asker answers one question from the figures of one source.
 type asker struct {
 	*figureSource
-	q       *question
-	cat     *models.Catalog
-	time    models.Term // the filter on time
-	hasT    bool
-	filter  []*matcher // by dimension, nil without a filter
-	ok      [][]bool   // by dimension and code: whether it meets the filter; nil without one
-	level   []string   // by dimension: the level of an axis on it
-	lifted  [][]string // by dimension and code: the code at that level, once an axis is prepared
-	fit     []bool     // by spot: whether its figures meet all filters but time
-	inTime  []bool     // by period: whether it meets the filter on time
-	meets   []*figure  // figures that meet all filters
-	spotted []int32    // where those stand
-	years   []int      // calendar years of those
-	memo    map[moment]value
-	used    []bool // by figure
-	nUsed   int
-	numbers []map[string]uint16 // by dimension: of its codes
-	chosen  [][]uint16          // by dimension: what its filter selects, once asked
-	masks   []uint64            // by spot: by what its figures are broken down, once asked
-	exact   []int8              // by spot: whether cells ask for it itself, once asked: 1 no, 2 yes
-	named   []string            // by period: in words, once asked
-	units   []axisCode          // by period: the unit of the time axis that holds it, once asked
-	unitsOf string
-	listed  []int32 // periods that were put into words last
-	list    string
-	groups  []string // that hold members of an axis and stand in none of its rows
+	q         *question
+	cat       *models.Catalog
+	time      models.Term // the filter on time
+	hasT      bool
+	filter    []*matcher // by dimension, nil without a filter
+	ok        [][]bool   // by dimension and code: whether it meets the filter; nil without one
+	level     []string   // by dimension: the level of an axis on it
+	lifted    [][]string // by dimension and code: the code at that level, once an axis is prepared
+	fit       []bool     // by spot: whether its figures meet all filters but time
+	inTime    []bool     // by period: whether it meets the filter on time
+	meets     []*figure  // figures that meet all filters
+	spotted   []int32    // where those stand
+	years     []int      // calendar years of those
+	memo      map[moment]value
+	used      []bool  // by figure
+	parts     []int32 // of the sum at hand
+	kids      map[finerAt][]kid
+	numbers   []map[string]uint16 // by dimension: of its codes
+	chosen    [][]uint16          // by dimension: what its filter selects, once asked
+	masks     []uint64            // by spot: by what its figures are broken down, once asked
+	exact     []int8              // by spot: whether cells ask for it itself, once asked: 1 no, 2 yes
+	yearTimes []int32             // by year: the number of its period
+	named     []string            // by period: in words, once asked
+	units     []axisCode          // by period: the unit of the time axis that holds it, once asked
+	unitsOf   string
+	listed    []int32 // periods that were put into words last
+	list      string
+	groups    []string // that hold members of an axis and stand in none of its rows
 }
 
 // moment is a coordinate at a time.
@@ -66,7 +68,7 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims))}
+		memo: map[moment]value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why
@@ -125,12 +127,7 @@ func (a *asker) findMeets() {
 }
 
 // use notes that a figure is behind the answer.
-func (a *asker) use(f *figure) {
-	if !a.used[f.n] {
-		a.used[f.n] = true
-		a.nUsed++
-	}
-}
+func (a *asker) use(f *figure) { a.used[f.n] = true }
 
 // codesMet lists the codes of a dimension that figures meeting all filters
 // have, in the order in which they occur.
@@ -237,7 +234,11 @@ func (a *asker) grid() *grid {
 		a.fill(g, all)
 	}
 	g.aside, g.groups = a.asideFigures(), a.groups
-	g.seen = int64(a.nUsed)
+	for _, used := range a.used {
+		if used {
+			g.seen++
+		}
+	}
 	for _, f := range a.covering {
 		if a.used[f.n] && !slices.Contains(g.coverage, f.covers) {
 			g.coverage = append(g.coverage, f.covers)
@@ -793,11 +794,12 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 	if many < 0 {
 		return a.figure(at, when, timed)
 	}
-	var parts []value
+	var parts []*value
 	one := slices.Clone(sel)
 	for _, n := range sel[many] {
 		one[many] = selection{n}
-		parts = append(parts, a.sum(one, when, timed))
+		v := a.sum(one, when, timed)
+		parts = append(parts, &v)
 	}
 	if a.q.indicator.Measure == models.Ordinal {
 		return value{blank: true}.saying("W-10", "a rank has no sum over "+strings.ToLower(pluralName(a.cat, a.dims[many])))
@@ -810,7 +812,7 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 		if !p.known && !p.withheld() {
 			unknown++
 		}
-		total = total.plus(p)
+		total.add(p)
 	}
 	if unknown > 0 && total.known {
 		total.high = infinite
@@ -857,11 +859,11 @@ func (a *asker) additive(i int) bool { return a.q.indicator.Additive(a.dims[i]) 
 
 // largest is what is known of a total over parts that may hold the same
 // people: at least the largest of them.
-func (a *asker) largest(parts []value, dim string) value {
+func (a *asker) largest(parts []*value, dim string) value {
 	out := value{}
 	for _, p := range parts {
 		if p.known && (!out.known || p.low > out.low) {
-			out = p
+			out = *p
 		}
 	}
 	if out.known && len(parts) > 1 {

@@ -19,7 +19,23 @@ type spots struct {
 	over   [][]int32         // by spot with figures: all spots above it, and itself
 	held   []int32           // the spots with figures
 	finer  map[finerAt][]uint16
+	exact  []int32 // by spot and period: the first figure there, or nowhere; nil where that is too much
+	low    []float64
+	high   []float64 // by figure, beside low
+	plain  []uint8   // by figure: whether its value is a number with no more to it than these
 }
+
+// What a plain value may be besides a number.
+const (
+	isPlain uint8 = 1 << iota
+	isAbout
+	isEstimate
+	isStrict
+	isOpen
+)
+
+// maxExact bounds the index of figures by spot and period.
+const maxExact = 8 << 20
 
 // finerAt asks for the codes of a dimension by which figures at a spot are
 // broken down further.
@@ -86,12 +102,12 @@ func (s *figureSource) findSpots() {
 	for i := range s.dims {
 		s.width = append(s.width, uint8(bits.Len(uint(len(s.codes[i])-1))))
 	}
-	times := map[models.Period]int32{}
+	s.timeBy = map[models.Period]int32{}
 	for i, f := range s.figures {
-		t, ok := times[f.when]
+		t, ok := s.timeBy[f.when]
 		if !ok {
 			t = int32(len(s.periods))
-			times[f.when] = t
+			s.timeBy[f.when] = t
 			s.periods = append(s.periods, f.when)
 		}
 		f.n, f.time, f.spot, f.alone = int32(i), t, s.enter(f.at), true
@@ -128,6 +144,73 @@ func (s *figureSource) findSpots() {
 			s.within[o] |= have
 		}
 		s.findFiner(s.stands[spot][0].at)
+	}
+	s.findExact()
+}
+
+// findExact puts what sums look for side by side: they run over all figures.
+func (s *figureSource) findExact() {
+	s.low, s.high, s.plain = make([]float64, len(s.figures)), make([]float64, len(s.figures)), make([]uint8, len(s.figures))
+	for i, f := range s.figures {
+		v := &f.value
+		s.low[i], s.high[i] = v.low, v.high
+		if !v.known || v.status != "" || len(v.notes) > 0 || v.part != "" || v.n != 1 {
+			continue
+		}
+		s.plain[i] = isPlain
+		mark := func(is bool, bit uint8) {
+			if is {
+				s.plain[i] |= bit
+			}
+		}
+		mark(v.about, isAbout)
+		mark(v.estimate, isEstimate)
+		mark(v.strict, isStrict)
+		mark(v.open, isOpen)
+	}
+	if len(s.stands)*len(s.periods) > maxExact {
+		return
+	}
+	s.exact = make([]int32, len(s.stands)*len(s.periods))
+	for i := range s.exact {
+		s.exact[i] = nowhere
+	}
+	for i := len(s.figures) - 1; i >= 0; i-- {
+		s.exact[int(s.spotOf[i])*len(s.periods)+int(s.timeOf[i])] = int32(i)
+	}
+}
+
+// first finds the first figure at a spot of exactly a period, given by its number.
+func (s *figureSource) first(spot, time int32) int32 {
+	if time == nowhere {
+		return nowhere
+	}
+	if s.exact != nil {
+		return s.exact[int(spot)*len(s.periods)+int(time)]
+	}
+	for _, f := range startingIn(s.stands[spot], s.periods[time]) {
+		if f.time == time {
+			return f.n
+		}
+	}
+	return nowhere
+}
+
+// addFigure adds the value of a figure to a sum.
+func (s *figureSource) addFigure(sum *value, n int32) {
+	p := s.plain[n]
+	if p == 0 || !sum.known {
+		sum.add(&s.figures[n].value)
+		return
+	}
+	sum.low += s.low[n]
+	sum.high += s.high[n]
+	sum.n++
+	if p != isPlain {
+		sum.about = sum.about || p&isAbout != 0
+		sum.estimate = sum.estimate || p&isEstimate != 0
+		sum.strict = sum.strict || p&isStrict != 0
+		sum.open = sum.open || p&isOpen != 0
 	}
 }
 
@@ -195,10 +278,10 @@ func (s *figureSource) nothing(spot int32, when models.Period, timed bool) bool 
 	return have == 0
 }
 
-// standing lists the figures at a coordinate.
-func (s *figureSource) standing(at []uint16) []*figure {
-	if n := s.spot(at); n != nowhere {
-		return s.stands[n]
+// timeOfPeriod is the number of a period, nowhere where no figure has it.
+func (s *figureSource) timeOfPeriod(p models.Period) int32 {
+	if t, ok := s.timeBy[p]; ok {
+		return t
 	}
-	return nil
+	return nowhere
 }
