@@ -84,8 +84,9 @@ func (g *grid) markBreaks(q *question, all []seriesBreak) {
 		p, err := models.ParsePeriod(code)
 		broken = append(broken, err == nil && slices.ContainsFunc(g.breaks, func(d models.Date) bool { return p.Start <= d && d <= p.End }))
 	}
-	g.onAxis(i, func(n uint32, v *value) {
+	g.onAxis(i, func(n uint32, s *slot) {
 		if broken[n] {
+			v := g.edit(s)
 			v.status = joinStatus(v.status, "B")
 		}
 	})
@@ -136,8 +137,8 @@ func (a *asking) series(g *grid) (from, to models.Date) {
 	switch {
 	case i >= 0:
 		known := map[uint32]bool{} // by number of a code
-		g.onAxis(i, func(n uint32, v *value) {
-			if v.known {
+		g.onAxis(i, func(n uint32, s *slot) {
+			if s.bare() || s.more.known {
 				known[n] = true
 			}
 		})

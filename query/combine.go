@@ -145,7 +145,7 @@ func (a *asking) joined(t tuple) *grid {
 		for c := range g.cols.lines + 1 {
 			found := false
 			for i, p := range t {
-				found = found || p.cell(rows[i][r], cols[i][c]) != nil
+				found = found || p.slot(rows[i][r], cols[i][c]) != nil
 				vs[i] = *p.at(rows[i][r], cols[i][c])
 			}
 			if found {

@@ -139,10 +139,10 @@ func (e *Engine) unbroken(ctx context.Context, f *file, q *question, cs []condit
 	all.axes, all.rowAxes = nil, 0
 	gs, err := e.count(ctx, f, &all, cs)
 	for _, g := range gs {
-		total := g.cell(0, 0)
+		total := g.slot(0, 0)
 		g.cells = nil
 		if g.sides(q); total != nil {
-			g.set(0, 0, total)
+			*g.open(0, 0) = *total
 		}
 		g.missing = fmt.Sprintf("%s does not say %s", f.ds.ID, strings.ToLower(dimName(q.cat, dim)))
 	}

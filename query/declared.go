@@ -130,7 +130,7 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 	}
 	switch {
 	case several:
-		return a.severalPeriods(a.numbered(parts)), nil
+		return a.severalPeriods(a.numbered(parts), nowhere), nil
 	case !sum.known:
 		return sum, over
 	case !timed || period != when:

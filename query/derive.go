@@ -399,7 +399,10 @@ func yearsLabel(ys []int) string {
 
 // severalPeriods is the answer where figures exist for periods that cannot be
 // joined: none, with the periods that there are.
-func (a *asker) severalPeriods(found []*figure) value {
+func (a *asker) severalPeriods(found []*figure, spot int32) value {
+	if spot != nowhere && len(found) < len(a.stands[spot]) {
+		spot = nowhere
+	}
 	rule := "W-05"
 	switch {
 	case isRatio(a.q.indicator):
@@ -407,7 +410,7 @@ func (a *asker) severalPeriods(found []*figure) value {
 	case !a.q.indicator.Additive(models.DimYear):
 		rule = "W-08"
 	}
-	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+a.labels(found)+"; choose a year")
+	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+a.labels(found, spot)+"; choose a year")
 }
 
 // label names a period, by its number.
@@ -421,27 +424,28 @@ func (a *asker) label(time int32) string {
 	return a.named[time]
 }
 
-// labels lists the periods of some figures. Thousands of corridors have the
-// same ones, one after the other.
-func (a *asker) labels(found []*figure) string {
-	same := len(a.listed) == len(found)
-	for i := 0; same && i < len(found); i++ {
-		same = a.listed[i] == found[i].time
-	}
-	if same {
-		return a.list
+// labels lists the periods of some figures; spot is given where they are all
+// that stand there, since thousands of corridors have the same ones.
+func (a *asker) labels(found []*figure, spot int32) string {
+	kind := int32(nowhere)
+	if spot != nowhere {
+		kind = a.times[spot]
+		if l, ok := a.listed[kind]; ok {
+			return l
+		}
 	}
 	var labels []string
-	a.listed = a.listed[:0]
 	for _, f := range found {
-		a.listed = append(a.listed, f.time)
 		if l := a.label(f.time); !slices.Contains(labels, l) {
 			labels = append(labels, l)
 		}
 	}
 	sort.Strings(labels)
-	a.list = strings.Join(labels, ", ")
-	return a.list
+	list := strings.Join(labels, ", ")
+	if kind != nowhere {
+		a.listed[kind] = list
+	}
+	return list
 }
 
 // merge makes one value of the figures of one coordinate and period. Several

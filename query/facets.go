@@ -308,7 +308,8 @@ func (e *Engine) countOnce(ctx context.Context, f *file, cs []condition, ts []*f
 		for c, n := range rows {
 			if n > 1 {
 				r, ok := c.g.rows.find([]string{c.code})
-				if v := c.g.cell(r, 0); ok && v != nil {
+				if s := c.g.slot(r, 0); ok && s != nil {
+					v := c.g.edit(s)
 					v.low, v.high = v.low-(n-1), v.high-(n-1)
 				}
 			}

@@ -25,8 +25,9 @@ type grid struct {
 	unit       string   // what its figures are published in, "" for the indicator's own
 	part       int      // which part of the measure it answers
 	rows, cols *side
-	cells      [][]*value // by row and column, nil where nothing was found
-	spare      []value    // room for values to come
+	cells      [][]slot // by row and column
+	status     string   // of figures that are bare numbers
+	spare      []value  // room for values to come
 	implied    []models.Term
 	seen       int64 // observations behind it
 	missing    string
@@ -41,6 +42,7 @@ type grid struct {
 	several    []int         // axes on which one row stands under several codes
 
 	rowsOf, colsOf []uint32 // of the group at hand
+	last           value    // that was read
 }
 
 // sides makes the empty table of a question.
@@ -49,28 +51,72 @@ func (g *grid) sides(q *question) *grid {
 	return g
 }
 
-// cell is the value at a row and column, nil where there is none.
-func (g *grid) cell(r, c uint32) *value {
-	if int(r) >= len(g.cells) || int(c) >= len(g.cells[r]) {
-		return nil
-	}
-	return g.cells[r][c]
+// slot is a cell. Nearly all hold a bare number, for which a value would take
+// ten times the room: more then points to what kind of number it is.
+type slot struct {
+	n    float64
+	more *value // nil where nothing was found
 }
 
-// set enters a value. Values of figures are shared with their source, so a
-// value that has been entered is changed only by who made it.
-func (g *grid) set(r, c uint32, v *value) {
+var (
+	bareCount  = &value{} // of so many records
+	bareFigure = &value{} // one published figure
+)
+
+func (s *slot) bare() bool { return s.more == bareCount || s.more == bareFigure }
+
+// observations are those behind a bare number.
+func (s *slot) observations() int {
+	if s.more == bareCount {
+		return int(s.n)
+	}
+	return 1
+}
+
+// slot is what stands at a row and column, nil where there is nothing.
+func (g *grid) slot(r, c uint32) *slot {
+	if int(r) >= len(g.cells) || int(c) >= len(g.cells[r]) || g.cells[r][c].more == nil {
+		return nil
+	}
+	return &g.cells[r][c]
+}
+
+// open makes room at a row and column.
+func (g *grid) open(r, c uint32) *slot {
 	for int(r) >= len(g.cells) {
 		g.cells = append(g.cells, nil)
 	}
 	row := g.cells[r]
 	if int(c) >= len(row) {
-		wide := make([]*value, max(int(c)+1, g.cols.lines+1))
+		wide := make([]slot, max(int(c)+1, g.cols.lines+1))
 		copy(wide, row)
 		row = wide
 		g.cells[r] = row
 	}
-	row[c] = v
+	return &row[c]
+}
+
+// set enters a value. Values of figures are shared with their source, so a
+// value that has been entered is changed only by way of edit.
+func (g *grid) set(r, c uint32, v *value) { *g.open(r, c) = slot{more: v} }
+
+// read is the value of a slot, good until the next is read.
+func (g *grid) read(s *slot) *value {
+	if !s.bare() {
+		return s.more
+	}
+	v := &g.last
+	v.known, v.low, v.high, v.n, v.status = true, s.n, s.n, s.observations(), ""
+	if s.more == bareFigure {
+		v.status = g.status
+	}
+	return v
+}
+
+// edit is the value of a slot to be changed.
+func (g *grid) edit(s *slot) *value {
+	s.more = g.keep(*g.read(s))
+	return s.more
 }
 
 // keep gives a value a place of its own.
@@ -87,9 +133,9 @@ func (g *grid) keep(v value) *value {
 // there are none, unless small groups were left out of the file. Figures that
 // do not occur are not known.
 func (g *grid) at(r, c uint32) *value {
-	switch v := g.cell(r, c); {
-	case v != nil:
-		return v
+	switch s := g.slot(r, c); {
+	case s != nil:
+		return g.read(s)
 	case g.missing == "":
 		return &g.none
 	}
@@ -100,11 +146,11 @@ func (g *grid) at(r, c uint32) *value {
 func (g *grid) total() value { return *g.at(0, 0) }
 
 // each visits all cells.
-func (g *grid) each(visit func(r, c uint32, v *value)) {
+func (g *grid) each(visit func(r, c uint32, s *slot)) {
 	for r, row := range g.cells {
-		for c, v := range row {
-			if v != nil {
-				visit(uint32(r), uint32(c), v)
+		for c := range row {
+			if row[c].more != nil {
+				visit(uint32(r), uint32(c), &row[c])
 			}
 		}
 	}
@@ -119,13 +165,13 @@ func (g *grid) axis(i int) (s *side, at int, row bool) {
 }
 
 // onAxis visits all cells with their code on an axis, by number.
-func (g *grid) onAxis(i int, visit func(n uint32, v *value)) {
-	s, at, row := g.axis(i)
-	g.each(func(r, c uint32, v *value) {
+func (g *grid) onAxis(i int, visit func(n uint32, s *slot)) {
+	side, at, row := g.axis(i)
+	g.each(func(r, c uint32, s *slot) {
 		if !row {
 			r = c
 		}
-		visit(s.number(r, at), v)
+		visit(side.number(r, at), s)
 	})
 }
 
@@ -192,7 +238,7 @@ func (v value) plus(o value) value {
 
 // add is plus in place: sums over thousands of values are made with it.
 func (v *value) add(o *value) {
-	if v.known && o.known && len(o.notes) == 0 && o.status == "" {
+	if v.known && o.known && len(o.notes) == 0 && (o.status == "" || o.status == v.status) {
 		v.low += o.low
 		v.high += o.high
 		v.n += o.n
@@ -266,6 +312,15 @@ func (v *value) show(c *models.Cell) {
 	c.Status = shownStatus(v.status)
 }
 
+// show writes a bare number into an empty cell. Its status is one that no cell
+// shows.
+func (s *slot) show(c *models.Cell) {
+	c.State, c.Parts = models.Zero, s.observations()
+	if s.n != 0 {
+		c.State, c.Value, c.Low, c.High = models.Known, s.n, s.n, s.n
+	}
+}
+
 // shownStatus keeps the letters of a status that no mark of a cell shows.
 func shownStatus(status string) string {
 	if status == "" {
@@ -290,12 +345,8 @@ func (g *grid) add(codes [][]uint32, n float64) {
 	g.rowsOf, g.colsOf = g.rows.all(codes[:g.rows.axes], g.rowsOf[:0]), g.cols.all(codes[g.rows.axes:], g.colsOf[:0])
 	for _, r := range g.rowsOf {
 		for _, c := range g.colsOf {
-			v := g.cell(r, c)
-			if v == nil {
-				v = g.keep(value{known: true})
-				g.set(r, c, v)
-			}
-			v.low, v.high, v.n = v.low+n, v.high+n, v.n+int(n)
+			s := g.open(r, c)
+			s.n, s.more = s.n+n, bareCount
 		}
 	}
 }

@@ -32,7 +32,7 @@ func (a *asking) allColumns() []models.Header {
 	all := newSide(len(q.axes) - q.rowAxes)
 	for _, g := range a.grids {
 		used := make([]bool, g.cols.lines+1)
-		g.each(func(_, c uint32, _ *value) { used[c] = true })
+		g.each(func(_, c uint32, _ *slot) { used[c] = true })
 		for c := range used {
 			if c > 0 && used[c] && g.cols.plain(uint32(c)) {
 				all.of(g.cols.codes(uint32(c)))
@@ -228,14 +228,27 @@ func (l *layout) row(r uint32) []models.Cell {
 	out := l.room[len(l.room) : len(l.room)+n : len(l.room)+n]
 	l.room = l.room[:len(l.room)+n]
 	for i := range out {
-		v, total := l.value(r, i)
 		c := &out[i]
+		if s := l.slot(r, i); s != nil && s.bare() {
+			s.show(c)
+			continue
+		}
+		v, total := l.value(r, i)
 		v.show(c)
 		if c.Part != "" && (total && l.dated || c.Part == l.said) {
 			c.Part = "" // the columns beside it say which years, or the title does
 		}
 	}
 	return out
+}
+
+// slot is what the grid holds for a row and column of the block; nil where
+// there is nothing, or something else is shown.
+func (l *layout) slot(r uint32, col int) *slot {
+	if l.noSum != nil && (l.whole[col] || l.years >= 0 && r == 0) {
+		return nil
+	}
+	return l.g.slot(r, l.cols[col])
 }
 
 // value is what stands in a row and column of the block; total says that it is

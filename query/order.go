@@ -67,6 +67,9 @@ func (l *layout) rowValue(b *models.Block, o models.Order, r *line) float64 {
 		from, to = orderColumn(b, o)
 	}
 	for i := to - 1; i >= from; i-- {
+		if s := l.slot(r.n, i); s != nil && s.bare() {
+			return s.n
+		}
 		if v, _ := l.value(r.n, i); v.known && !v.blank {
 			return v.low
 		}

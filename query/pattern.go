@@ -38,9 +38,8 @@ type asker struct {
 	named     []string            // by period: in words, once asked
 	units     []axisCode          // by period: the unit of the time axis that holds it, once asked
 	unitsOf   string
-	listed    []int32 // periods that were put into words last
-	list      string
-	groups    []string // that hold members of an axis and stand in none of its rows
+	listed    map[int32]string // by kind of periods: in words
+	groups    []string         // that hold members of an axis and stand in none of its rows
 }
 
 // moment is a coordinate at a time.
@@ -68,7 +67,7 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}}
+		memo: map[moment]value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, listed: map[int32]string{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why
@@ -219,7 +218,7 @@ type axisCode struct {
 // grid answers every coordinate for which some figure exists, and the totals
 // over them.
 func (a *asker) grid() *grid {
-	g := (&grid{src: a.src, unit: a.unit(), part: a.q.part, implied: a.shownConstants(), restOK: true}).sides(a.q)
+	g := (&grid{src: a.src, unit: a.unit(), part: a.q.part, status: a.common, implied: a.shownConstants(), restOK: true}).sides(a.q)
 	for _, ax := range a.q.axes {
 		if m := a.prepare(ax); m != "" {
 			g.missing = m
@@ -258,7 +257,7 @@ func (a *asker) fill(g *grid, all []axisCode) {
 	rows, cols := a.lines(g.rows, 0), a.lines(g.cols, g.rows.axes)
 	pos, at := make([]axisCode, len(all)), make([]axisCode, len(all))
 	enter := func(r, c uint32, noRow, noCol bool) {
-		if g.cell(r, c) != nil {
+		if g.slot(r, c) != nil {
 			return
 		}
 		copy(at, pos)
@@ -276,17 +275,22 @@ func (a *asker) fill(g *grid, all []axisCode) {
 			continue
 		}
 		c, ok := cols.of(f)
-		if !ok || g.cell(r, c) != nil { // and its totals with it
+		if !ok || g.slot(r, c) != nil { // and its totals with it
 			continue
 		}
-		v := a.direct(f)
-		if v != nil {
-			if g.set(r, c, v); g.cell(r, 0) != nil && g.cell(0, c) != nil {
+		direct := a.direct(f)
+		if direct {
+			if s := g.open(r, c); a.plain[f.n] == isPlain && f.value.exact() {
+				*s = slot{f.value.low, bareFigure}
+			} else {
+				s.more = &f.value
+			}
+			if g.slot(r, 0) != nil && g.slot(0, c) != nil {
 				continue
 			}
 		}
 		a.position(f, pos)
-		if v == nil {
+		if !direct {
 			enter(r, c, false, false)
 		}
 		enter(r, 0, false, true)
@@ -372,21 +376,21 @@ func (l *lines) find(f *figure) bool {
 	return true
 }
 
-// direct is the value of a figure whose coordinate is the very one asked, and
-// which is alone there; nil where the answer has to be looked for.
-func (a *asker) direct(f *figure) *value {
+// direct reports whether the coordinate of a figure is the very one asked, and
+// it is alone there. Otherwise the answer has to be looked for.
+func (a *asker) direct(f *figure) bool {
 	if !f.alone || !f.value.known && f.value.status == "" || !a.exactly(f) {
-		return nil
+		return false
 	}
 	k := a.q.axis(models.DimYear)
 	switch {
 	case k >= 0 && a.unitAt(a.q.axes[k], f.time).when == f.when:
 	case k < 0 && a.hasT && len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 && a.time.Spans[0] == f.when:
 	default:
-		return nil
+		return false
 	}
 	a.use(f)
-	return &f.value
+	return true
 }
 
 // exactly reports whether a figure has, on each dimension, the code that its
@@ -890,7 +894,7 @@ func (a *asker) answer(at []uint16, spot int32, when models.Period, timed bool) 
 	}
 	found = a.inFilter(found)
 	if a.q.axis(models.DimYear) >= 0 { // a total beside years holds those years and nothing else
-		if slices.ContainsFunc(found, func(f *figure) bool { return f.year == 0 }) {
+		if a.undated[spot] {
 			found = slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return f.year == 0 })
 		}
 	} else if v, ok := a.onePeriod(found); ok {
@@ -898,7 +902,7 @@ func (a *asker) answer(at []uint16, spot int32, when models.Period, timed bool) 
 	}
 	if !a.q.indicator.Additive(models.DimYear) {
 		if len(found) > 0 {
-			return a.severalPeriods(found)
+			return a.severalPeriods(found, spot)
 		}
 		return a.derive(at, when, timed)
 	}
@@ -906,7 +910,7 @@ func (a *asker) answer(at []uint16, spot int32, when models.Period, timed bool) 
 		return v
 	}
 	if len(found) > 0 {
-		return a.severalPeriods(found)
+		return a.severalPeriods(found, spot)
 	}
 	return a.derive(at, when, timed)
 }

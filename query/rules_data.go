@@ -213,8 +213,8 @@ func (a *asking) differentDefinitions() []sentence {
 	}
 	for _, g := range a.grids {
 		found := false
-		g.each(func(_, _ uint32, v *value) {
-			found = found || slices.ContainsFunc(v.notes, func(n models.Remark) bool { return n.Rule == "W-07" })
+		g.each(func(_, _ uint32, s *slot) {
+			found = found || slices.ContainsFunc(s.more.notes, func(n models.Remark) bool { return n.Rule == "W-07" })
 		})
 		if found {
 			return append(out, warned("totals over countries add figures that each follow a national definition, and only of countries that published one")...)
@@ -548,7 +548,7 @@ func (a *asking) ageText(code string) string { return a.cat.Label(models.DimAge,
 func (g *grid) codesOn(axis int) []string {
 	side, at, _ := g.axis(axis)
 	seen := make([]bool, len(side.ends[at].codes))
-	g.onAxis(axis, func(n uint32, _ *value) { seen[n] = true })
+	g.onAxis(axis, func(n uint32, _ *slot) { seen[n] = true })
 	var out []string
 	for n, code := range side.ends[at].codes {
 		if seen[n] {

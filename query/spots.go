@@ -1,6 +1,7 @@
 package query
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 	"strings"
@@ -11,18 +12,21 @@ import (
 // spots numbers the coordinates of a source at which a figure stands, or above
 // which one does, so that whatever is known of a coordinate is found at once.
 type spots struct {
-	width  []uint8           // by dimension: how many bits its codes take
-	at     map[uint64]int32  // packed coordinate to number
-	folded map[uint64]uint64 // of coordinates that are too wide for one word
-	stands [][]*figure       // by spot: the figures there, by period
-	within []years           // by spot: the years of all figures there or broken down further
-	over   [][]int32         // by spot with figures: all spots above it, and itself
-	held   []int32           // the spots with figures
-	finer  map[finerAt][]uint16
-	exact  []int32 // by spot and period: the first figure there, or nowhere; nil where that is too much
-	low    []float64
-	high   []float64 // by figure, beside low
-	plain  []uint8   // by figure: whether its value is a number with no more to it than these
+	width   []uint8           // by dimension: how many bits its codes take
+	at      map[uint64]int32  // packed coordinate to number
+	folded  map[uint64]uint64 // of coordinates that are too wide for one word
+	stands  [][]*figure       // by spot: the figures there, by period
+	times   []int32           // by spot: figures of the same periods have the same number
+	undated []bool            // by spot: whether some figure is of no calendar year
+	within  []years           // by spot: the years of all figures there or broken down further
+	over    [][]int32         // by spot with figures: all spots above it, and itself
+	held    []int32           // the spots with figures
+	finer   map[finerAt][]uint16
+	exact   []int32 // by spot and period: the first figure there, or nowhere; nil where that is too much
+	low     []float64
+	high    []float64 // by figure, beside low
+	common  string    // the status of most figures, where no cell shows it
+	plain   []uint8   // by figure: whether its value is a number with no more to it than these
 }
 
 // What a plain value may be besides a number.
@@ -145,16 +149,41 @@ func (s *figureSource) findSpots() {
 		}
 		s.findFiner(s.stands[spot][0].at)
 	}
+	s.findTimes()
 	s.findExact()
+}
+
+// findTimes tells apart spots by the periods of their figures, of which there
+// are few kinds.
+func (s *figureSource) findTimes() {
+	s.times, s.undated = make([]int32, len(s.stands)), make([]bool, len(s.stands))
+	kinds := map[string]int32{}
+	var key []byte
+	for _, spot := range s.held {
+		key = key[:0]
+		for _, f := range s.stands[spot] {
+			key = binary.LittleEndian.AppendUint32(key, uint32(f.time))
+			s.undated[spot] = s.undated[spot] || f.year == 0
+		}
+		n, ok := kinds[string(key)]
+		if !ok {
+			n = int32(len(kinds))
+			kinds[string(key)] = n
+		}
+		s.times[spot] = n
+	}
 }
 
 // findExact puts what sums look for side by side: they run over all figures.
 func (s *figureSource) findExact() {
 	s.low, s.high, s.plain = make([]float64, len(s.figures)), make([]float64, len(s.figures)), make([]uint8, len(s.figures))
+	if len(s.figures) > 0 && shownStatus(s.figures[0].value.status) == "" {
+		s.common = s.figures[0].value.status
+	}
 	for i, f := range s.figures {
 		v := &f.value
 		s.low[i], s.high[i] = v.low, v.high
-		if !v.known || v.status != "" || len(v.notes) > 0 || v.part != "" || v.n != 1 {
+		if !v.known || v.status != s.common || len(v.notes) > 0 || v.part != "" || v.n != 1 {
 			continue
 		}
 		s.plain[i] = isPlain
@@ -199,7 +228,7 @@ func (s *figureSource) first(spot, time int32) int32 {
 // addFigure adds the value of a figure to a sum.
 func (s *figureSource) addFigure(sum *value, n int32) {
 	p := s.plain[n]
-	if p == 0 || !sum.known {
+	if p == 0 || !sum.known || sum.status != s.common {
 		sum.add(&s.figures[n].value)
 		return
 	}

@@ -154,12 +154,12 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 				sum = sum.plus(fromCell(r.cells[c]))
 				continue
 			}
-			v, _ := l.value(r.n, c)
-			if v.plain() && sum.known {
-				sum.add(v)
-			} else {
-				sum = sum.plus(fromCell(v.cell()))
+			if s := l.slot(r.n, c); s != nil && s.bare() && sum.known {
+				sum.low, sum.high, sum.n = sum.low+s.n, sum.high+s.n, sum.n+s.observations()
+				continue
 			}
+			v, _ := l.value(r.n, c)
+			sum = sum.plus(fromCell(v.cell()))
 		}
 		out[c] = sum.cell()
 		if r := f.rows[0]; r.cells != nil {
@@ -173,12 +173,6 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 		out[2], out[3] = difference(out[0], out[1])
 	}
 	return out
-}
-
-// plain reports whether a value is a number and nothing else that a sum would
-// have to carry on.
-func (v *value) plain() bool {
-	return v.known && !v.blank && !v.open && len(v.notes) == 0 && v.status == ""
 }
 
 // fromCell goes back from a cell to a value.
