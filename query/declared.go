@@ -94,32 +94,35 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 		if a.figures[parts[0]].at[i] == 0 || a.implied[i] != 0 {
 			continue
 		}
-		codes := a.codesOf(parts, i)
-		switch {
-		case len(codes) == 1 && codes[0] == at[i]:
+		if a.allAt(parts, i, at[i]) {
 			continue
-		case !a.additive(i) || a.cut(i, codes) || a.nested(i, codes):
+		}
+		if codes := a.codesOf(parts, i); !a.additive(i) || a.cut(i, codes) || a.nested(i, codes) {
 			return value{}, nil
 		}
 		over = append(over, strings.ToLower(pluralName(a.cat, a.dims[i])))
 	}
 	time, several := a.timeOf[parts[0]], false
-	sum, none := value{}, 0
 	for _, n := range parts {
 		several = several || a.timeOf[n] != time
 		a.used[n] = true
-		if a.below.repeats {
-			continue
-		}
-		if a.plain[n] == 0 {
-			if v := &a.figures[n].value; !v.known && !v.withheld() {
-				none++
+	}
+	if several {
+		return a.severalPeriods(a.onePerPeriod(parts), nowhere), nil
+	}
+	sum, none := value{}, 0
+	if !a.below.repeats {
+		for _, n := range parts {
+			if a.plain[n] == 0 {
+				if v := &a.figures[n].value; !v.known && !v.withheld() {
+					none++
+				}
 			}
+			a.addFigure(&sum, n)
 		}
-		a.addFigure(&sum, n)
 	}
 	period := a.periods[time]
-	if a.below.repeats && !several {
+	if a.below.repeats {
 		for _, same := range a.byCoordinate(parts) {
 			v := a.merge(same)
 			if !v.known && !v.withheld() {
@@ -129,8 +132,6 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 		}
 	}
 	switch {
-	case several:
-		return a.severalPeriods(a.numbered(parts), nowhere), nil
 	case !sum.known:
 		return sum, over
 	case !timed || period != when:
@@ -141,6 +142,29 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), over
 	}
 	return sum, over
+}
+
+// allAt reports whether figures all have one code on a dimension.
+func (a *asker) allAt(parts []int32, i int, code uint16) bool {
+	for _, n := range parts {
+		if a.code(a.spotOf[n], i) != code {
+			return false
+		}
+	}
+	return true
+}
+
+// onePerPeriod keeps one figure of each period.
+func (a *asker) onePerPeriod(parts []int32) []*figure {
+	var out []*figure
+	seen := make([]bool, len(a.periods))
+	for _, n := range parts {
+		if t := a.timeOf[n]; !seen[t] {
+			seen[t] = true
+			out = append(out, a.figures[n])
+		}
+	}
+	return out
 }
 
 // byCoordinate gathers figures that stand at one coordinate.
@@ -230,7 +254,7 @@ func (a *asker) codesOf(parts []int32, i int) []uint16 {
 	seen := make([]bool, len(a.codes[i]))
 	var out []uint16
 	for _, n := range parts {
-		if c := a.stands[a.spotOf[n]][0].at[i]; !seen[c] {
+		if c := a.code(a.spotOf[n], i); !seen[c] {
 			seen[c] = true
 			out = append(out, c)
 		}
@@ -240,6 +264,9 @@ func (a *asker) codesOf(parts []int32, i int) []uint16 {
 
 // nested reports whether one of some codes lies under another.
 func (a *asker) nested(i int, codes []uint16) bool {
+	if !a.nests[i] {
+		return false
+	}
 	in := make([]bool, len(a.codes[i]))
 	for _, n := range codes {
 		in[n] = true

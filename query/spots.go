@@ -22,7 +22,9 @@ type spots struct {
 	over    [][]int32         // by spot with figures: all spots above it, and itself
 	held    []int32           // the spots with figures
 	finer   map[finerAt][]uint16
-	exact   []int32 // by spot and period: the first figure there, or nowhere; nil where that is too much
+	flat    []uint16 // by spot with figures: the codes there, one after the other
+	nests   []bool   // by dimension: whether some code lies under another
+	exact   []int32  // by spot and period: the first figure there, or nowhere; nil where that is too much
 	low     []float64
 	high    []float64 // by figure, beside low
 	common  string    // the status of most figures, where no cell shows it
@@ -150,6 +152,13 @@ func (s *figureSource) findSpots() {
 		s.findFiner(s.stands[spot][0].at)
 	}
 	s.findTimes()
+	s.flat = make([]uint16, len(s.stands)*len(s.dims))
+	for _, spot := range s.held {
+		copy(s.flat[int(spot)*len(s.dims):], s.stands[spot][0].at)
+	}
+	for i := range s.dims {
+		s.nests = append(s.nests, slices.ContainsFunc(s.above[i], func(o []uint16) bool { return len(o) > 0 }))
+	}
 	s.findExact()
 }
 
@@ -208,6 +217,9 @@ func (s *figureSource) findExact() {
 		s.exact[int(s.spotOf[i])*len(s.periods)+int(s.timeOf[i])] = int32(i)
 	}
 }
+
+// code is the code of the figures at a spot on a dimension.
+func (s *figureSource) code(spot int32, dim int) uint16 { return s.flat[int(spot)*len(s.dims)+dim] }
 
 // first finds the first figure at a spot of exactly a period, given by its number.
 func (s *figureSource) first(spot, time int32) int32 {
