@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -245,12 +246,22 @@ func timeSQL(level string) string {
 	return fmt.Sprintf("(year::INTEGER * 100 + CASE WHEN %s = %s THEN %s ELSE 0 END)::INTEGER", first, last, first)
 }
 
-// timeCode names a unit of time from what timeSQL gave.
-func timeCode(level string, v any) string {
-	n, ok := v.(int32)
+// noTime stands for a record without a year.
+const noTime = math.MinInt64
+
+// timeNumber reads what timeSQL gave.
+func timeNumber(v any) int64 {
+	if n, ok := v.(int32); ok {
+		return int64(n)
+	}
+	return noTime
+}
+
+// timeCode names a unit of time.
+func timeCode(level string, n int64) string {
 	format := map[string]string{"half": "%04d-S%d", "quarter": "%04d-Q%d", "month": "%04d-%02d"}[level]
 	switch {
-	case !ok:
+	case n == noTime:
 		return models.Unknown
 	case format == "":
 		return fmt.Sprintf("%04d", n)
@@ -283,42 +294,57 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 	if rel >= 0 {
 		cols = append(cols, ident(models.DimReporter))
 	}
-	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
-		strings.Join(cols, ", "), f.kindsSQL("", q), ident(f.alias), joins, whereSQL(cs))
+	from := fmt.Sprintf("%s.observation%s WHERE %s GROUP BY ALL HAVING count(*) > 0", ident(f.alias), joins, whereSQL(cs))
 	gs := newGrids(f, q)
 	codes := make([][]uint32, len(q.axes))
 	byEntry := make([][][]uint32, len(q.axes)) // the codes of each entry of an axis
-	byTime := make([]map[any][]uint32, len(q.axes))
+	byTime := make([]map[int64][]uint32, len(q.axes))
 	for i := range q.axes {
-		byTime[i] = map[any][]uint32{}
+		byTime[i] = map[int64][]uint32{}
 		for _, of := range lifts[i].codes {
 			byEntry[i] = append(byEntry[i], gs.ends(i).numbers(of))
 		}
 	}
-	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
-		g := gs.of(number(row[0]), number(row[1]))
+	enter := func(row []int64, stops func(col int) any, n int64) *grid {
+		g := gs.of(int(row[0]), int(row[1]))
 		for i, a := range q.axes {
+			at := row[2+i]
 			switch {
 			case a.Dim == models.DimYear:
-				of, ok := byTime[i][row[2+i]]
+				of, ok := byTime[i][at]
 				if !ok {
-					of = gs.ends(i).numbers([]string{timeCode(a.Level, row[2+i])})
-					byTime[i][row[2+i]] = of
+					of = gs.ends(i).numbers([]string{timeCode(a.Level, at)})
+					byTime[i][at] = of
 				}
 				codes[i] = of
 			case a.Dim == models.DimDataset:
 				codes[i] = gs.ends(i).numbers([]string{f.ds.ID})
 			case i == rel:
-				codes[i] = gs.ends(i).numbers(relativeCodes(q.cat, lifts[i].codes[number(row[2+i])], f.dict[models.DimReporter][number(row[len(cols)-1])].code))
+				codes[i] = gs.ends(i).numbers(relativeCodes(q.cat, lifts[i].codes[at], f.dict[models.DimReporter][row[len(cols)-1]].code))
 			case f.isLeg(a.Dim):
-				codes[i] = gs.ends(i).numbers(lifts[i].stops(row[2+i]))
+				codes[i] = gs.ends(i).numbers(lifts[i].stops(stops(2 + i)))
 				g.mark(i, len(codes[i]) > 1)
 			default:
-				codes[i] = byEntry[i][number(row[2+i])]
+				codes[i] = byEntry[i][at]
+			}
+		}
+		g.add(codes, float64(n))
+		return g
+	}
+	if p, ok := f.packed(q, cols, rel); ok {
+		err := e.eachPacked(ctx, f, p, from, func(row []int64, n int64) { enter(row, nil, n) })
+		return gs.list(), err
+	}
+	numbers := make([]int64, len(cols))
+	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s", strings.Join(cols, ", "), f.kindsSQL("", q), from)
+	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
+		for i := range numbers {
+			if numbers[i] = int64(number(row[i])); i >= 2 && i < 2+len(q.axes) && q.axes[i-2].Dim == models.DimYear {
+				numbers[i] = timeNumber(row[i])
 			}
 		}
 		k := len(cols)
-		g.add(codes, float64(row[k].(int64)))
+		g := enter(numbers, func(col int) any { return row[col] }, row[k].(int64))
 		g.addKinds(row[k+1], row[k+2])
 	})
 	return gs.list(), err
@@ -563,7 +589,7 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 				case total[i]:
 					codes[i] = models.Total
 				case a.Dim == models.DimYear:
-					codes[i] = timeCode(a.Level, row[2+i])
+					codes[i] = timeCode(a.Level, timeNumber(row[2+i]))
 				case a.Dim == models.DimDataset:
 					codes[i] = f.ds.ID
 				default:

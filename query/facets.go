@@ -242,7 +242,7 @@ func newFacetTally(f *file, q *question, ax models.Axis) *facetTally {
 // codes reads the column of a row.
 func (t *facetTally) codes(v any) []string {
 	if t.axis.Dim == models.DimYear {
-		return []string{timeCode("", v)}
+		return []string{timeCode("", timeNumber(v))}
 	}
 	return t.lift.codes[number(v)]
 }
