@@ -88,7 +88,7 @@ func (g *grid) open(r, c uint32) *slot {
 	}
 	row := g.cells[r]
 	if int(c) >= len(row) {
-		wide := make([]slot, max(int(c)+1, g.cols.lines+1))
+		wide := make([]slot, max(int(c)+1, g.cols.lines+1, 2*len(row)))
 		copy(wide, row)
 		row = wide
 		g.cells[r] = row

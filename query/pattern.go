@@ -255,6 +255,13 @@ func (a *asker) grid() *grid {
 // once for each spot, and each period, at which figures stand.
 func (a *asker) fill(g *grid, all []axisCode) {
 	rows, cols := a.lines(g.rows, 0), a.lines(g.cols, g.rows.axes)
+	if cols.side.axes == 1 && cols.timed { // known at once, so that no row has to grow
+		for t, n := range cols.units {
+			if n != 0 && a.inTime[t] {
+				cols.side.line([]uint32{n})
+			}
+		}
+	}
 	pos, at := make([]axisCode, len(all)), make([]axisCode, len(all))
 	enter := func(r, c uint32, noRow, noCol bool) {
 		if g.slot(r, c) != nil {
