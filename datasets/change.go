@@ -151,6 +151,18 @@ func (r *Recipe) reads(column string) (fields []string, simple bool) {
 	return fields, simple
 }
 
+// editable lists the fields that read a column if a person can change how.
+func (r *Recipe) editable(column string) ([]string, error) {
+	fields, simple := r.reads(column)
+	switch {
+	case len(fields) == 0:
+		return nil, badChange("column %s is read as nothing; say what it is first", column)
+	case !simple:
+		return nil, badChange("recipe %s reads column %s in a way of its own", r.Name, column)
+	}
+	return fields, nil
+}
+
 // setField reads a column as a field, or leaves it out.
 func (r *Recipe) setField(p *texts, field string, cat *models.Catalog) error {
 	was, simple := r.reads(p.name)
@@ -274,12 +286,9 @@ func codeOf(field, value string, cat *models.Catalog) (string, error) {
 // setMissing marks a text of a column as stating nothing, or takes the mark
 // back.
 func (r *Recipe) setMissing(column, text string, on bool) error {
-	fields, simple := r.reads(column)
-	switch {
-	case len(fields) == 0:
-		return badChange("column %s is read as nothing; say what it is first", column)
-	case !simple:
-		return badChange("recipe %s reads column %s in a way of its own", r.Name, column)
+	fields, err := r.editable(column)
+	if err != nil {
+		return err
 	}
 	for _, name := range fields {
 		f := r.Fields[name]
@@ -298,12 +307,9 @@ func (r *Recipe) setMissing(column, text string, on bool) error {
 // setCode says which code a text of a column is; "-" leaves it as not stated,
 // and nothing takes the statement back.
 func (r *Recipe) setCode(column, text, value string, cat *models.Catalog) error {
-	fields, simple := r.reads(column)
-	switch {
-	case len(fields) == 0:
-		return badChange("column %s is read as nothing; say what it is first", column)
-	case !simple:
-		return badChange("recipe %s reads column %s in a way of its own", r.Name, column)
+	fields, err := r.editable(column)
+	if err != nil {
+		return err
 	}
 	for _, name := range fields {
 		f := r.Fields[name]

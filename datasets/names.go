@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -163,13 +162,7 @@ func withKey(text, key string, to any) (string, error) {
 	} else {
 		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, &value)
 	}
-	var b bytes.Buffer
-	enc := yaml.NewEncoder(&b)
-	enc.SetIndent(2)
-	if err := enc.Encode(&doc); err != nil {
-		return "", err
-	}
-	return b.String(), enc.Close()
+	return encodeYAML(&doc)
 }
 
 // NamesIn reads the decisions of a recipe's YAML, as it stands with a version

@@ -102,7 +102,7 @@ func (m *Matcher) near(dim, text, within string, area bool) NameMatch {
 		if diff := len(n.letters) - len(r); diff > most || -diff > most || bits.OnesCount64(mask&^n.mask) > most || bits.OnesCount64(n.mask&^mask) > most {
 			continue
 		}
-		if d := editDistance(r, n.letters, most); d >= 0 {
+		if d := models.EditDistance(r, n.letters, most); d >= 0 {
 			all = append(all, byNearness{n.code.ID, d})
 			if a, ok := t.pair[string(n.letters)]; ok && area {
 				for k, c := range a.codes[1:] {
@@ -130,7 +130,7 @@ func (m *Matcher) near(dim, text, within string, area bool) NameMatch {
 func (m *Matcher) nearNever(text []rune, limit int) (int, string) {
 	best, why := -1, ""
 	for never, reason := range m.traps().never {
-		if d := editDistance(text, []rune(never), limit); d >= 0 && (best < 0 || d < best || d == best && reason < why) {
+		if d := models.EditDistance(text, []rune(never), limit); d >= 0 && (best < 0 || d < best || d == best && reason < why) {
 			best, why = d, reason
 		}
 	}
@@ -146,7 +146,7 @@ func (m *Matcher) heard(x *nameIndex, text []rune) (all []byNearness, trap asked
 	}
 	for _, i := range x.bySound[s] {
 		n := x.names[i]
-		if d := editDistance(text, n.letters, max(2, min(len(text), len(n.letters))/2)); d >= 0 {
+		if d := models.EditDistance(text, n.letters, max(2, min(len(text), len(n.letters))/2)); d >= 0 {
 			all = append(all, byNearness{n.code.ID, d})
 			if t, ok := m.traps().pair[string(n.letters)]; ok {
 				trap = t
@@ -188,40 +188,6 @@ func maskOf(r []rune) uint64 {
 		m |= 1 << (uint32(c) % 64)
 	}
 	return m
-}
-
-// editDistance counts the letters to change, add or leave out, -1 if there are
-// more than most.
-func editDistance(a, b []rune, most int) int {
-	if d := len(a) - len(b); d > most || -d > most {
-		return -1
-	}
-	var buf [64]int
-	row := buf[:0]
-	for j := 0; j <= len(b); j++ {
-		row = append(row, j)
-	}
-	for i, r := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		least := row[0]
-		for j, s := range b {
-			cost := diagonal
-			if r != s {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-			least = min(least, row[j+1])
-		}
-		if least > most {
-			return -1
-		}
-	}
-	if row[len(b)] > most {
-		return -1
-	}
-	return row[len(b)]
 }
 
 // skeleton keeps the consonants of a name in Latin letters as an ear of this

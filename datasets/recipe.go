@@ -401,18 +401,24 @@ var BuiltinRecipes = sync.OnceValue(func() []*Recipe {
 		panic(err)
 	}
 	for _, n := range names {
-		b, err := recipeFiles.ReadFile(n)
-		if err != nil {
-			panic(err)
-		}
-		r, err := ParseRecipe(b, Catalogue())
-		if err != nil {
-			panic(path.Base(n) + ": " + err.Error()) // a test keeps this from happening
-		}
-		out = append(out, r)
+		out = append(out, BuiltinRecipe(strings.TrimSuffix(path.Base(n), ".yaml")))
 	}
 	return out
 })
+
+// BuiltinRecipe is one of them by its name, which must be one: to open what
+// comes with the program takes one recipe, and not the time to read them all.
+func BuiltinRecipe(name string) *Recipe {
+	b, err := recipeFiles.ReadFile("recipes/" + name + ".yaml")
+	if err != nil {
+		panic(err)
+	}
+	r, err := ParseRecipe(b, Catalogue())
+	if err != nil {
+		panic(name + ": " + err.Error()) // a test keeps this from happening
+	}
+	return r
+}
 
 // columns lists the columns of the file that a recipe reads.
 func (r *Recipe) columns() []string {

@@ -37,10 +37,15 @@ func (r *Recipe) YAML() (string, error) {
 		return "", err
 	}
 	flow(&doc)
+	return encodeYAML(&doc)
+}
+
+// encodeYAML writes YAML as a person would indent it.
+func encodeYAML(doc *yaml.Node) (string, error) {
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
-	if err := enc.Encode(&doc); err != nil {
+	if err := enc.Encode(doc); err != nil {
 		return "", err
 	}
 	return b.String(), enc.Close()

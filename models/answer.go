@@ -210,6 +210,21 @@ func (a *Answer) HasBase() bool {
 	return a.Slice.Percent != NoBase || a.Slice.Op == Ratio || a.Slice.Op == Part || a.Slice.Change.Kind != ""
 }
 
+// Whole is the number of everything that was asked, where an answer has one:
+// the total of the totals of its only source.
+func (a *Answer) Whole() (Cell, bool) {
+	if len(a.Blocks) != 1 || a.HasBase() {
+		return Cell{}, false
+	}
+	b := &a.Blocks[0]
+	total := func(h Header) bool { return h.Kind == TotalHeader }
+	r, c := slices.IndexFunc(b.Rows, total), slices.IndexFunc(b.Cols, total)
+	if r < 0 || c < 0 || b.Cells[r][c].State == Blank || b.Cells[r][c].State == NoData {
+		return Cell{}, false
+	}
+	return b.Cells[r][c], true
+}
+
 // Refused reports whether the question may not be answered.
 func (a *Answer) Refused() bool { return len(a.Refusals) > 0 }
 

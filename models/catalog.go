@@ -352,13 +352,16 @@ func Nearest(text string, among []string, n int) []string {
 	}
 	var all []near
 	low := strings.ToLower(text)
+	most := 2 + len(low)/2
 	for _, s := range among {
 		l := strings.ToLower(s)
-		d := distance(low, l)
-		if strings.Contains(l, low) && len(low) > 2 {
-			d = min(d, 1)
+		d := EditDistance([]rune(low), []rune(l), most)
+		if strings.Contains(l, low) && len(low) > 2 && d != 0 {
+			d = 1
 		}
-		all = append(all, near{s, d})
+		if d >= 0 {
+			all = append(all, near{s, d})
+		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].d < all[j].d })
 	var out []string
@@ -366,34 +369,9 @@ func Nearest(text string, among []string, n int) []string {
 		if len(out) == n {
 			break
 		}
-		if a.d > 2+len(low)/2 {
-			break
-		}
 		out = append(out, a.s)
 	}
 	return out
-}
-
-// distance is the Levenshtein distance in runes.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range x {
-		prev := row[0]
-		row[0] = i + 1
-		for j, s := range y {
-			cost := prev
-			if r != s {
-				cost++
-			}
-			prev = row[j+1]
-			row[j+1] = min(cost, row[j]+1, prev+1)
-		}
-	}
-	return row[len(y)]
 }
 
 // With returns a catalogue that also knows some dimensions without code lists,

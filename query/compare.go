@@ -21,9 +21,9 @@ func (ws *Workspace) Compare(ctx context.Context, id string, from, to int) (*mod
 	if err != nil {
 		return nil, err
 	}
-	e, ok := m.Datasets[id]
-	if !ok {
-		return nil, fmt.Errorf("this workspace has no dataset %s; it has %s", id, joinWords(sortedKeys(m.Datasets)))
+	e, err := m.entry(id)
+	if err != nil {
+		return nil, err
 	}
 	if to == 0 {
 		to = e.Current
@@ -40,7 +40,7 @@ func (ws *Workspace) Compare(ctx context.Context, id string, from, to int) (*mod
 		}
 		from = e.Versions[i-1]
 	}
-	pool, err := openPool(ReaderResources, "")
+	pool, err := openPool(DefaultSettings.Reader, "")
 	if err != nil {
 		return nil, err
 	}

@@ -67,8 +67,8 @@ func (ws *Workspace) Describe(id string, values map[string]string) error {
 		}
 	}
 	return ws.updateManifest(func(m *Manifest) error {
-		if _, ok := m.Datasets[id]; !ok {
-			return fmt.Errorf("this workspace has no dataset %s; it has %s", id, joinWords(sortedKeys(m.Datasets)))
+		if _, err := m.entry(id); err != nil {
+			return err
 		}
 		said, err := ws.Described(id)
 		if err != nil {
@@ -114,6 +114,9 @@ func (f *file) describe(ws *Workspace) {
 // Warnings lists what could not be read and does no harm to the numbers.
 func (e *Engine) Warnings() []error {
 	var out []error
+	if e.unset != nil {
+		out = append(out, e.unset)
+	}
 	for _, f := range e.files {
 		if f.unread != nil {
 			out = append(out, f.unread)

@@ -23,6 +23,7 @@ type Engine struct {
 	files []*file
 	tmp   *tempDir
 	bad   []error // version files that could not be opened
+	unset error   // why settings could not be read
 	inUse sync.RWMutex
 	facts factCache
 	ws    *Workspace // nil for datasets in memory
@@ -74,9 +75,6 @@ func (e entry) stated() []string {
 	return e.codes()
 }
 
-// ReaderResources are what a reader takes unless told otherwise.
-var ReaderResources = Resources{Threads: 2, MemoryMB: 192}
-
 // maxConnections lets the next question start while a cancelled one is still
 // returning.
 const maxConnections = 6
@@ -96,7 +94,9 @@ func (ws *Workspace) Open(ctx context.Context, cat *models.Catalog, pins []model
 	if e.tmp != nil {
 		temp = e.tmp.path
 	}
-	if e.db, err = openPool(ReaderResources, temp); err != nil {
+	var settings Settings
+	settings, e.unset = ws.Settings()
+	if e.db, err = openPool(settings.Reader, temp); err != nil {
 		e.Close()
 		return nil, err
 	}
@@ -163,7 +163,7 @@ type Fill struct {
 // OpenMemory builds datasets in memory and opens them, such as the training
 // data.
 func OpenMemory(ctx context.Context, cat *models.Catalog, fills ...Fill) (*Engine, error) {
-	db, err := openPool(ReaderResources, "")
+	db, err := openPool(DefaultSettings.Reader, "")
 	if err != nil {
 		return nil, err
 	}

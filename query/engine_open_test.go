@@ -148,7 +148,7 @@ func TestEngineOpenSettings(t *testing.T) {
 		}
 		defer c.Close()
 		for setting, want := range map[string]string{
-			"threads": fmt.Sprint(ReaderResources.Threads), "enable_external_access": "false", "lock_configuration": "true",
+			"threads": fmt.Sprint(DefaultSettings.Reader.Threads), "enable_external_access": "false", "lock_configuration": "true",
 			"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "allow_community_extensions": "false",
 		} {
 			var got any

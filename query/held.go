@@ -119,9 +119,9 @@ func (l *Load) Continue(ctx context.Context) (*models.HeldRows, []models.Finding
 	if err != nil {
 		return nil, nil, err
 	}
-	e, ok := m.Datasets[l.ID]
-	if !ok {
-		return nil, nil, fmt.Errorf("this workspace has no dataset %s; it has %s", l.ID, joinWords(sortedKeys(m.Datasets)))
+	e, err := m.entry(l.ID)
+	if err != nil {
+		return nil, nil, err
 	}
 	f, err := attach(ctx, l.pool, l.ws.VersionPath(l.ID, e.Current), "before", l.ID, e.Current)
 	if err != nil {
@@ -176,11 +176,11 @@ func (ws *Workspace) Held(ctx context.Context, id string) (*models.HeldRows, err
 	if err != nil {
 		return nil, err
 	}
-	e, ok := m.Datasets[id]
-	if !ok {
-		return nil, fmt.Errorf("this workspace has no dataset %s; it has %s", id, joinWords(sortedKeys(m.Datasets)))
+	e, err := m.entry(id)
+	if err != nil {
+		return nil, err
 	}
-	pool, err := openPool(ReaderResources, "")
+	pool, err := openPool(DefaultSettings.Reader, "")
 	if err != nil {
 		return nil, err
 	}

@@ -45,9 +45,6 @@ type Resources struct {
 	MemoryMB int
 }
 
-// LoadResources are what a load takes unless told otherwise.
-var LoadResources = Resources{Threads: 2, MemoryMB: 1024}
-
 // BeginLoad reserves the next version of a dataset and opens a part file for
 // it. While another load of the same dataset runs, it waits if wait is set
 // (telling is called once with who holds it), and else fails as Busy.
@@ -120,7 +117,11 @@ func (l *Load) open(ctx context.Context, dir string, extra []string) error {
 		return err
 	}
 	step("reserved")
-	if l.pool, err = openPool(LoadResources, l.tmp.path); err != nil {
+	settings, err := l.ws.Settings()
+	if err != nil {
+		return err
+	}
+	if l.pool, err = openPool(settings.Load, l.tmp.path); err != nil {
 		return err
 	}
 	if _, err := l.pool.ExecContext(ctx, fmt.Sprintf("ATTACH %s AS target", literal(l.part))); err != nil {

@@ -146,7 +146,7 @@ func TestParquetOfRealWriters(t *testing.T) {
 
 func copyTo(t testing.TB, path, query, options string) {
 	t.Helper()
-	db, err := openPool(LoadResources, "")
+	db, err := openPool(DefaultSettings.Load, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func (p *parquetFile) open(ctx context.Context, path string) (err error) {
 	if err := os.Symlink(path, p.link); err != nil {
 		return err
 	}
-	if p.db, err = openPool(LoadResources, ""); err != nil {
+	if p.db, err = openPool(DefaultSettings.Load, ""); err != nil {
 		return err
 	}
 	for _, s := range []string{"SET preserve_insertion_order=true", "SET enable_geoparquet_conversion=false", "SET allowed_paths=[" + literal(p.link) + "]"} {

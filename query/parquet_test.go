@@ -15,7 +15,7 @@ import (
 // parquet writes a Parquet file with one text in it.
 func parquet(t *testing.T, path, text string) {
 	t.Helper()
-	db, err := openPool(LoadResources, "")
+	db, err := openPool(DefaultSettings.Load, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestParquetDamaged(t *testing.T) {
 
 // Lists, maps and binary columns come as a person would write them into a cell.
 func TestParquetNested(t *testing.T) {
-	db, err := openPool(LoadResources, "")
+	db, err := openPool(DefaultSettings.Load, "")
 	if err != nil {
 		t.Fatal(err)
 	}

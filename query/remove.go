@@ -24,9 +24,9 @@ func (ws *Workspace) Remove(id string) error {
 		return err
 	}
 	err = ws.updateManifest(func(m *Manifest) error {
-		e, ok := m.Datasets[id]
-		if !ok {
-			return fmt.Errorf("this workspace has no dataset %s", id)
+		e, err := m.entry(id)
+		if err != nil {
+			return err
 		}
 		delete(m.Datasets, id)
 		if m.Removed == nil {
@@ -47,8 +47,8 @@ func (ws *Workspace) dataset(id string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := m.Datasets[id]; !ok {
-		return nil, fmt.Errorf("this workspace has no dataset %s; it has %s", id, joinWords(sortedKeys(m.Datasets)))
+	if _, err := m.entry(id); err != nil {
+		return nil, err
 	}
 	return ws.lock(filepath.Join(ws.Dir, "datasets", id, "lock"), false)
 }

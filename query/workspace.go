@@ -51,6 +51,15 @@ type Entry struct {
 	Next     int   `json:"next"` // numbers below it were used once and never come back
 }
 
+// entry finds a dataset, or says which there are.
+func (m *Manifest) entry(id string) (Entry, error) {
+	e, ok := m.Datasets[id]
+	if !ok {
+		return e, fmt.Errorf("this workspace has no dataset %s; it has %s", id, joinWords(sortedKeys(m.Datasets)))
+	}
+	return e, nil
+}
+
 // WorkspaceError is trouble with the workspace itself: a sentence with the
 // place, and what to do.
 type WorkspaceError struct {

@@ -123,7 +123,7 @@ func TestWorkspaceDamagedFile(t *testing.T) {
 // wsEdit changes a version file behind the workspace's back.
 func wsEdit(t *testing.T, path string, statements ...string) {
 	t.Helper()
-	db, err := openPool(LoadResources, "")
+	db, err := openPool(DefaultSettings.Load, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 // wsWriter makes a writer into a database in memory, called "d0".
 func wsWriter(t *testing.T, extra ...string) (*Writer, *Engine) {
 	t.Helper()
-	db, err := openPool(LoadResources, "")
+	db, err := openPool(DefaultSettings.Load, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -555,7 +555,7 @@ func TestWriterThatCannotBegin(t *testing.T) {
 	if left := wsFiles(t, ws.Dir); len(left) > 0 {
 		t.Errorf("files are left: %v", left)
 	}
-	db, err := openPool(LoadResources, "")
+	db, err := openPool(DefaultSettings.Load, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,6 +53,10 @@ type App struct {
 	after     func(a *App) tea.Cmd // to do when the workspace is open
 	leaving   bool
 	keys      []binding
+
+	pace  *pacer
+	still bool   // the link is full: what is on the screen stays
+	shown string // what was drawn last
 }
 
 // request numbers one kind of question, so that a late answer is known.
@@ -175,27 +179,40 @@ func (a *App) watch() tea.Cmd {
 
 // Update answers one message.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd, taken := a.paced(msg)
+	if !taken {
+		cmd = a.update(msg)
+	}
+	var wake tea.Cmd
+	a.still, wake = a.pace.hold()
+	if _, resized := msg.(tea.WindowSizeMsg); resized {
+		a.still = false // what was drawn does not fit
+	}
+	return a, tea.Batch(cmd, wake)
+}
+
+func (a *App) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.w, a.h = msg.Width, msg.Height
 	case tea.KeyPressMsg, tea.PasteMsg:
-		return a, a.input(msg)
+		return a.input(msg)
 	case storeMsg:
 		if msg.seq != a.opens { // another workspace has been chosen since
 			if msg.store != nil {
 				msg.store.Close()
 			}
-			return a, nil
+			return nil
 		}
-		return a, tea.Batch(a.opened(msg), a.replay())
+		return tea.Batch(a.opened(msg), a.replay())
 	case answerMsg:
 		a.answered(msg)
-		return a, a.replay()
+		return a.replay()
 	case choicesMsg:
 		a.chosen(msg)
-		return a, a.replay()
+		return a.replay()
 	case offersMsg:
-		return a, tea.Batch(a.offered(msg), a.replay())
+		return tea.Batch(a.offered(msg), a.replay())
 	case heldMsg:
 		if a.held == msg.o {
 			a.held = nil
@@ -213,32 +230,32 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.compared(msg)
 	case overviewMsg:
 		a.glanced(msg)
-		return a, a.replay()
+		return a.replay()
 	case cardMsg:
-		return a, a.gotCard(msg)
+		return a.gotCard(msg)
 	case exportedMsg:
 		a.exported(msg)
 	case loadMsg:
-		return a, a.progressed(msg)
+		return a.progressed(msg)
 	case loadedMsg:
-		return a, a.loaded(msg)
+		return a.loaded(msg)
 	case folderMsg:
-		return a, tea.Batch(a.listed(msg), a.replay())
+		return tea.Batch(a.listed(msg), a.replay())
 	case draftMsg:
 		a.drafted(msg)
-		return a, a.replay()
+		return a.replay()
 	case savedMsg:
 		a.recipeSaved(msg)
 	case saidMsg:
-		return a, a.stated(msg)
+		return a.stated(msg)
 	case stampMsg:
 		if msg.ref != a.ref || a.newer {
-			return a, nil
+			return nil
 		}
 		a.newer = msg.stamp != a.stamp
-		return a, a.watch()
+		return a.watch()
 	}
-	return a, nil
+	return nil
 }
 
 func (a *App) opened(m storeMsg) tea.Cmd {
@@ -480,7 +497,7 @@ func (a *App) answered(m answerMsg) {
 		return
 	}
 	if q, ok := a.state.question(); ok {
-		a.recent.put(a.state.askedFor(q), m.answer)
+		a.recent.put(a.state.askedFor(q), m.answer, m.answer.Numbers())
 	}
 	a.take(m.answer)
 }
@@ -614,7 +631,10 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case khmer(text):
 		a.said = sayKhmer
-	case text != "" && name != "space":
+	case slices.ContainsFunc(a.keys, func(b binding) bool { return b.key == name && b.works(a.state.view) }):
+	case name == "space" || name == "tab":
+		a.said = fmt.Sprintf(sayElsewhere, name)
+	case text != "":
 		a.said = fmt.Sprintf(sayNothing, text)
 	}
 	return nil
@@ -716,6 +736,9 @@ func (a *App) quit() tea.Cmd {
 		a.load.cancel()
 	}
 	a.ask.stop()
+	if a.pace.stop() {
+		return nil // when the terminal has answered
+	}
 	return tea.Quit
 }
 

@@ -24,6 +24,12 @@ func (a *App) Shown() (q models.Slice, ans *models.Answer, drawn bool) {
 	return q, a.answer, asks && a.ready() && len(a.stack) == 0 && a.held == nil && !a.busy && !a.opening
 }
 
+// Ref names the workspace that is open.
+func (a *App) Ref() string { return a.ref }
+
+// CardPlace is the place whose flows are on the screen, "" on any other picture.
+func (a *App) CardPlace() string { return a.state.cardOf() }
+
 // TableRows gives the texts of a row of the table by its place on the screen:
 // what is left of the numbers, and all numbers that may stand in it.
 func (a *App) TableRows() (labels []string, values [][]string, ok bool) {

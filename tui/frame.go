@@ -20,17 +20,26 @@ const (
 // overlay, footnotes, and the line of keys.
 func (a *App) View() tea.View {
 	v := tea.View{AltScreen: true}
+	if a.still {
+		v.Content = a.shown
+		return v
+	}
+	a.shown = a.content()
+	v.Content = a.shown
+	return v
+}
+
+// content is the text of the screen.
+func (a *App) content() string {
 	if a.w < minWidth || a.h < minHeight {
 		text := wrap(fmt.Sprintf(sayTooSmall, minWidth, minHeight, a.w, a.h), a.w)
-		v.Content = strings.Join(text[:min(len(text), a.h)], "\n")
-		return v
+		return strings.Join(text[:min(len(text), a.h)], "\n")
 	}
 	text := strings.Join(a.frame(), "\n")
 	if a.look.ASCII {
 		text = ascii(text)
 	}
-	v.Content = text
-	return v
+	return text
 }
 
 // frame gives the lines of the screen, exactly as many as it has.
@@ -139,11 +148,17 @@ func (a *App) titleLines() (title string, warnings []string) {
 		}
 		return strings.Join(out, ", ")
 	}
+	whole := "" // the answer in one number stands above all others, and comes first on a slow link
+	if a.ready() && !a.busy && a.state.asks() && a.state.cardOf() == "" {
+		if c, ok := a.answer.Whole(); ok {
+			whole = c.Text() + " " + a.answer.Unit
+		}
+	}
 	switch {
 	case q.IsFlow():
-		parts = append(parts, name(q.From)+" to "+name(q.To))
+		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.From)+" to "+name(q.To))
 	case len(q.By)+len(q.Across) > 0:
-		parts = append(parts, "by "+list(append(slices.Clone(q.By), q.Across...)))
+		parts = append(parts, strings.TrimPrefix(whole+" ", " ")+"by "+list(append(slices.Clone(q.By), q.Across...)))
 	}
 	if a.answer != nil && a.answer.Base != "" {
 		parts = append(parts, a.answer.Base)

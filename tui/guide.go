@@ -55,7 +55,7 @@ func (g *guideView) key(key string, _ state) reply {
 		g.at, g.top, g.moved = 0, 0, false
 	case "end":
 		g.at, g.moved = last, true
-	case "pgdown", "space":
+	case "pgdown":
 		g.top, g.moved = min(g.top+max(g.page-1, 1), g.far), false
 	case "pgup":
 		g.top, g.moved = max(g.top-max(g.page-1, 1), 0), false

@@ -53,11 +53,12 @@ type kept struct {
 	Read  string    `json:"read,omitempty"`  // the entry of the dictionary
 }
 
-// logged is one step of a session: a state entered, or a place in the history
-// gone to.
+// logged is one step of a session: the history it began with, a state entered,
+// or a place in the history gone to.
 type logged struct {
-	Enter *kept `json:"enter,omitempty"`
-	Go    *int  `json:"go,omitempty"`
+	Was   []kept `json:"was,omitempty"`
+	Enter *kept  `json:"enter,omitempty"`
+	Go    *int   `json:"go,omitempty"`
 }
 
 func keep(s state) kept {
@@ -117,12 +118,15 @@ func (a *App) restore() bool {
 		if json.Unmarshal([]byte(text), &l) != nil {
 			continue
 		}
-		switch {
-		case l.Enter != nil:
-			if s, ok := l.Enter.recall(a.cat); ok {
+		if l.Enter != nil {
+			l.Was = append(l.Was, *l.Enter)
+		}
+		for _, k := range l.Was {
+			if s, ok := k.recall(a.cat); ok {
 				h.push(s)
 			}
-		case l.Go != nil && *l.Go >= 0 && *l.Go < len(h.states):
+		}
+		if l.Go != nil && *l.Go >= 0 && *l.Go < len(h.states) {
 			h.at = *l.Go
 		}
 	}
@@ -130,12 +134,11 @@ func (a *App) restore() bool {
 		return false
 	}
 	a.history, a.state = h, h.states[h.at].clone()
-	for i, s := range h.states { // this session's log stands by itself
-		a.rememberState(s)
-		if i == len(h.states)-1 && h.at != i {
-			a.remember(logged{Go: &h.at})
-		}
+	began := logged{Go: &h.at} // this session's log stands by itself
+	for _, s := range h.states {
+		began.Was = append(began.Was, keep(s))
 	}
+	a.remember(began)
 	if len(h.states) > 1 {
 		a.said = "as you left it " + when(at, time.Now()) + "; u goes back step by step, H lists the steps"
 	}

@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -96,6 +97,25 @@ func TestSessionComesBack(t *testing.T) {
 	golden(t, "steps-80x24", second.text())
 	second.play("home", "enter")
 	second.wait("percent of the row")
+}
+
+// TestLongSessionComesBack restores more steps than the log's writer has room
+// for at once: the new session's log begins with all of them in one entry.
+func TestLongSessionComesBack(t *testing.T) {
+	t.Parallel()
+	h := newMemoryHost()
+	for i := range 600 {
+		*h.steps = append(*h.steps, fmt.Sprintf(`{"enter":{"view":"table","slice":"vic_identified by sex where year=%d","flow":""}}`, 1000+i))
+	}
+	*h.steps = append(*h.steps, `{"go":42}`)
+	for range 2 {
+		term := openHost(t, h, "training", 80, 24)
+		term.wait("y 1042")
+		if h.mu.Lock(); len(*h.steps) != 1 {
+			t.Errorf("the start wrote %d entries into the log", len(*h.steps))
+		}
+		h.mu.Unlock()
+	}
 }
 
 // body is the screen without the status line and the cursor.

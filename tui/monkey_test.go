@@ -14,26 +14,22 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"tiplens/models"
-	"tiplens/query"
 	"tiplens/tui"
 )
 
 // monkey presses keys on the screen without a terminal: messages go in, frames
 // come out.
 type monkey struct {
-	t      *testing.T
-	app    *tui.App
-	engine *query.Engine
-	msgs   chan tea.Msg
-	under  int // commands under way, as far as they are waited for
-	w, h   int
-	done   []string // the keys so far
+	t     *testing.T
+	app   *tui.App
+	msgs  chan tea.Msg
+	under int // commands under way, as far as they are waited for
+	w, h  int
+	done  []string // the keys so far
 }
 
 func newMonkey(t *testing.T, ref string, look tui.Look) *monkey {
-	m := newMonkeyOn(t, newMemoryHost(), ref, look)
-	m.engine = engine(t, ref)
-	return m
+	return newMonkeyOn(t, newMemoryHost(), ref, look)
 }
 
 func newMonkeyOn(t *testing.T, host tui.Host, ref string, look tui.Look) *monkey {
@@ -182,7 +178,12 @@ func (m *monkey) numbers() {
 	if !drawn {
 		return
 	}
-	want, err := m.engine.Ask(m.t.Context(), q)
+	engine := engine(m.t, m.app.Ref()) // w leads to another workspace
+	ask := func() (*models.Answer, error) { return engine.Ask(m.t.Context(), q) }
+	if place := m.app.CardPlace(); place != "" {
+		ask = func() (*models.Answer, error) { return engine.PlaceFlows(m.t.Context(), q, place) }
+	}
+	want, err := ask()
 	if err != nil {
 		m.fail("%s is answered on the screen, and the engine says: %v", q, err)
 	}

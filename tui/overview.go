@@ -65,7 +65,7 @@ func (a *App) glanced(m overviewMsg) {
 	if !a.arrived(m.seq, m.err) {
 		return
 	}
-	a.views[viewOverview].(*overviewView).recent.put(m.of, m.o)
+	a.views[viewOverview].(*overviewView).recent.put(m.of, m.o, 0)
 	a.takeOverview(m.o)
 }
 

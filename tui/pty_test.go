@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"reflect"
 	"regexp"
@@ -60,11 +61,12 @@ func openHost(t testing.TB, host tui.Host, ref string, w, h int, env ...string) 
 type pace struct {
 	frames int
 	rest   time.Duration
+	slow   *slowLink // carries replies when it is told to; nil for a terminal that is not asked
 }
 
 var (
-	quick   = pace{120, 2 * time.Millisecond}
-	counted = pace{60, longRest} // as people have it; every byte has come
+	quick   = pace{frames: 120, rest: 2 * time.Millisecond}
+	counted = pace{frames: 60, rest: longRest} // as people have it; every byte has come
 )
 
 const longRest = 20 * time.Millisecond
@@ -87,9 +89,14 @@ func openPaced(t testing.TB, pace pace, host tui.Host, ref string, w, h int, env
 	ctx, cancel := context.WithCancel(context.Background())
 	app := tui.New(ctx, host, ref, look)
 	seen := &watched{App: app}
-	p := tea.NewProgram(seen, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(slave),
+	var output, replies io.Writer = slave, master
+	if pace.slow != nil {
+		pace.slow.to = master
+		output, replies = app.Output(slave), pace.slow
+	}
+	p := tea.NewProgram(seen, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(output),
 		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithoutSignals(), tea.WithFPS(pace.frames))
-	term := &terminal{t: t, app: seen, rest: pace.rest, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(master)), w: w, h: h, done: make(chan error, 1)}
+	term := &terminal{t: t, app: seen, rest: pace.rest, master: master, emu: vt10x.New(vt10x.WithSize(w, h), vt10x.WithWriter(replies)), w: w, h: h, done: make(chan error, 1)}
 	go term.read()
 	go func() {
 		_, err := p.Run()

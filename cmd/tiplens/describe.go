@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -129,19 +128,10 @@ func (a *app) printMeta(ctx context.Context, id string, short bool) error {
 		return err
 	}
 	defer e.Close()
-	sets := e.Datasets()
-	i := slices.IndexFunc(sets, func(d models.Dataset) bool { return d.ID == id })
-	if i < 0 {
-		if len(e.Damaged()) > 0 { // it has been said which
-			return &exit{exitBusy, fmt.Errorf("%s cannot be read", id)}
-		}
-		var ids []string
-		for _, d := range sets {
-			ids = append(ids, d.ID)
-		}
-		return &exit{exitNoData, fmt.Errorf("this workspace has no dataset %s; it has %s", id, strings.Join(ids, ", "))}
+	ds, err := openedDataset(e, id)
+	if err != nil {
+		return err
 	}
-	ds := sets[i]
 	have, of := ds.Completeness()
 	score := fmt.Sprintf("%s@%d: metadata %d of %d", ds.ID, ds.Version, have, of)
 	if miss := ds.Missing(); len(miss) > 0 {
@@ -155,5 +145,5 @@ func (a *app) printMeta(ctx context.Context, id string, short bool) error {
 	if p := ds.Period(); p != "" {
 		fmt.Fprintf(a.out, "# period, from its rows: %s\n", p)
 	}
-	return datasets.WriteMeta(a.out, &ds)
+	return datasets.WriteMeta(a.out, ds)
 }

@@ -14,7 +14,7 @@ import (
 func (a *app) manage() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "workspace",
-		Short: "Describe or remove a dataset, compare versions, go back one, purge, pack and restore",
+		Short: "Describe or remove a dataset, compare versions, go back one, settings, purge, pack and restore",
 		Args:  exactArgs(0, "a subcommand"),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -40,6 +40,7 @@ func (a *app) manage() *cobra.Command {
 				}
 				return err
 			})},
+		a.settings(),
 		a.purge(),
 		&cobra.Command{Use: "pack FILE.tgz", Short: "Pack the workspace into one file", Args: exactArgs(1, "one file"),
 			RunE: own(func(ws *query.Workspace, file string) error { return ws.Pack(file) })},
@@ -74,6 +75,25 @@ of them can be brought back.`,
 			}
 			n, err := ws.Purge()
 			fmt.Fprintf(a.errOut, "Deleted %d files.\n", n)
+			return err
+		},
+	}
+}
+
+// settings prints what the workspace grants, as the file to edit.
+func (a *app) settings() *cobra.Command {
+	return &cobra.Command{
+		Use: "settings", Short: "Print memory and cores of sessions and loads, as tiplens.toml in the workspace may set them", Args: exactArgs(0, "nothing"),
+		RunE: func(*cobra.Command, []string) error {
+			ws, err := a.ownWorkspace()
+			if err != nil {
+				return err
+			}
+			s, err := ws.Settings()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprint(a.out, s.TOML())
 			return err
 		},
 	}

@@ -31,7 +31,7 @@ func (a *app) screen(ctx context.Context) error {
 	look := tui.DetectLook(os.Environ())
 	m := tui.New(ctx, h, a.ref(), look)
 	m.StartAt(a.first)
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(look.Profile()))
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(m.Output(out)), tea.WithColorProfile(look.Profile()))
 	_, err := p.Run()
 	m.Close()
 	if ctx.Err() != nil { // hung up or told to stop

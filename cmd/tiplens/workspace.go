@@ -93,11 +93,11 @@ func (a *app) engine(ctx context.Context, pins []models.Version) (*query.Engine,
 
 // openBuiltin builds the training data or the published figures in memory.
 func openBuiltin(ctx context.Context, name string) (*query.Engine, error) {
-	file := datasets.PublishedFile()
+	file, recipe := datasets.PublishedFile(), "published-figures"
 	if name == wsTraining {
-		file = datasets.TrainingFile(datasets.TrainingSize)
+		file, recipe = datasets.TrainingFile(datasets.TrainingSize), "training"
 	}
-	fit := datasets.FindRecipe(file, datasets.BuiltinRecipes())
+	fit := datasets.FindRecipe(file, []*datasets.Recipe{datasets.BuiltinRecipe(recipe)})
 	return query.OpenMemory(ctx, datasets.Catalogue(), query.Fill{
 		Extra: fit.Recipe.Extra(),
 		Rows: func(w *query.Writer) (models.Dataset, error) {
