@@ -299,8 +299,9 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 	codes := make([][]uint32, len(q.axes))
 	byEntry := make([][][]uint32, len(q.axes)) // the codes of each entry of an axis
 	byTime := make([]map[int64][]uint32, len(q.axes))
-	for i := range q.axes {
-		byTime[i] = map[int64][]uint32{}
+	legs := make([]bool, len(q.axes))
+	for i, a := range q.axes {
+		byTime[i], legs[i] = map[int64][]uint32{}, f.isLeg(a.Dim)
 		for _, of := range lifts[i].codes {
 			byEntry[i] = append(byEntry[i], gs.ends(i).numbers(of))
 		}
@@ -321,7 +322,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 				codes[i] = gs.ends(i).numbers([]string{f.ds.ID})
 			case i == rel:
 				codes[i] = gs.ends(i).numbers(relativeCodes(q.cat, lifts[i].codes[at], f.dict[models.DimReporter][row[len(cols)-1]].code))
-			case f.isLeg(a.Dim):
+			case legs[i]:
 				codes[i] = gs.ends(i).numbers(lifts[i].stops(stops(2 + i)))
 				g.mark(i, len(codes[i]) > 1)
 			default:

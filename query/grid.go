@@ -323,7 +323,7 @@ func (s *slot) show(c *models.Cell) {
 
 // shownStatus keeps the letters of a status that no mark of a cell shows.
 func shownStatus(status string) string {
-	if status == "" {
+	if status == "" || status == "A" { // nearly always
 		return ""
 	}
 	return strings.Map(func(r rune) rune {

@@ -21,14 +21,24 @@ type groupPack struct {
 type packedPart struct {
 	sql   string
 	width int
-	time  bool // NULL is no time
+	zero  int64 // of time: what stands for the year 0, since NULL is no time; else 0
 }
 
+// Years are stored in 16 bits; half years, quarters and months are a hundred
+// times as large.
 const (
-	timeWidth  = 23 // 201812 and below zero
-	timeZero   = 1 << 22
-	countWidth = 28 // what must be left for the count
+	yearWidth = 16
+	unitWidth = 23
 )
+
+// countWidth is what must be left for the count: a group is no larger than its
+// file. The database refuses a number that does not fit, so none is ever wrong.
+func (f *file) countWidth() int {
+	if f.ds.Taken > 0 {
+		return bits.Len64(uint64(f.ds.Taken)) + 2
+	}
+	return 28
+}
 
 // packed packs the columns of a question, if they fit. What has kinds of
 // records to tell apart, and stops on the way, is read row by row.
@@ -46,7 +56,11 @@ func (f *file) packed(q *question, cols []string, rel int) (p groupPack, ok bool
 		case f.isLeg(a.Dim):
 			return p, false
 		case a.Dim == models.DimYear:
-			p.parts = append(p.parts, packedPart{cols[2+i], timeWidth, true})
+			width := yearWidth
+			if a.Level != "" {
+				width = unitWidth
+			}
+			p.parts = append(p.parts, packedPart{cols[2+i], width, 1 << (width - 1)})
 		case a.Dim == models.DimDataset:
 			add(cols[2+i], 1)
 		default:
@@ -59,7 +73,7 @@ func (f *file) packed(q *question, cols []string, rel int) (p groupPack, ok bool
 	for _, part := range p.parts {
 		p.width += part.width
 	}
-	return p, p.width <= 63-countWidth
+	return p, p.width <= 63-f.countWidth()
 }
 
 // sql is the one number of a group.
@@ -71,8 +85,8 @@ func (p groupPack) sql() string {
 			continue
 		}
 		number := "coalesce(" + part.sql + ", 0)::BIGINT"
-		if part.time {
-			number = fmt.Sprintf("coalesce((%s)::BIGINT + %d, 0)", part.sql, timeZero)
+		if part.zero > 0 {
+			number = fmt.Sprintf("coalesce((%s)::BIGINT + %d, 0)", part.sql, part.zero)
 		}
 		terms = append(terms, fmt.Sprintf("%s * %d", number, int64(1)<<at))
 	}
@@ -85,8 +99,8 @@ func (p groupPack) unpack(word int64, row []int64) (n int64) {
 	for i, part := range p.parts {
 		at -= part.width
 		row[i] = word >> at & (1<<part.width - 1)
-		if part.time {
-			if row[i] -= timeZero; row[i] == -timeZero {
+		if part.zero > 0 {
+			if row[i] -= part.zero; row[i] == -part.zero {
 				row[i] = noTime
 			}
 		}
