@@ -72,12 +72,12 @@ func realCells(t *testing.T, path string, names []string, row func(cells []strin
 
 // realFlow is a question about flows and what a count of the file says of it.
 type realFlow struct {
-	name, indicator  string
-	from, to, where  string
-	pairs            realSums // "origin,destination" to number
-	only             bool     // pairs are some of the corridors, and total is that of all
-	total            float64
-	workspace, about string
+	name, indicator string
+	from, to, where string
+	pairs           realSums // "origin,destination" to number
+	only            bool     // pairs are some of the corridors, and total is that of all
+	total           float64
+	workspace       string
 }
 
 // check asks for the matrix, the list, and its top. All hold the same people.
