@@ -86,7 +86,7 @@ func (p *barsPart) move(key string) bool {
 }
 
 func (p *barsPart) at() (row, col int, ok bool) {
-	return p.grid.row, -1, p.grid.row < len(p.b.Rows)
+	return p.grid.row, -1, p.grid.onRow()
 }
 
 func (p *barsPart) draw(w, h int, l Look) []string { return p.grid.view(w, h, l) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"tiplens/models"
 )
@@ -35,11 +36,13 @@ func (a *App) content() string {
 		text := wrap(fmt.Sprintf(sayTooSmall, minWidth, minHeight, a.w, a.h), a.w)
 		return strings.Join(text[:min(len(text), a.h)], "\n")
 	}
-	text := strings.Join(a.frame(), "\n")
+	out := a.frame()
 	if a.look.ASCII {
-		text = ascii(text)
+		for i, l := range out { // some letters are spelled with two
+			out[i] = ansi.TruncateWc(ascii(l), a.w, "~")
+		}
 	}
-	return text
+	return strings.Join(out, "\n")
 }
 
 // frame gives the lines of the screen, exactly as many as it has.

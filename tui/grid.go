@@ -173,7 +173,7 @@ func (g *grid) move(key string) bool {
 		g.row = 0
 		g.skipHeading(1)
 	case "end":
-		g.row = len(g.rows) - 1
+		g.row = max(len(g.rows)-1, 0)
 	case "right", "l":
 		if g.col < 0 { // into the columns that are on the screen
 			g.col = g.left - 1
@@ -215,6 +215,9 @@ func (g *grid) widths(maxLabel int) (labels, values []int) {
 	}
 	return labels, values
 }
+
+// onRow reports whether there is a row at the cursor.
+func (g *grid) onRow() bool { return g.row >= 0 && g.row < len(g.rows) }
 
 // columnsShown says which value columns fit, the cursor's among them and the
 // last one always when it is pinned.

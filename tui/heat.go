@@ -64,7 +64,7 @@ func (p *heatPart) at() (row, col int, ok bool) {
 	if cols := timeColumns(p.b.Cols); col >= 0 && col < len(cols) {
 		col = cols[col]
 	}
-	return p.grid.row, col, p.grid.row < len(p.grid.rows)
+	return p.grid.row, col, p.grid.onRow()
 }
 
 func (p *heatPart) draw(w, h int, l Look) []string {

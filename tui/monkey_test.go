@@ -247,6 +247,33 @@ func texts(a *models.Answer) (out []string) {
 // stood under another question, a line that was too long.
 var monkeySeeds = []uint64{99, 1795341694881595417, 1795341767624526753, 1795342885004945878}
 
+// TestNoRows ends on an empty list and opens what is there: nothing.
+func TestNoRows(t *testing.T) {
+	t.Parallel()
+	for _, view := range []string{"1", "2", "3", "3 3", "3 3 3", "4", "5", "5 5", "5 5 5", "5 5 5 5", "6", "7", "0"} {
+		m := newMonkey(t, "training", tui.Look{})
+		m.play("y 1 9 9 0 enter " + or(map[string]string{"1": "2"}[view], "1") + " " + view)
+		m.play("end enter backspace " + view + " end down pgdown enter = v V ~ t o esc esc esc")
+		m.frame()
+		m.app.Close()
+	}
+}
+
+// TestASCIIStaysInside types letters that take no cell, and such that take two
+// letters, into lines on a terminal that knows neither.
+func TestASCIIStaysInside(t *testing.T) {
+	t.Parallel()
+	m := newMonkey(t, "training", tui.Look{ASCII: true, Plain: true})
+	for _, text := range []string{strings.Repeat("ខេត្ត", 30), strings.Repeat("ßæ½", 60)} {
+		m.play("y")
+		for _, c := range text {
+			m.update(tea.KeyPressMsg{Code: c, Text: string(c)})
+			m.frame()
+		}
+		m.play("enter esc esc")
+	}
+}
+
 // TestMonkey presses keys at random. TIPLENS_KEYS says how many (make fuzz:
 // 100,000); TIPLENS_SEED repeats a run that failed.
 func TestMonkey(t *testing.T) {

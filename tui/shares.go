@@ -98,7 +98,7 @@ func (p *sharesPart) move(key string) bool {
 
 func (p *sharesPart) at() (row, col int, ok bool) {
 	if p.why != "" {
-		return p.bars.row, -1, p.bars.row < len(p.b.Rows)
+		return p.bars.row, -1, p.bars.onRow()
 	}
 	if len(p.rows) == 0 {
 		return 0, 0, false

@@ -257,18 +257,21 @@ func (t *tableView) key(key string, st state) reply {
 	case "enter":
 		return t.enter(st)
 	case "space":
-		return t.mark()
+		return t.mark(st)
 	}
 	return reply{}
 }
 
-// mark chooses a row for the trend.
-func (t *tableView) mark() reply {
+// mark chooses a row for the trend, or lets it go.
+func (t *tableView) mark(st state) reply {
 	b, row, _, ok := t.here()
 	if !ok || len(b.Rows[row].Codes) == 0 || b.Rows[row].Kind == models.TotalHeader {
 		return took
 	}
 	code := b.Rows[row].Codes[0]
+	if len(st.marks) >= maxSeries && !slices.Contains(st.marks, code) {
+		return reply{handled: true, say: fmt.Sprintf("%d rows are marked, as many as the trend has lines; space on one lets it go", maxSeries)}
+	}
 	return reply{handled: true, edit: func(s *state) {
 		if i := slices.Index(s.marks, code); i >= 0 {
 			s.marks = slices.Delete(s.marks, i, i+1)

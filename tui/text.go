@@ -111,7 +111,7 @@ func ascii(s string) string {
 		switch {
 		case r < 0x80:
 			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r):
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Me, r), ansi.StringWidthWc(string(r)) == 0:
 		default:
 			b.WriteByte('?')
 		}
