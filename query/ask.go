@@ -242,7 +242,7 @@ func (e *Engine) askFile(ctx context.Context, f *file, q *question) (gs []*grid,
 }
 
 func nonEmpty(gs []*grid) []*grid {
-	return slices.DeleteFunc(gs, func(g *grid) bool { return g.rows == 0 })
+	return slices.DeleteFunc(gs, func(g *grid) bool { return g.seen == 0 })
 }
 
 // whyEmpty names the filter that leaves nothing: the one without which there

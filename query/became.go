@@ -1,9 +1,9 @@
 package query
 
 import (
+	"cmp"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"tiplens/models"
@@ -11,21 +11,47 @@ import (
 
 // became says of every corridor of a flow that is set against an earlier one,
 // or another group, what has become of it. An end that is not stated may be
-// anywhere, so of such rows nothing is said.
-func (l *layout) became(b *models.Block) {
+// anywhere, so of such rows nothing is said. Of a slice that asks for one kind
+// only, the rows that are not of it come apart.
+func (l *layout) became(b *models.Block, rows []line) (kept, others []line) {
 	if l.a.base == nil || len(b.Cols) != 4 || b.Cols[3].Measure != "change_percent" {
-		return
+		return rows, nil
 	}
-	last := len(b.Rows) - 1
-	for r := range b.Rows[:last] {
-		if h := &b.Rows[r]; l.flowGroup(*h) != notStated {
-			h.Became = becameOf(b.Cells[r][0], b.Cells[r][1])
+	for i := range rows {
+		if r := &rows[i]; r.group != notStated {
+			cells := l.filled(r)
+			r.turn = becameOf(cells[0], cells[1])
 		}
 	}
-	l.a.ans.Footnotes = slices.Insert(l.a.ans.Footnotes, 0, models.Remark{Text: models.Capital(l.becameText(b))})
-	if only := l.a.slice.Change.Only; only != "" {
-		l.only(b, only)
+	l.a.ans.Footnotes = slices.Insert(l.a.ans.Footnotes, 0, models.Remark{Text: models.Capital(l.becameText(rows))})
+	only := l.a.slice.Change.Only
+	if only == "" {
+		return rows, nil
 	}
+	for _, r := range rows {
+		if r.turn == only {
+			kept = append(kept, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	if l.a.slice.Order.Key == "" { // by the size of the change, corridors inside one country behind the others
+		slices.SortStableFunc(kept, func(x, y line) int {
+			return cmp.Or(int(x.kind)-int(y.kind), cmp.Compare(math.Abs(y.cells[2].Value), math.Abs(x.cells[2].Value)))
+		})
+	}
+	return kept, others
+}
+
+// foldOthers puts the rows that were not asked for into one, so that the rows
+// still add up to the total.
+func (l *layout) foldOthers(b *models.Block, others []line) {
+	if len(others) == 0 {
+		return
+	}
+	b.Rows = append(b.Rows, models.Header{Kind: models.OtherHeader, Codes: repeat(models.Other, l.q.rowAxes),
+		Labels: []string{"All that is not " + l.a.slice.Change.Only}, Folded: len(others)})
+	b.Cells = append(b.Cells, l.sum(&fold{rows: others}, len(b.Cols)))
 }
 
 // becameOf compares two numbers, or what is known of their bounds. Nobody is a
@@ -51,7 +77,7 @@ func becameOf(from, to models.Cell) string {
 
 // becameText counts the corridors of each kind, with the numbers behind them;
 // those that stay inside one country are counted apart.
-func (l *layout) becameText(b *models.Block) string {
+func (l *layout) becameText(rows []line) string {
 	who := ""
 	if len(l.a.grids) > 1 {
 		who = l.g.src.agency + " " + string(l.g.src.grain) + "s"
@@ -60,26 +86,26 @@ func (l *layout) becameText(b *models.Block) string {
 		}
 		who += ": "
 	}
-	text := who + "against " + l.a.base.label + ": " + strings.Join(l.becameCounts(b, false), ", ")
-	if inside := l.becameCounts(b, true); len(inside) > 0 {
+	text := who + "against " + l.a.base.label + ": " + strings.Join(l.becameCounts(rows, false), ", ")
+	if inside := l.becameCounts(rows, true); len(inside) > 0 {
 		text += "; within one country: " + strings.Join(inside, ", ")
 	}
 	return text + " (corridors with both ends stated)."
 }
 
-func (l *layout) becameCounts(b *models.Block, inside bool) (out []string) {
+func (l *layout) becameCounts(rows []line, inside bool) (out []string) {
 	count, sum, exact := map[string]int{}, map[string]float64{}, map[string]bool{}
-	for r, h := range b.Rows[:len(b.Rows)-1] {
-		if h.Became == "" || inside != (h.Kind == models.DomesticHeader) {
+	for _, r := range rows {
+		if r.turn == "" || inside != (r.kind == models.DomesticHeader) {
 			continue
 		}
-		if count[h.Became] == 0 {
-			exact[h.Became] = l.rowsAdd()
+		if count[r.turn] == 0 {
+			exact[r.turn] = l.rowsAdd()
 		}
-		count[h.Became]++
-		d := b.Cells[r][2]
-		exact[h.Became] = exact[h.Became] && d.HasValue()
-		sum[h.Became] += d.Value
+		count[r.turn]++
+		d := r.cells[2]
+		exact[r.turn] = exact[r.turn] && d.HasValue()
+		sum[r.turn] += d.Value
 	}
 	for _, k := range slices.Concat(models.BecameKinds, []string{models.BecameSame, models.BecameUnknown}) {
 		n := count[k]
@@ -95,50 +121,4 @@ func (l *layout) becameCounts(b *models.Block, inside bool) (out []string) {
 		out = append(out, text)
 	}
 	return out
-}
-
-// only keeps the corridors of one kind, and folds all other rows into one, so
-// that they still add up to the total.
-func (l *layout) only(b *models.Block, kind string) {
-	last := len(b.Rows) - 1
-	var rows []models.Header
-	var cells [][]models.Cell
-	rest := &fold{}
-	for r, h := range b.Rows[:last] {
-		if h.Became == kind {
-			rows, cells = append(rows, h), append(cells, b.Cells[r])
-			continue
-		}
-		rest.rows = append(rest.rows, b.Cells[r])
-	}
-	if l.a.slice.Order.Key == "" {
-		sort.Stable(bySize{rows, cells})
-	}
-	if len(rest.rows) > 0 {
-		rows = append(rows, models.Header{Kind: models.OtherHeader, Codes: repeat(models.Other, l.q.rowAxes),
-			Labels: []string{"All that is not " + kind}, Folded: len(rest.rows)})
-		cells = append(cells, rest.sum(len(b.Cols), l.rowsAdd()))
-	}
-	b.Rows, b.Cells = append(rows, b.Rows[last]), append(cells, b.Cells[last])
-}
-
-// bySize orders corridors by the size of their change, those that stay inside
-// one country behind the others.
-type bySize struct {
-	rows  []models.Header
-	cells [][]models.Cell
-}
-
-func (s bySize) Len() int { return len(s.rows) }
-
-func (s bySize) Swap(i, j int) {
-	s.rows[i], s.rows[j] = s.rows[j], s.rows[i]
-	s.cells[i], s.cells[j] = s.cells[j], s.cells[i]
-}
-
-func (s bySize) Less(i, j int) bool {
-	if s.rows[i].Kind != s.rows[j].Kind {
-		return s.rows[i].Kind < s.rows[j].Kind
-	}
-	return math.Abs(s.cells[i][2].Value) > math.Abs(s.cells[j][2].Value)
 }

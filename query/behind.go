@@ -109,8 +109,10 @@ func (s *figureSource) evidence(a *asking, q *question, limit int) models.Eviden
 	}
 	k.grid()
 	var used []*figure
-	for f := range k.used {
-		used = append(used, f)
+	for _, f := range s.figures {
+		if k.used[f.n] {
+			used = append(used, f)
+		}
 	}
 	sort.Slice(used, func(i, j int) bool { return used[i].row < used[j].row })
 	p.Total = int64(len(used))

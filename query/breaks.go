@@ -55,7 +55,10 @@ func (e *Engine) recordBreaks(ctx context.Context, f *file, indicator string) ([
 // breaks finds where the figures that meet all filters but time break.
 func (a *asker) breaks() []models.Date {
 	var out []models.Date
-	for _, f := range a.fitting {
+	for _, f := range a.breaking {
+		if !a.fits(f) {
+			continue
+		}
 		if strings.Contains(f.value.status, "B") && f.when.Start != models.NoDate && !slices.Contains(out, f.when.Start) {
 			out = append(out, f.when.Start)
 		}
@@ -75,13 +78,18 @@ func (g *grid) markBreaks(q *question, all []seriesBreak) {
 	if i < 0 || len(g.breaks) == 0 {
 		return
 	}
-	for key, v := range g.cells {
-		p, err := models.ParsePeriod(strings.Split(key, coordSep)[i])
-		if err == nil && slices.ContainsFunc(g.breaks, func(d models.Date) bool { return p.Start <= d && d <= p.End }) {
-			v.status = joinStatus(v.status, "B")
-			g.cells[key] = v
-		}
+	side, at, _ := g.axis(i)
+	var broken []bool // by number of a code
+	for _, code := range side.ends[at].codes {
+		p, err := models.ParsePeriod(code)
+		broken = append(broken, err == nil && slices.ContainsFunc(g.breaks, func(d models.Date) bool { return p.Start <= d && d <= p.End }))
 	}
+	g.onAxis(i, func(n uint32, s *slot) {
+		if broken[n] {
+			v := g.edit(s)
+			v.status = joinStatus(v.status, "B")
+		}
+	})
 }
 
 // brokenSeries warns where what is shown together lies on both sides of a
@@ -128,8 +136,15 @@ func (a *asking) series(g *grid) (from, to models.Date) {
 	t, filtered := q.term(models.DimYear)
 	switch {
 	case i >= 0:
-		for key, v := range g.cells {
-			if p, err := models.ParsePeriod(strings.Split(key, coordSep)[i]); err == nil && v.known {
+		known := map[uint32]bool{} // by number of a code
+		g.onAxis(i, func(n uint32, s *slot) {
+			if s.bare() || s.more.known {
+				known[n] = true
+			}
+		})
+		side, at, _ := g.axis(i)
+		for n := range known {
+			if p, err := models.ParsePeriod(side.ends[at].codes[n]); err == nil {
 				enter(p)
 				if c := a.slice.Change.Kind; c == models.ChangePrevious || c == models.ChangeYear {
 					enter(earlier(c, p))

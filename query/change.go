@@ -131,54 +131,65 @@ func (a *asking) earlierGrid(g *grid) *grid {
 	return nil
 }
 
-// addEarlierRows adds the rows of a change of which nothing is left: who went
+// earlierRows lists the rows of a change of which nothing is left: who went
 // from 4 to 0 must not be missing, nor from the sum of the rows.
-func (l *layout) addEarlierRows(seen map[string][]string) {
+func (l *layout) earlierRows(now []line) (more []uint32) {
 	if l.a.base == nil {
-		return
+		return nil
 	}
 	was := l.a.earlierGrid(l.g)
 	if was == nil || was.missing != "" {
-		return
+		return nil
 	}
 	at := l.q.axis(models.DimYear)
 	if at >= l.q.rowAxes || l.a.base.code == nil && !l.a.base.total {
 		at = -1
 	}
+	have := make(map[uint32]bool, len(now))
 	var units []string // of time, where rows stand for such
-	for _, codes := range seen {
-		if at >= 0 && !slices.Contains(units, codes[at]) {
-			units = append(units, codes[at])
+	for _, r := range now {
+		have[r.n] = true
+		if at < 0 {
+			continue
+		}
+		if u := l.g.rows.ends[at].codes[l.g.rows.number(r.n, at)]; !slices.Contains(units, u) {
+			units = append(units, u)
 		}
 	}
 	enter := func(codes []string) {
-		if !slices.Contains(codes, models.Total) {
-			seen[coord(codes)] = codes
+		if n := l.g.rows.of(codes); !have[n] && l.g.rows.plain(n) {
+			have[n] = true
+			more = append(more, n)
 		}
 	}
-	for key := range was.cells {
-		codes := strings.Split(key, coordSep)
+	for k := 1; k < len(was.cells); k++ {
+		if was.cells[k] == nil {
+			continue
+		}
+		codes := was.rows.codes(uint32(k))
 		if at < 0 {
-			enter(codes[:l.q.rowAxes])
+			enter(codes)
 			continue
 		}
 		for _, u := range units {
 			if l.a.base.total {
-				enter(slices.Insert(slices.Clone(codes[:l.q.rowAxes-1]), at, u))
+				enter(slices.Insert(slices.Clone(codes), at, u))
 			} else if earlier, ok := l.a.base.code(u); ok && earlier == codes[at] {
-				row := slices.Clone(codes[:l.q.rowAxes])
-				row[at] = u
-				enter(row)
+				codes[at] = u
+				enter(codes)
+				codes[at] = earlier
 			}
 		}
 	}
+	return more
 }
 
 // change lays the earlier numbers under a block: three columns more where it
 // has one, and differences in place of numbers where it has several.
-func (l *layout) change(b *models.Block) {
+func (l *layout) change(b *models.Block, rows []line, totals *line) {
 	was := l.a.earlierGrid(l.g)
-	if len(l.q.axes) == l.q.rowAxes {
+	alone := len(l.q.axes) == l.q.rowAxes
+	if alone {
 		now := b.Cols[0]
 		cols := []models.Header{{Measure: "from", Labels: []string{l.a.base.label}}, now,
 			{Measure: "change", Labels: []string{"change"}}, {Measure: "change_percent", Labels: []string{"% of " + l.a.base.label}}}
@@ -194,53 +205,116 @@ func (l *layout) change(b *models.Block) {
 		for i := range cols {
 			cols[i].Kind, cols[i].Codes = now.Kind, now.Codes
 		}
-		for r, h := range b.Rows {
-			from := l.earlierCell(was, h.Codes)
-			diff, percent := difference(from, b.Cells[r][0])
-			b.Cells[r] = []models.Cell{from, b.Cells[r][0], diff, percent}
-		}
-		b.Cols = cols
-		return
+		defer func() { b.Cols = cols }()
 	}
-	for c, ch := range b.Cols {
-		b.Cols[c].Measure = "change"
-		for r, h := range b.Rows {
-			at := append(slices.Clone(h.Codes), ch.Codes...)
-			b.Cells[r][c], _ = difference(l.earlierCell(was, at), b.Cells[r][c])
+	var at []earlierAt
+	for c, h := range b.Cols {
+		at = append(at, l.earlierCol(was, h.Codes))
+		if !alone {
+			b.Cols[c].Measure = "change"
 		}
 	}
+	width := len(b.Cols)
+	if alone {
+		width = 4
+	}
+	l.room = make([]models.Cell, 0, len(rows)*len(l.cols))
+	room := make([]models.Cell, width*(len(rows)+1))
+	var from, now, diff, percent models.Cell
+	enter := func(r *line) {
+		if r.cells == nil {
+			r.cells = l.row(r.n)
+		}
+		before := l.earlierRow(was, r.n)
+		out := room[:width:width]
+		room = room[width:]
+		for c := range b.Cols {
+			l.earlierCell(was, before, at[c], &from)
+			now = r.cells[c]
+			if differ(&from, &now, &diff, &percent); alone {
+				out[0], out[1], out[2], out[3] = from, now, diff, percent
+			} else {
+				out[c] = diff
+			}
+		}
+		r.cells = out
+	}
+	for i := range rows {
+		enter(&rows[i])
+	}
+	enter(totals)
 }
 
-// earlierCell finds the cell that one at a coordinate is measured from.
-func (l *layout) earlierCell(was *grid, codes []string) models.Cell {
+// earlierAt is a row or column of the earlier answer.
+type earlierAt struct {
+	n             uint32
+	blank, nobody bool // there is nothing to ask; nothing is known of it
+}
+
+func (l *layout) earlierCol(was *grid, codes []string) earlierAt {
 	if was == nil {
-		return models.Cell{}
+		return earlierAt{}
 	}
-	at := slices.Clone(codes)
-	if i := l.q.axis(models.DimYear); i >= 0 {
+	return l.earlierLine(was, was.cols, codes, l.q.axis(models.DimYear)-l.q.rowAxes)
+}
+
+func (l *layout) earlierRow(was *grid, n uint32) earlierAt {
+	if was == nil {
+		return earlierAt{}
+	}
+	codes := repeat(models.Total, l.q.rowAxes)
+	if n > 0 {
+		codes = l.g.rows.codes(n)
+	}
+	at := l.q.axis(models.DimYear)
+	if at >= l.q.rowAxes {
+		at = -1
+	}
+	return l.earlierLine(was, was.rows, codes, at)
+}
+
+// earlierLine finds the row or column that one is measured from; time is the
+// axis of it that is time, negative without one.
+func (l *layout) earlierLine(was *grid, side *side, codes []string, time int) earlierAt {
+	if time >= 0 {
 		switch {
 		case l.a.base.total:
-			at = slices.Delete(at, i, i+1)
-		case at[i] == models.Total && (l.a.base.code != nil || !l.yearsAdd()):
-			return models.Cell{State: models.Blank}
+			codes = slices.Delete(slices.Clone(codes), time, time+1)
+		case codes[time] == models.Total && (l.a.base.code != nil || !l.yearsAdd()):
+			return earlierAt{blank: true}
 		case l.a.base.code == nil: // from another place: the same period
 		default:
-			code, ok := l.a.base.code(at[i])
-			if !ok {
-				return models.Cell{}
+			code, ok := l.a.base.code(codes[time])
+			if !ok || !slices.Contains(l.unitsBefore(was, l.q.axis(models.DimYear)), code) { // not asked of records, or nothing is known of that period
+				return earlierAt{nobody: true}
 			}
-			at[i] = code
-			if !slices.Contains(l.unitsBefore(was, i), code) { // not asked of records, or nothing is known of that period
-				return models.Cell{}
-			}
+			codes = slices.Clone(codes)
+			codes[time] = code
 		}
 	}
-	v := was.at(coord(at))
-	c := v.cell()
-	if l.a.slice.Change.Kind != models.ChangeTerm && strings.EqualFold(c.Part, l.a.base.label) || l.a.base.code != nil {
-		c.Part = ""
+	n, ok := side.find(codes)
+	if !ok {
+		n = noLine
 	}
-	return c
+	return earlierAt{n: n}
+}
+
+// earlierCell is the cell that one is measured from.
+func (l *layout) earlierCell(was *grid, r, c earlierAt, out *models.Cell) {
+	*out = models.Cell{}
+	switch {
+	case was == nil:
+		return
+	case r.blank || c.blank:
+		out.State = models.Blank
+		return
+	case r.nobody || c.nobody:
+		return
+	}
+	was.at(r.n, c.n).show(out)
+	if out.Part != "" && (l.a.base.code != nil || l.a.slice.Change.Kind != models.ChangeTerm && strings.EqualFold(out.Part, l.a.base.label)) {
+		out.Part = ""
+	}
 }
 
 // unitsBefore lists the units of time that the earlier answer has.
@@ -254,17 +328,23 @@ func (l *layout) unitsBefore(was *grid, axis int) []string {
 // difference gives a change as a number and as a percentage of where it
 // started. Only exact numbers of whole periods have one.
 func difference(from, to models.Cell) (diff, percent models.Cell) {
+	differ(&from, &to, &diff, &percent)
+	return diff, percent
+}
+
+func differ(from, to, diff, percent *models.Cell) {
+	*diff, *percent = models.Cell{}, models.Cell{}
 	diff.Form, percent.Form = models.Signed, models.SignedPercent
 	diff.Base, percent.Base = from.Value, from.Value
 	diff.Count, percent.Count = to.Value, to.Value
 	if to.State == models.Blank || from.State == models.Blank {
 		diff.State, percent.State = models.Blank, models.Blank
-		return diff, percent
+		return
 	}
 	why := ""
 	switch {
 	case from.State == models.NoData || to.State == models.NoData: // the cells say so
-		return diff, percent
+		return
 	case !from.HasValue() || !to.HasValue():
 		why = "no change: one of the two numbers is not known exactly"
 	case from.Part != "" || to.Part != "":
@@ -272,7 +352,7 @@ func difference(from, to models.Cell) (diff, percent models.Cell) {
 	}
 	if why != "" {
 		diff.Notes = []models.Remark{{Text: why}}
-		return diff, percent
+		return
 	}
 	set := func(c *models.Cell, v float64) {
 		form, base, count := c.Form, c.Base, c.Count
@@ -281,11 +361,10 @@ func difference(from, to models.Cell) (diff, percent models.Cell) {
 		c.About, c.Estimate = from.About || to.About, from.Estimate || to.Estimate
 		c.Status = joinStatus(strings.ReplaceAll(from.Status, "B", ""), to.Status) // the break is before the earlier number
 	}
-	set(&diff, to.Value-from.Value)
+	set(diff, to.Value-from.Value)
 	if from.Value == 0 {
 		percent.State = models.NotApply
-		return diff, percent
+		return
 	}
-	set(&percent, 100*(to.Value-from.Value)/from.Value)
-	return diff, percent
+	set(percent, 100*(to.Value-from.Value)/from.Value)
 }

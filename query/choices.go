@@ -94,7 +94,7 @@ func (e *Engine) recordChoices(ctx context.Context, f *file, q *question, t *cho
 		n := float64(row[1].(int64))
 		switch t.dim {
 		case models.DimYear:
-			t.count[timeCode("", row[0])] += n
+			t.count[timeCode("", timeNumber(row[0]))] += n
 		case models.DimDataset:
 			t.count[f.ds.ID] += n
 		default:

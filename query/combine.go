@@ -123,13 +123,13 @@ func (a *asking) join() {
 }
 
 func (a *asking) joined(t tuple) *grid {
-	g := &grid{src: t[0].src, unit: t[0].unit, part: 0, cells: map[string]value{}, implied: t[0].implied, restOK: a.slice.Op == models.Sum}
-	keys := map[string]bool{}
+	g := &grid{src: t[0].src, unit: t[0].unit, part: 0, implied: t[0].implied, restOK: a.slice.Op == models.Sum}
+	g.sides(a.parts[t[0].part])
 	for _, p := range t {
 		if p.src != g.src && !slices.Contains(g.others, p.src) {
 			g.others = append(g.others, p.src)
 		}
-		g.rows += p.rows
+		g.seen += p.seen
 		g.kinds |= p.kinds
 		g.coverage = union(g.coverage, p.coverage)
 		g.aside = append(g.aside, p.aside...)
@@ -138,16 +138,20 @@ func (a *asking) joined(t tuple) *grid {
 		if g.missing == "" {
 			g.missing = p.missing
 		}
-		for k := range p.cells {
-			keys[k] = true
-		}
 	}
 	vs := make([]value, len(t))
-	for k := range keys {
-		for i, p := range t {
-			vs[i] = p.at(k)
+	rows, cols := sameLines(g.rows, t, func(p *grid) *side { return p.rows }), sameLines(g.cols, t, func(p *grid) *side { return p.cols })
+	for r := range g.rows.lines + 1 {
+		for c := range g.cols.lines + 1 {
+			found := false
+			for i, p := range t {
+				found = found || p.slot(rows[i][r], cols[i][c]) != nil
+				vs[i] = *p.at(rows[i][r], cols[i][c])
+			}
+			if found {
+				g.set(uint32(r), uint32(c), g.keep(a.combined(t, vs)))
+			}
 		}
-		g.cells[k] = a.combined(t, vs)
 	}
 	for i, p := range t {
 		vs[i] = p.none
@@ -167,15 +171,29 @@ func (a *asking) combined(t tuple, vs []value) value {
 	return ratio(vs[0], vs[1], a.percentage)
 }
 
-// at gives the value of a coordinate. Records that do not occur are counted:
-// there are none, unless small groups were left out of the file. Figures that
-// do not occur are not known.
-func (g *grid) at(key string) value {
-	v, ok := g.cells[key]
-	if !ok && g.missing == "" {
-		return g.none
+// noLine is the number of a line that a side does not have.
+const noLine = math.MaxUint32
+
+// sameLines enters the lines of every part into a side, and finds for each of
+// its lines that of each part.
+func sameLines(s *side, t tuple, of func(p *grid) *side) [][]uint32 {
+	for _, p := range t {
+		for n := range of(p).lines {
+			s.of(of(p).codes(uint32(n + 1)))
+		}
 	}
-	return v
+	out := make([][]uint32, len(t))
+	for i, p := range t {
+		out[i] = make([]uint32, s.lines+1)
+		for n := range out[i][1:] {
+			at, ok := of(p).find(s.codes(uint32(n + 1)))
+			if !ok {
+				at = noLine
+			}
+			out[i][n+1] = at
+		}
+	}
+	return out
 }
 
 // added sums the parts. One of which nothing is known makes the sum a lower

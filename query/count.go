@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -139,8 +140,11 @@ func (e *Engine) unbroken(ctx context.Context, f *file, q *question, cs []condit
 	all.axes, all.rowAxes = nil, 0
 	gs, err := e.count(ctx, f, &all, cs)
 	for _, g := range gs {
-		total := g.cells[""]
-		g.cells = map[string]value{coord(repeat(models.Total, len(q.axes))): total}
+		total := g.slot(0, 0)
+		g.cells = nil
+		if g.sides(q); total != nil {
+			*g.open(0, 0) = *total
+		}
 		g.missing = fmt.Sprintf("%s does not say %s", f.ds.ID, strings.ToLower(dimName(q.cat, dim)))
 	}
 	return gs, "", err
@@ -242,12 +246,22 @@ func timeSQL(level string) string {
 	return fmt.Sprintf("(year::INTEGER * 100 + CASE WHEN %s = %s THEN %s ELSE 0 END)::INTEGER", first, last, first)
 }
 
-// timeCode names a unit of time from what timeSQL gave.
-func timeCode(level string, v any) string {
-	n, ok := v.(int32)
+// noTime stands for a record without a year.
+const noTime = math.MinInt64
+
+// timeNumber reads what timeSQL gave.
+func timeNumber(v any) int64 {
+	if n, ok := v.(int32); ok {
+		return int64(n)
+	}
+	return noTime
+}
+
+// timeCode names a unit of time.
+func timeCode(level string, n int64) string {
 	format := map[string]string{"half": "%04d-S%d", "quarter": "%04d-Q%d", "month": "%04d-%02d"}[level]
 	switch {
-	case !ok:
+	case n == noTime:
 		return models.Unknown
 	case format == "":
 		return fmt.Sprintf("%04d", n)
@@ -280,33 +294,58 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 	if rel >= 0 {
 		cols = append(cols, ident(models.DimReporter))
 	}
-	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s.observation%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
-		strings.Join(cols, ", "), f.kindsSQL("", q), ident(f.alias), joins, whereSQL(cs))
+	from := fmt.Sprintf("%s.observation%s WHERE %s GROUP BY ALL HAVING count(*) > 0", ident(f.alias), joins, whereSQL(cs))
 	gs := newGrids(f, q)
-	totals := q.totals()
-	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
-		g := gs.of(number(row[0]), number(row[1]))
-		axisCodes := make([][]string, len(q.axes))
+	codes := make([][]uint32, len(q.axes))
+	byEntry := make([][][]uint32, len(q.axes)) // the codes of each entry of an axis
+	byTime := make([]map[int64][]uint32, len(q.axes))
+	legs := make([]bool, len(q.axes))
+	for i, a := range q.axes {
+		byTime[i], legs[i] = map[int64][]uint32{}, f.isLeg(a.Dim)
+		for _, of := range lifts[i].codes {
+			byEntry[i] = append(byEntry[i], gs.ends(i).numbers(of))
+		}
+	}
+	enter := func(row []int64, stops func(col int) any, n int64) *grid {
+		g := gs.of(int(row[0]), int(row[1]))
 		for i, a := range q.axes {
-			switch a.Dim {
-			case models.DimYear:
-				axisCodes[i] = []string{timeCode(a.Level, row[2+i])}
-			case models.DimDataset:
-				axisCodes[i] = []string{f.ds.ID}
-			default:
-				if f.isLeg(a.Dim) {
-					axisCodes[i] = lifts[i].stops(row[2+i])
-					g.mark(i, len(axisCodes[i]) > 1)
-					continue
+			at := row[2+i]
+			switch {
+			case a.Dim == models.DimYear:
+				of, ok := byTime[i][at]
+				if !ok {
+					of = gs.ends(i).numbers([]string{timeCode(a.Level, at)})
+					byTime[i][at] = of
 				}
-				axisCodes[i] = lifts[i].codes[number(row[2+i])]
+				codes[i] = of
+			case a.Dim == models.DimDataset:
+				codes[i] = gs.ends(i).numbers([]string{f.ds.ID})
+			case i == rel:
+				codes[i] = gs.ends(i).numbers(relativeCodes(q.cat, lifts[i].codes[at], f.dict[models.DimReporter][row[len(cols)-1]].code))
+			case legs[i]:
+				codes[i] = gs.ends(i).numbers(lifts[i].stops(stops(2 + i)))
+				g.mark(i, len(codes[i]) > 1)
+			default:
+				codes[i] = byEntry[i][at]
 			}
 		}
-		if rel >= 0 {
-			axisCodes[rel] = relativeCodes(q.cat, axisCodes[rel], f.dict[models.DimReporter][number(row[len(cols)-1])].code)
+		g.add(codes, float64(n))
+		return g
+	}
+	if p, ok := f.packed(q, cols, rel); ok {
+		err := e.eachPacked(ctx, f, p, from, func(row []int64, n int64) { enter(row, nil, n) })
+		return gs.list(), err
+	}
+	numbers := make([]int64, len(cols))
+	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s", strings.Join(cols, ", "), f.kindsSQL("", q), from)
+	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
+		for i := range numbers {
+			if numbers[i] = int64(number(row[i])); i >= 2 && i < 2+len(q.axes) && q.axes[i-2].Dim == models.DimYear {
+				numbers[i] = timeNumber(row[i])
+			}
 		}
 		k := len(cols)
-		g.add(axisCodes, totals, float64(row[k].(int64)))
+		g := enter(numbers, func(col int) any { return row[col] }, row[k].(int64))
 		g.addKinds(row[k+1], row[k+2])
 	})
 	return gs.list(), err
@@ -451,12 +490,21 @@ func (g *grid) mixesKinds() bool {
 
 // grids keeps the grids of one file by source.
 type grids struct {
-	f  *file
-	q  *question
-	by map[[2]int]*grid
+	f     *file
+	q     *question
+	by    map[[2]int]*grid
+	empty *grid // whose numbers for codes they share
 }
 
-func newGrids(f *file, q *question) *grids { return &grids{f, q, map[[2]int]*grid{}} }
+func newGrids(f *file, q *question) *grids {
+	return &grids{f, q, map[[2]int]*grid{}, new(grid).sides(q)}
+}
+
+// ends numbers the codes of an axis.
+func (gs *grids) ends(axis int) *ends {
+	s, at, _ := gs.empty.axis(axis)
+	return s.ends[at]
+}
 
 func (gs *grids) of(agency, scope int) *grid {
 	key := [2]int{agency, scope}
@@ -466,7 +514,7 @@ func (gs *grids) of(agency, scope int) *grid {
 		if gs.f.ds.Protected != "" {
 			none = value{status: "Q"} // nobody, or a group too small to be published
 		}
-		g = &grid{part: gs.q.part, cells: map[string]value{}, none: none, src: source{
+		g = &grid{part: gs.q.part, rows: gs.empty.rows.like(), cols: gs.empty.cols.like(), none: none, src: source{
 			file: gs.f, agency: gs.f.dict[models.DimAgency][agency].code, scope: gs.f.dict["scope"][scope&0xffff].code, grain: models.Record}}
 		if n := scope >> 16; n > 0 {
 			g.src.moves = gs.f.dict[models.DimFlowKind][n-1].code
@@ -542,7 +590,7 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 				case total[i]:
 					codes[i] = models.Total
 				case a.Dim == models.DimYear:
-					codes[i] = timeCode(a.Level, row[2+i])
+					codes[i] = timeCode(a.Level, timeNumber(row[2+i]))
 				case a.Dim == models.DimDataset:
 					codes[i] = f.ds.ID
 				default:
@@ -551,11 +599,17 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 			}
 			k := len(pick)
 			n := float64(row[k].(int64))
-			key := coord(codes)
-			g.cells[key] = value{low: n, high: n, known: true, n: number(row[k+1])}
+			r, c := uint32(0), uint32(0)
+			if !slices.Contains(total[:q.rowAxes], true) {
+				r = g.rows.of(codes[:q.rowAxes])
+			}
+			if !slices.Contains(total[q.rowAxes:], true) {
+				c = g.cols.of(codes[q.rowAxes:])
+			}
+			g.set(r, c, g.keep(value{low: n, high: n, known: true, n: number(row[k+1])}))
 			g.addKinds(row[k+2], row[k+3])
 			if !slices.Contains(total, false) {
-				g.rows = row[k+1].(int64)
+				g.seen = row[k+1].(int64)
 			}
 		})
 		if err != nil {

@@ -15,51 +15,47 @@ import (
 // that its figures hold everyone (I-5.3), they are summed to what they lie
 // under; of several breakdowns the coarsest is taken, never two together.
 
-// belowIndex lists the figures that lie under each coordinate at which none is
-// published. It is made when it is first needed.
+// belowIndex lists the figures that lie under each spot, by period. It is made
+// when it is first needed.
 type belowIndex struct {
 	once    sync.Once
-	m       map[string][]*figure
+	figures [][]int32
 	repeats bool // some coordinate has several figures of one period
 }
 
-func (s *figureSource) under(key string) []*figure {
+func (s *figureSource) under(spot int32) []int32 {
 	s.below.once.Do(func() {
-		s.below.m = map[string][]*figure{}
-		at := make([]uint16, len(s.dims))
-		seen := map[string]map[models.Period]bool{}
-		for _, f := range s.figures {
-			s.lay(f, 0, at)
-			k := s.key(f.at)
-			if seen[k] == nil {
-				seen[k] = map[models.Period]bool{}
+		sorted := slices.Clone(s.figures)
+		slices.SortStableFunc(sorted, func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) })
+		s.below.figures = make([][]int32, len(s.stands))
+		for _, f := range sorted {
+			s.below.repeats = s.below.repeats || !f.alone
+			for _, n := range s.over[f.spot] {
+				s.below.figures[n] = append(s.below.figures[n], f.n)
 			}
-			s.below.repeats = s.below.repeats || seen[k][f.when]
-			seen[k][f.when] = true
 		}
 	})
-	return s.below.m[key]
+	if spot == nowhere {
+		return nil
+	}
+	return s.below.figures[spot]
 }
 
-// lay enters a figure at every coordinate above it, and at its own.
-func (s *figureSource) lay(f *figure, i int, at []uint16) {
-	for i < len(at) && (f.at[i] == 0 || s.implied[i] != 0) {
-		at[i] = 0
-		i++
-	}
-	if i == len(at) {
-		k := s.key(at)
-		s.below.m[k] = append(s.below.m[k], f)
-		return
-	}
-	at[i] = 0
-	s.lay(f, i+1, at)
-	at[i] = f.at[i]
-	s.lay(f, i+1, at)
-	for _, n := range s.above[i][f.at[i]] {
-		at[i] = n
-		s.lay(f, i+1, at)
-	}
+// startingIn is the run of some figures, sorted by their start, that start in a
+// period.
+func startingIn(fs []*figure, p models.Period) []*figure {
+	byStart := func(f *figure, d models.Date) int { return int(f.when.Start) - int(d) }
+	from, _ := slices.BinarySearchFunc(fs, p.Start, byStart)
+	to, _ := slices.BinarySearchFunc(fs[from:], p.End+1, byStart)
+	return fs[from:][:to]
+}
+
+// numbersIn does the same for figures given by number.
+func (s *figureSource) numbersIn(ns []int32, p models.Period) []int32 {
+	byStart := func(n int32, d models.Date) int { return int(s.periods[s.timeOf[n]].Start) - int(d) }
+	from, _ := slices.BinarySearchFunc(ns, p.Start, byStart)
+	to, _ := slices.BinarySearchFunc(ns[from:], p.End+1, byStart)
+	return ns[from:][:to]
 }
 
 // declared sums the figures under a coordinate of a dataset that declares them
@@ -89,53 +85,57 @@ func (a *asker) atLeast(at []uint16, when models.Period, timed bool) value {
 // summed adds the figures under a coordinate, and names the dimensions that it
 // adds over; none where they do not add.
 func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []string) {
-	parts := a.coarsest(a.inFilter(a.under(a.key(at))), when, timed)
+	parts := a.coarsest(a.under(a.spot(at)), when, timed)
 	if len(parts) == 0 {
 		return value{}, nil
 	}
 	var over []string
 	for i := range a.dims {
-		if parts[0].at[i] == 0 || a.implied[i] != 0 {
+		if a.figures[parts[0]].at[i] == 0 || a.implied[i] != 0 {
 			continue
 		}
-		codes := codesOf(parts, i)
-		switch {
-		case len(codes) == 1 && codes[0] == at[i]:
+		if a.allAt(parts, i, at[i]) {
 			continue
-		case !a.additive(i) || a.cut(i, codes) || a.nested(i, codes):
+		}
+		if codes := a.codesOf(parts, i); !a.additive(i) || a.cut(i, codes) || a.nested(i, codes) {
 			return value{}, nil
 		}
 		over = append(over, strings.ToLower(pluralName(a.cat, a.dims[i])))
 	}
-	var periods []models.Period
+	time, several := a.timeOf[parts[0]], false
+	for _, n := range parts {
+		several = several || a.timeOf[n] != time
+		a.used[n] = true
+	}
+	if several {
+		return a.severalPeriods(a.onePerPeriod(parts), nowhere), nil
+	}
 	sum, none := value{}, 0
-	add := func(v value) {
-		if !v.known && !v.withheld() {
-			none++
-		}
-		sum = sum.plus(v)
-	}
-	for _, f := range parts {
-		if !slices.Contains(periods, f.when) {
-			periods = append(periods, f.when)
-		}
-		a.used[f] = true
-		if !a.below.repeats {
-			add(f.value)
+	if !a.below.repeats {
+		for _, n := range parts {
+			if a.plain[n] == 0 {
+				if v := &a.figures[n].value; !v.known && !v.withheld() {
+					none++
+				}
+			}
+			a.addFigure(&sum, n)
 		}
 	}
-	if a.below.repeats && len(periods) == 1 {
+	period := a.periods[time]
+	if a.below.repeats {
 		for _, same := range a.byCoordinate(parts) {
-			add(a.merge(same))
+			v := a.merge(same)
+			if !v.known && !v.withheld() {
+				none++
+			}
+			sum.add(&v)
 		}
 	}
 	switch {
-	case len(periods) > 1:
-		return a.severalPeriods(parts), nil
 	case !sum.known:
 		return sum, over
-	case !timed || periods[0] != when:
-		sum.part = periods[0].Label()
+	case !timed || period != when:
+		sum.part = a.label(time)
 	}
 	if none > 0 {
 		sum.high = infinite
@@ -144,16 +144,38 @@ func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []st
 	return sum, over
 }
 
+// allAt reports whether figures all have one code on a dimension.
+func (a *asker) allAt(parts []int32, i int, code uint16) bool {
+	for _, n := range parts {
+		if a.code(a.spotOf[n], i) != code {
+			return false
+		}
+	}
+	return true
+}
+
+// onePerPeriod keeps one figure of each period.
+func (a *asker) onePerPeriod(parts []int32) []*figure {
+	var out []*figure
+	seen := make([]bool, len(a.periods))
+	for _, n := range parts {
+		if t := a.timeOf[n]; !seen[t] {
+			seen[t] = true
+			out = append(out, a.figures[n])
+		}
+	}
+	return out
+}
+
 // byCoordinate gathers figures that stand at one coordinate.
-func (a *asker) byCoordinate(parts []*figure) [][]*figure {
-	at := map[string]int{}
+func (a *asker) byCoordinate(parts []int32) [][]*figure {
+	at := map[int32]int{}
 	var out [][]*figure
-	for _, f := range parts {
-		k := a.key(f.at)
-		i, ok := at[k]
+	for _, f := range a.numbered(parts) {
+		i, ok := at[f.spot]
 		if !ok {
 			i = len(out)
-			at[k] = i
+			at[f.spot] = i
 			out = append(out, nil)
 		}
 		out[i] = append(out[i], f)
@@ -161,49 +183,80 @@ func (a *asker) byCoordinate(parts []*figure) [][]*figure {
 	return out
 }
 
-// coarsest keeps the figures of the period asked that are broken down least.
-func (a *asker) coarsest(found []*figure, when models.Period, timed bool) []*figure {
-	if timed {
-		if exact := during(found, func(p models.Period) bool { return p == when }); len(exact) > 0 {
-			found = exact
-		} else {
-			found = during(found, when.Contains)
-		}
-	}
-	mask := func(f *figure) (m uint64) {
-		for i, n := range f.at {
-			if n != 0 && a.implied[i] == 0 {
-				m |= 1 << i
-			}
-		}
-		return m
-	}
-	var best uint64
-	for k, f := range found {
-		if m := mask(f); k == 0 || bits.OnesCount64(m) < bits.OnesCount64(best) || bits.OnesCount64(m) == bits.OnesCount64(best) && m < best {
-			best = m
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return mask(f) != best })
-}
-
-func during(found []*figure, in func(models.Period) bool) []*figure {
-	var out []*figure
-	for _, f := range found {
-		if in(f.when) {
-			out = append(out, f)
-		}
+func (a *asker) numbered(ns []int32) []*figure {
+	out := make([]*figure, len(ns))
+	for i, n := range ns {
+		out[i] = a.figures[n]
 	}
 	return out
 }
 
-func codesOf(parts []*figure, i int) []uint16 {
-	seen := map[uint16]bool{}
+// coarsest keeps the figures of the period asked that meet the filter on time
+// and are broken down least: those of exactly that period before those within
+// it.
+func (a *asker) coarsest(found []int32, when models.Period, timed bool) []int32 {
+	out := a.parts[:0]
+	time := int32(nowhere)
+	if timed {
+		found, time = a.numbersIn(found, when), a.timeOfPeriod(when)
+		if time != nowhere && a.inTime[time] {
+			for _, n := range found {
+				if a.timeOf[n] == time {
+					out = append(out, n)
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
+		for _, n := range found {
+			if t := a.timeOf[n]; a.inTime[t] && (!timed || when.Contains(a.periods[t])) {
+				out = append(out, n)
+			}
+		}
+	}
+	a.parts = out
+	var best uint64
+	mixed := false
+	for k, n := range out {
+		m := a.breakdown(a.spotOf[n])
+		mixed = mixed || k > 0 && m != best
+		if k == 0 || bits.OnesCount64(m) < bits.OnesCount64(best) || bits.OnesCount64(m) == bits.OnesCount64(best) && m < best {
+			best = m
+		}
+	}
+	if mixed {
+		out = slices.DeleteFunc(out, func(n int32) bool { return a.breakdown(a.spotOf[n]) != best })
+	}
+	return out
+}
+
+// breakdown tells by which dimensions the figures at a spot are broken down, a
+// bit each.
+func (a *asker) breakdown(spot int32) uint64 {
+	if a.masks == nil {
+		a.masks = make([]uint64, len(a.stands))
+	}
+	m := a.masks[spot]
+	if m == 0 {
+		m = 1 << 63 // looked at
+		for i, n := range a.stands[spot][0].at {
+			if n != 0 && a.implied[i] == 0 {
+				m |= 1 << i
+			}
+		}
+		a.masks[spot] = m
+	}
+	return m
+}
+
+// codesOf lists the codes that some figures have on a dimension.
+func (a *asker) codesOf(parts []int32, i int) []uint16 {
+	seen := make([]bool, len(a.codes[i]))
 	var out []uint16
-	for _, f := range parts {
-		if n := f.at[i]; !seen[n] {
-			seen[n] = true
-			out = append(out, n)
+	for _, n := range parts {
+		if c := a.code(a.spotOf[n], i); !seen[c] {
+			seen[c] = true
+			out = append(out, c)
 		}
 	}
 	return out
@@ -211,8 +264,15 @@ func codesOf(parts []*figure, i int) []uint16 {
 
 // nested reports whether one of some codes lies under another.
 func (a *asker) nested(i int, codes []uint16) bool {
+	if !a.nests[i] {
+		return false
+	}
+	in := make([]bool, len(a.codes[i]))
 	for _, n := range codes {
-		if slices.ContainsFunc(a.above[i][n], func(o uint16) bool { return slices.Contains(codes, o) }) {
+		in[n] = true
+	}
+	for _, n := range codes {
+		if slices.ContainsFunc(a.above[i][n], func(o uint16) bool { return in[o] }) {
 			return true
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"tiplens/models"
@@ -46,7 +45,7 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 	coarse := slices.Clone(at)
 	coarse[i] = 0
 	var out, groups []uint16
-	for _, n := range a.finer[a.finerKey(coarse, i)] {
+	for _, n := range a.finer[finerAt{a.spot(coarse), i}] {
 		switch {
 		case at[i] != 0 && !slices.Contains(a.above[i][n], at[i]):
 		case a.cat.LevelOf(a.dims[i], a.codes[i][n]) == "group":
@@ -58,6 +57,9 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 	if len(out) == 0 {
 		out = groups
 	}
+	if !slices.ContainsFunc(out, func(n uint16) bool { return len(a.above[i][n]) > 0 }) {
+		return out
+	}
 	all := slices.Clone(out)
 	return slices.DeleteFunc(out, func(n uint16) bool {
 		return slices.ContainsFunc(a.above[i][n], func(o uint16) bool { return o != at[i] && slices.Contains(all, o) })
@@ -66,31 +68,69 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 
 // overParts looks at the breakdown of a coordinate by one more dimension.
 func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) value {
-	fine := slices.Clone(at)
-	var parts []value
-	for _, n := range a.children(i, at) {
-		fine[i] = n
-		if v := a.published(fine, when, timed); v.known && (v.part == "" || !timed) {
-			parts = append(parts, v)
+	var parts []*value
+	sum := value{}
+	kids, time := a.kidsOf(i, at), a.timeOfPeriod(when)
+	for _, k := range kids {
+		if k.spot == nowhere {
+			continue
+		}
+		if n := a.settledAt(k.spot, time); timed && n != nowhere {
+			if a.used[n] = true; a.plain[n] != 0 || a.figures[n].value.known {
+				parts = append(parts, &a.figures[n].value)
+				a.addFigure(&sum, n)
+			}
+			continue
+		}
+		if v := a.publishedAt(k.spot, when, timed); v.known && (v.part == "" || !timed) {
+			parts = append(parts, &v)
+			sum.add(&v)
 		}
 	}
 	if len(parts) == 0 {
 		return value{}
 	}
-	if !a.additive(i) || a.cut(i, a.children(i, at)) {
+	if !a.additive(i) || a.cut(i, codesOfKids(kids)) {
 		v := a.largest(parts, a.dims[i])
 		v.high = infinite
 		return noTotal(v, a, i)
-	}
-	sum := value{}
-	for _, p := range parts {
-		sum = sum.plus(p)
 	}
 	if a.adds(i, at, when, timed) {
 		return sum.saying("", "summed over "+strings.ToLower(pluralName(a.cat, a.dims[i]))+", which add up to the published total")
 	}
 	sum.high = infinite
 	return noTotal(sum, a, i)
+}
+
+// kid is a code by which a coordinate is broken down further, and the spot that
+// it leads to.
+type kid struct {
+	code uint16
+	spot int32
+}
+
+func codesOfKids(kids []kid) []uint16 {
+	out := make([]uint16, len(kids))
+	for i, k := range kids {
+		out[i] = k.code
+	}
+	return out
+}
+
+// kidsOf are the children of a coordinate, found once for all its years.
+func (a *asker) kidsOf(i int, at []uint16) []kid {
+	key := finerAt{a.spot(at), i}
+	kids, ok := a.kids[key]
+	if ok && key.spot != nowhere {
+		return kids
+	}
+	fine := slices.Clone(at)
+	for _, n := range a.children(i, at) {
+		fine[i] = n
+		kids = append(kids, kid{n, a.spot(fine)})
+	}
+	a.kids[key] = kids
+	return kids
 }
 
 func noTotal(v value, a *asker, i int) value {
@@ -132,7 +172,14 @@ func (a *asker) adds(i int, at []uint16, when models.Period, timed bool) bool {
 
 // published is the figure at a coordinate, without any derivation.
 func (a *asker) published(at []uint16, when models.Period, timed bool) value {
-	found := a.index[a.key(at)]
+	return a.publishedAt(a.spot(at), when, timed)
+}
+
+func (a *asker) publishedAt(spot int32, when models.Period, timed bool) value {
+	if spot == nowhere {
+		return value{}
+	}
+	found := a.stands[spot]
 	if timed {
 		return a.inPeriod(found, when)
 	}
@@ -172,167 +219,6 @@ func (a *asker) overCountries(i int, at []uint16, when models.Period, timed bool
 	return total.saying("W-07", note)
 }
 
-// inFilter keeps the figures that meet the filter on time.
-func (a *asker) inFilter(found []*figure) []*figure {
-	if !a.hasT {
-		return found
-	}
-	var in []*figure
-	for _, f := range found {
-		if inSpans(a.time, f.when) {
-			in = append(in, f)
-		}
-	}
-	return in
-}
-
-// onePeriod answers where the figures themselves settle the period: exactly
-// the one asked for, or the only one there is.
-func (a *asker) onePeriod(found []*figure) (value, bool) {
-	if len(found) == 0 {
-		return value{}, false
-	}
-	if a.hasT && len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 {
-		var exact []*figure
-		for _, f := range found {
-			if f.when == a.time.Spans[0] {
-				exact = append(exact, f)
-			}
-		}
-		if len(exact) > 0 {
-			return a.merge(exact), true
-		}
-	}
-	for _, f := range found[1:] {
-		if f.when != found[0].when {
-			return value{}, false
-		}
-	}
-	v := a.merge(found)
-	v.part = found[0].when.Label()
-	return v, true
-}
-
-// overYears adds the years that have a value.
-func (a *asker) overYears(at []uint16) value {
-	sum := value{}
-	var ys []int
-	for _, y := range a.years {
-		v := a.figure(at, models.Year(y), true)
-		if v.known && v.part == "" || v.withheld() {
-			sum = sum.plus(v)
-			ys = append(ys, y)
-		}
-	}
-	if !sum.known {
-		return sum
-	}
-	sum.part = yearsLabel(ys)
-	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
-		sum = sum.saying("W-13", fmt.Sprintf("only %d of the %d years %d-%d have a figure", len(ys), want, ys[0], ys[len(ys)-1]))
-	}
-	return sum
-}
-
-// inPeriod answers for one period: the figure of exactly that period, else
-// parts that fill it, else the longest part, named.
-func (a *asker) inPeriod(found []*figure, p models.Period) value {
-	var exact, inside []*figure
-	for _, f := range found {
-		switch {
-		case f.when == p:
-			exact = append(exact, f)
-		case p.Contains(f.when):
-			inside = append(inside, f)
-		}
-	}
-	if len(exact) > 0 {
-		return a.merge(exact)
-	}
-	if len(inside) == 0 {
-		return value{}
-	}
-	if a.q.indicator.Additive(models.DimYear) {
-		if v, ok := a.tile(inside, p); ok {
-			return v
-		}
-	}
-	longest := inside[0]
-	for _, f := range inside {
-		if f.when.Days() > longest.when.Days() || f.when.Days() == longest.when.Days() && f.when.Start > longest.when.Start {
-			longest = f
-		}
-	}
-	var same []*figure
-	for _, f := range inside {
-		if f.when == longest.when {
-			same = append(same, f)
-		}
-	}
-	v := a.merge(same)
-	v.part = longest.when.Label()
-	return v
-}
-
-// tile sums parts that fill a period without gap or overlap.
-func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
-	byStart := map[models.Date][]*figure{}
-	for _, f := range inside {
-		byStart[f.when.Start] = append(byStart[f.when.Start], f)
-	}
-	sum := value{}
-	for at := p.Start; at <= p.End; {
-		fs := byStart[at]
-		if len(fs) == 0 {
-			return value{}, false
-		}
-		end := fs[0].when.End // the longest part from here; ties are one figure
-		for _, f := range fs {
-			end = max(end, f.when.End)
-		}
-		var same []*figure
-		for _, f := range fs {
-			if f.when.End == end {
-				same = append(same, f)
-			}
-		}
-		v := a.merge(same)
-		if !v.known {
-			return value{}, false
-		}
-		sum = sum.plus(v)
-		at = end + 1
-	}
-	return sum, true
-}
-
-func yearsLabel(ys []int) string {
-	if len(ys) == 1 {
-		return fmt.Sprint(ys[0])
-	}
-	return fmt.Sprintf("%d-%d", ys[0], ys[len(ys)-1])
-}
-
-// severalPeriods is the answer where figures exist for periods that cannot be
-// joined: none, with the periods that there are.
-func (a *asker) severalPeriods(found []*figure) value {
-	var labels []string
-	for _, f := range found {
-		if l := f.when.Label(); !slices.Contains(labels, l) {
-			labels = append(labels, l)
-		}
-	}
-	sort.Strings(labels)
-	rule := "W-05"
-	switch {
-	case isRatio(a.q.indicator):
-		rule = "W-10"
-	case !a.q.indicator.Additive(models.DimYear):
-		rule = "W-08"
-	}
-	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+strings.Join(labels, ", ")+"; choose a year")
-}
-
 // merge makes one value of the figures of one coordinate and period. Several
 // headings that all count as Other are added. The same number from two
 // documents is one figure with two citations. Different numbers under one
@@ -340,7 +226,7 @@ func (a *asker) severalPeriods(found []*figure) value {
 // that the publisher calls the same, parts that overlap: the bounds hold both.
 func (a *asker) merge(fs []*figure) value {
 	for _, f := range fs {
-		a.used[f] = true
+		a.use(f)
 	}
 	if len(fs) == 1 {
 		return fs[0].value
@@ -446,11 +332,18 @@ func (a *asker) asideFigures() []aside {
 		return nil
 	}
 	var out []aside
-	for _, f := range a.fitting {
-		if f.year != 0 && onTime || a.used[f] || !a.askedPattern(f) {
+	asked := make([]int8, len(a.stands)) // by spot
+	for _, f := range a.figures {
+		if !a.fit[f.spot] || f.year != 0 && onTime || a.used[f.n] || a.hasT && !a.inTime[f.time] && f.when.Bounded() {
 			continue
 		}
-		if a.hasT && f.when.Bounded() && !inSpans(a.time, f.when) {
+		if asked[f.spot] == 0 {
+			asked[f.spot] = 1
+			if a.askedPattern(f) {
+				asked[f.spot] = 2
+			}
+		}
+		if asked[f.spot] == 1 {
 			continue
 		}
 		out = append(out, aside{value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})

@@ -242,7 +242,7 @@ func newFacetTally(f *file, q *question, ax models.Axis) *facetTally {
 // codes reads the column of a row.
 func (t *facetTally) codes(v any) []string {
 	if t.axis.Dim == models.DimYear {
-		return []string{timeCode("", v)}
+		return []string{timeCode("", timeNumber(v))}
 	}
 	return t.lift.codes[number(v)]
 }
@@ -280,12 +280,11 @@ func (e *Engine) countPack(ctx context.Context, f *file, cs []condition, ts []*f
 	for _, t := range ts {
 		cols = append(cols, t.col)
 	}
-	both := [][]bool{{false}, {true}} // each code, and all
 	query := fmt.Sprintf("SELECT %s, count(*) FROM %s.observation WHERE %s GROUP BY ALL", strings.Join(cols, ", "), ident(f.alias), whereSQL(cs))
 	return e.each(ctx, f, query, len(cols)+1, func(row []any) {
 		n := float64(row[len(cols)].(int64))
 		for i, t := range ts {
-			t.grids.of(number(row[0]), number(row[1])).add([][]string{t.codes(row[2+i])}, both, n)
+			t.grids.of(number(row[0]), number(row[1])).add([][]uint32{t.grids.ends(0).numbers(t.codes(row[2+i]))}, n)
 		}
 	})
 }
@@ -308,9 +307,11 @@ func (e *Engine) countOnce(ctx context.Context, f *file, cs []condition, ts []*f
 	settle := func() {
 		for c, n := range rows {
 			if n > 1 {
-				v := c.g.cells[c.code]
-				v.low, v.high = v.low-(n-1), v.high-(n-1)
-				c.g.cells[c.code] = v
+				r, ok := c.g.rows.find([]string{c.code})
+				if s := c.g.slot(r, 0); ok && s != nil {
+					v := c.g.edit(s)
+					v.low, v.high = v.low-(n-1), v.high-(n-1)
+				}
 			}
 		}
 		clear(rows)
@@ -405,13 +406,13 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 		}
 		out.Most = len(a.codes[i]) - 1
 	}
-	g := &grid{src: a.src, cells: map[string]value{}}
-	for c := range count {
-		g.cells[c] = value{}
-	}
 	by := question{cat: a.cat, indicator: a.q.indicator, axes: []models.Axis{out.Axis}, rowAxes: 1}
+	g := (&grid{src: a.src}).sides(&by)
+	for c := range count {
+		g.set(g.rows.of([]string{c}), 0, &value{})
+	}
 	l := &layout{a: of, g: g, q: &by}
-	for _, h := range l.rows() {
+	for _, h := range l.headers() {
 		out.Values = append(out.Values, models.FacetValue{Kind: h.Kind, Code: h.Codes[0], Label: h.Labels[0], Figures: count[h.Codes[0]]})
 	}
 	if longer > 0 {

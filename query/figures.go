@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -32,23 +31,31 @@ type figure struct {
 	row    int64
 	covers string // coverage, when partial
 	role   string // what the place stands for, when not the place of recording
+	n      int32  // its number in the source
+	spot   int32  // where it stands
+	time   int32  // the number of its period
+	alone  bool   // no other figure stands there for the same period
 }
 
 // figureSource is all figures of one indicator that one producer published
 // under one scope.
 type figureSource struct {
-	src     source
-	figures []*figure
-	dims    []string
-	codes   [][]string // by dimension: number to code; 0 is total
-	index   map[string][]*figure
-	present map[string]years    // coordinate: the years of all figures there or broken down further
-	finer   map[string][]uint16 // coordinate and a dimension: codes of figures broken down by it too
-	above   [][][]uint16        // by dimension and code: the codes it lies under
-	tops    [][]uint16          // by dimension: the codes that lie under no other and are no group
-	implied []uint16            // by dimension: the one code that all figures share, or 0
-	twins   []twin              // dimensions that always have the same code
-	below   belowIndex
+	src      source
+	figures  []*figure
+	dims     []string
+	codes    [][]string // by dimension: number to code; 0 is total
+	spots               // the coordinates at which anything is known
+	periods  []models.Period
+	timeBy   map[models.Period]int32
+	spotOf   []int32 // by figure
+	timeOf   []int32
+	covering []*figure    // of partial coverage
+	breaking []*figure    // before which the series breaks
+	above    [][][]uint16 // by dimension and code: the codes it lies under
+	tops     [][]uint16   // by dimension: the codes that lie under no other and are no group
+	implied  []uint16     // by dimension: the one code that all figures share, or 0
+	twins    []twin       // dimensions that always have the same code
+	below    belowIndex
 }
 
 // twin is a pair of dimensions of which each figure has the same code in both,
@@ -122,6 +129,8 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 	var order []*figureSource
 	by := map[source]*figureSource{}
 	n := 0
+	var room []figure // figures lie side by side, since sums run over all of them
+	var ats []uint16
 	err := e.each(ctx, f, query, len(cols), func(row []any) {
 		n++
 		code := func(i int) string { return f.dict[strings.Trim(cols[i], `"`)][number(row[i])].code }
@@ -138,10 +147,16 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 			by[src] = s
 			order = append(order, s)
 		}
-		fg := &figure{
-			at: make([]uint16, len(dims)), when: models.Period{Start: day(row[plain]), End: day(row[plain+1])},
+		if len(room) == 0 {
+			room, ats = make([]figure, models.BatchSize), make([]uint16, models.BatchSize*len(dims))
+		}
+		fg := &room[0]
+		room = room[1:]
+		*fg = figure{
+			at: ats[:len(dims):len(dims)], when: models.Period{Start: day(row[plain]), End: day(row[plain+1])},
 			doc: code(4), row: row[plain+6].(int64), covers: code(3), role: code(7),
 		}
+		ats = ats[len(dims):]
 		if y, one := fg.when.CalendarYear(); one {
 			fg.year = y
 		}
@@ -247,24 +262,7 @@ func (s *figureSource) build(cat *models.Catalog) {
 		s.tops = append(s.tops, s.topCodes(cat, i))
 	}
 	s.findTwins()
-	s.findPresent()
-	s.index, s.finer = map[string][]*figure{}, map[string][]uint16{}
-	coarse := make([]uint16, len(s.dims))
-	for _, f := range s.figures {
-		k := s.key(f.at)
-		s.index[k] = append(s.index[k], f)
-		for i, n := range f.at {
-			if n == 0 || s.implied[i] != 0 {
-				continue
-			}
-			copy(coarse, f.at)
-			coarse[i] = 0
-			k := s.finerKey(coarse, i)
-			if !slices.Contains(s.finer[k], n) {
-				s.finer[k] = append(s.finer[k], n)
-			}
-		}
-	}
+	s.findSpots()
 }
 
 // topCodes lists the codes of a dimension that lie under no other and are no group.
@@ -277,60 +275,6 @@ func (s *figureSource) topCodes(cat *models.Catalog, i int) []uint16 {
 		out = append(out, uint16(n))
 	}
 	return out
-}
-
-// years is a set of calendar years, from firstYear on.
-type years uint64
-
-const (
-	firstYear = 1980
-	anyYear   = ^years(0) // of figures whose period is no year of these
-)
-
-func yearSet(y int) years {
-	if y < firstYear || y >= firstYear+64 {
-		return anyYear
-	}
-	return 1 << (y - firstYear)
-}
-
-// findPresent notes of every coordinate whether any figure lies there or below
-// it, so that the many coordinates at which there is none are not searched.
-func (s *figureSource) findPresent() {
-	s.present = map[string]years{}
-	at := make([]uint16, len(s.dims))
-	for _, f := range s.figures {
-		s.note(f, 0, at, yearSet(f.year))
-	}
-}
-
-func (s *figureSource) note(f *figure, i int, at []uint16, y years) {
-	for i < len(at) && (f.at[i] == 0 || s.implied[i] != 0) {
-		at[i] = 0
-		i++
-	}
-	if i == len(at) {
-		k := s.key(at)
-		s.present[k] |= y
-		return
-	}
-	at[i] = 0
-	s.note(f, i+1, at, y)
-	at[i] = f.at[i]
-	s.note(f, i+1, at, y)
-	for _, n := range s.above[i][f.at[i]] {
-		at[i] = n
-		s.note(f, i+1, at, y)
-	}
-}
-
-// nothing reports whether no figure lies at a coordinate or below it.
-func (s *figureSource) nothing(key string, when models.Period, timed bool) bool {
-	have := s.present[key]
-	if y, one := when.CalendarYear(); timed && one {
-		return have&yearSet(y) == 0
-	}
-	return have == 0
 }
 
 // addParents enters the codes above those that occur, so that a country can
@@ -374,8 +318,6 @@ func (s *figureSource) home() string {
 	return home
 }
 
-func (s *figureSource) finerKey(at []uint16, i int) string { return s.key(at) + string(rune('a'+i)) }
-
 // findTwins finds pairs of dimensions with the same code in every figure.
 func (s *figureSource) findTwins() {
 	for a := range s.dims {
@@ -412,17 +354,6 @@ func (s *figureSource) complete(at []uint16) []uint16 {
 		}
 	}
 	return at
-}
-
-func (s *figureSource) key(at []uint16) string {
-	b := make([]byte, 0, 2*len(at))
-	for i, n := range at {
-		if n == 0 {
-			n = s.implied[i]
-		}
-		b = binary.LittleEndian.AppendUint16(b, n)
-	}
-	return string(b)
 }
 
 func (s *figureSource) dim(name string) int { return slices.Index(s.dims, name) }

@@ -17,27 +17,162 @@ type source struct {
 	moves  string // the kind of movement, where a file has several
 }
 
-// grid is what one source says: a value for every coordinate asked. A
-// coordinate has one code for each axis; models.Total stands for an axis that
-// is summed over.
+// grid is what one source says: a value for every coordinate asked, a row and a
+// column of a table. Row and column 0 stand for the totals over all of them.
 type grid struct {
-	src      source
-	others   []source // beyond src, where parts of several sources are joined
-	unit     string   // what its figures are published in, "" for the indicator's own
-	part     int      // which part of the measure it answers
-	cells    map[string]value
-	implied  []models.Term
-	rows     int64 // observations behind it
-	missing  string
-	coverage []string
-	kinds    uint64 // which kinds of record are behind it, a bit each
-	restOK   bool   // a total may hold more than its parts: figures
-	none     value  // what a coordinate holds that does not occur
-	aside    []aside
-	breaks   []models.Date // where the series breaks
-	offences []string      // groups of offences behind it
-	groups   []string      // left out of an axis that has their members
-	several  []int         // axes on which one row stands under several codes
+	src        source
+	others     []source // beyond src, where parts of several sources are joined
+	unit       string   // what its figures are published in, "" for the indicator's own
+	part       int      // which part of the measure it answers
+	rows, cols *side
+	cells      [][]slot // by row and column
+	status     string   // of figures that are bare numbers
+	spare      []value  // room for values to come
+	implied    []models.Term
+	seen       int64 // observations behind it
+	missing    string
+	coverage   []string
+	kinds      uint64 // which kinds of record are behind it, a bit each
+	restOK     bool   // a total may hold more than its parts: figures
+	none       value  // what a coordinate holds that does not occur
+	aside      []aside
+	breaks     []models.Date // where the series breaks
+	offences   []string      // groups of offences behind it
+	groups     []string      // left out of an axis that has their members
+	several    []int         // axes on which one row stands under several codes
+
+	rowsOf, colsOf []uint32 // of the group at hand
+	last           value    // that was read
+}
+
+// sides makes the empty table of a question.
+func (g *grid) sides(q *question) *grid {
+	g.rows, g.cols = newSide(q.rowAxes), newSide(len(q.axes)-q.rowAxes)
+	return g
+}
+
+// slot is a cell. Nearly all hold a bare number, for which a value would take
+// ten times the room: more then points to what kind of number it is.
+type slot struct {
+	n    float64
+	more *value // nil where nothing was found
+}
+
+var (
+	bareCount  = &value{} // of so many records
+	bareFigure = &value{} // one published figure
+)
+
+func (s *slot) bare() bool { return s.more == bareCount || s.more == bareFigure }
+
+// observations are those behind a bare number.
+func (s *slot) observations() int {
+	if s.more == bareCount {
+		return int(s.n)
+	}
+	return 1
+}
+
+// slot is what stands at a row and column, nil where there is nothing.
+func (g *grid) slot(r, c uint32) *slot {
+	if int(r) >= len(g.cells) || int(c) >= len(g.cells[r]) || g.cells[r][c].more == nil {
+		return nil
+	}
+	return &g.cells[r][c]
+}
+
+// open makes room at a row and column.
+func (g *grid) open(r, c uint32) *slot {
+	for int(r) >= len(g.cells) {
+		g.cells = append(g.cells, nil)
+	}
+	row := g.cells[r]
+	if int(c) >= len(row) {
+		wide := make([]slot, max(int(c)+1, g.cols.lines+1, 2*len(row)))
+		copy(wide, row)
+		row = wide
+		g.cells[r] = row
+	}
+	return &row[c]
+}
+
+// set enters a value. Values of figures are shared with their source, so a
+// value that has been entered is changed only by way of edit.
+func (g *grid) set(r, c uint32, v *value) { *g.open(r, c) = slot{more: v} }
+
+// read is the value of a slot, good until the next is read.
+func (g *grid) read(s *slot) *value {
+	if !s.bare() {
+		return s.more
+	}
+	v := &g.last
+	v.known, v.low, v.high, v.n, v.status = true, s.n, s.n, s.observations(), ""
+	if s.more == bareFigure {
+		v.status = g.status
+	}
+	return v
+}
+
+// edit is the value of a slot to be changed.
+func (g *grid) edit(s *slot) *value {
+	s.more = g.keep(*g.read(s))
+	return s.more
+}
+
+// keep gives a value a place of its own.
+func (g *grid) keep(v value) *value {
+	if len(g.spare) == 0 {
+		g.spare = make([]value, 512)
+	}
+	k := &g.spare[0]
+	*k, g.spare = v, g.spare[1:]
+	return k
+}
+
+// at gives the value of a row and column. Records that do not occur are counted:
+// there are none, unless small groups were left out of the file. Figures that
+// do not occur are not known.
+func (g *grid) at(r, c uint32) *value {
+	switch s := g.slot(r, c); {
+	case s != nil:
+		return g.read(s)
+	case g.missing == "":
+		return &g.none
+	}
+	return &value{}
+}
+
+// total is the value over all rows and columns.
+func (g *grid) total() value { return *g.at(0, 0) }
+
+// each visits all cells.
+func (g *grid) each(visit func(r, c uint32, s *slot)) {
+	for r, row := range g.cells {
+		for c := range row {
+			if row[c].more != nil {
+				visit(uint32(r), uint32(c), &row[c])
+			}
+		}
+	}
+}
+
+// axis finds the side on which an axis of the question stands.
+func (g *grid) axis(i int) (s *side, at int, row bool) {
+	if i < g.rows.axes {
+		return g.rows, i, true
+	}
+	return g.cols, i - g.rows.axes, false
+}
+
+// onAxis visits all cells with their code on an axis, by number.
+func (g *grid) onAxis(i int, visit func(n uint32, s *slot)) {
+	side, at, row := g.axis(i)
+	g.each(func(r, c uint32, s *slot) {
+		if !row {
+			r = c
+		}
+		visit(side.number(r, at), s)
+	})
 }
 
 // aside is a figure that belongs to the question but to no cell of it.
@@ -101,6 +236,21 @@ func (v value) plus(o value) value {
 	return v
 }
 
+// add is plus in place: sums over thousands of values are made with it.
+func (v *value) add(o *value) {
+	if v.known && o.known && len(o.notes) == 0 && (o.status == "" || o.status == v.status) {
+		v.low += o.low
+		v.high += o.high
+		v.n += o.n
+		v.open = v.open || o.open
+		v.about = v.about || o.about
+		v.estimate = v.estimate || o.estimate
+		v.strict = v.strict || o.strict
+		return
+	}
+	*v = v.plus(*o)
+}
+
 // withholding is a sum of which one part is not known: at least what is, where
 // that part was withheld.
 func (v value) withholding(part value) value {
@@ -131,8 +281,13 @@ func union[T comparable](a, b []T) []T {
 }
 
 // cell shows a value.
-func (v value) cell() models.Cell {
-	var c models.Cell
+func (v value) cell() (c models.Cell) {
+	v.show(&c)
+	return c
+}
+
+// show writes a value into a cell.
+func (v *value) show(c *models.Cell) {
 	switch {
 	case v.blank:
 		c.State = models.Blank
@@ -144,51 +299,55 @@ func (v value) cell() models.Cell {
 		if strings.Contains(v.status, "M") {
 			c.State = models.NotApply
 		}
+	case v.low != v.high:
+		c.State, c.Low, c.High = models.Bound, v.low, v.high
+	case v.low == 0:
+		c.State = models.Zero
 	default:
-		c = models.Between(v.low, v.high)
+		c.State, c.Value, c.Low, c.High = models.Known, v.low, v.low, v.low
 	}
 	c.Form, c.Count, c.Base = v.form, v.count, v.base
 	c.About, c.Estimate, c.Strict = v.about, v.estimate, v.strict
 	c.Open, c.Part, c.Parts, c.Notes = v.open, v.part, v.n, v.notes
-	c.Status = strings.Map(func(r rune) rune {
+	c.Status = shownStatus(v.status)
+}
+
+// show writes a bare number into an empty cell. Its status is one that no cell
+// shows.
+func (s *slot) show(c *models.Cell) {
+	c.State, c.Parts = models.Zero, s.observations()
+	if s.n != 0 {
+		c.State, c.Value, c.Low, c.High = models.Known, s.n, s.n, s.n
+	}
+}
+
+// shownStatus keeps the letters of a status that no mark of a cell shows.
+func shownStatus(status string) string {
+	if status == "" || status == "A" { // nearly always
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune("ALMOQ", r) {
 			return -1
 		}
 		return r
-	}, v.status)
-	return c
+	}, status)
 }
 
 const coordSep = "\x1f"
 
-func coord(codes []string) string { return strings.Join(codes, coordSep) }
-
-// add counts one group of records: into its own cell and into every total
-// that the layout shows. Where a code stands for several (a person with two
-// types of exploitation), each of them gets the count, and a total gets it
-// once.
-func (g *grid) add(axisCodes [][]string, totals [][]bool, n float64) {
-	g.rows += int64(n)
-	codes := make([]string, len(axisCodes))
-	for _, total := range totals {
-		g.spread(axisCodes, total, codes, 0, n)
-	}
-}
-
-func (g *grid) spread(axisCodes [][]string, total []bool, codes []string, i int, n float64) {
-	if i == len(axisCodes) {
-		key := coord(codes)
-		g.cells[key] = g.cells[key].plus(value{low: n, high: n, known: true, n: int(n)})
-		return
-	}
-	if total[i] {
-		codes[i] = models.Total
-		g.spread(axisCodes, total, codes, i+1, n)
-		return
-	}
-	for _, c := range axisCodes[i] {
-		codes[i] = c
-		g.spread(axisCodes, total, codes, i+1, n)
+// add counts one group of records, whose codes on each axis are given by
+// number: into its own cell and into every total that the layout shows. Where
+// a code stands for several (a person with two types of exploitation), each of
+// them gets the count, and a total gets it once.
+func (g *grid) add(codes [][]uint32, n float64) {
+	g.seen += int64(n)
+	g.rowsOf, g.colsOf = g.rows.all(codes[:g.rows.axes], g.rowsOf[:0]), g.cols.all(codes[g.rows.axes:], g.colsOf[:0])
+	for _, r := range g.rowsOf {
+		for _, c := range g.colsOf {
+			s := g.open(r, c)
+			s.n, s.more = s.n+n, bareCount
+		}
 	}
 }
 

@@ -7,37 +7,127 @@ import (
 	"tiplens/models"
 )
 
+// name is what is known of a code of an axis.
+type name struct {
+	label    string
+	kind     models.HeaderKind
+	tail     int8
+	unstated bool // counts as not stated
+	rank     int  // its place among the codes of the axis
+	byLabel  int  // the same by label, in which two can be alike
+	group    bool // a group of places
+}
+
+// nameRows names the codes of rows, and finds their order.
+func (l *layout) nameRows(rows []line) {
+	l.names = make([][]name, l.q.rowAxes)
+	for i, ax := range l.q.axes[:l.q.rowAxes] {
+		codes := l.g.rows.ends[i].codes
+		names, met, only := make([]name, len(codes)), []uint32(nil), map[string]bool{}
+		seen := make([]bool, len(codes))
+		for _, r := range rows {
+			n := l.g.rows.number(r.n, i)
+			if seen[n] {
+				continue
+			}
+			seen[n] = true
+			met = append(met, n)
+			label, kind := l.label(ax, codes[n])
+			t := l.tail(ax, codes[n])
+			names[n] = name{label: label, kind: kind, tail: int8(t), unstated: t == tail(models.Unknown) || yearOnly(ax, codes[n]),
+				group: l.a.cat.LevelOf(models.DimPlace, codes[n]) == "group"}
+			if l.countryOnly(ax, codes[n]) {
+				only[codes[n]] = true
+			}
+		}
+		slices.SortFunc(met, func(x, y uint32) int {
+			return l.codeBefore(ax, codes[x], codes[y], names[x].label, names[y].label)
+		})
+		for k, n := range met {
+			names[n].rank = k
+			if len(only) == 1 && only[codes[n]] { // shorter, where all are of one country
+				names[n].label = "Province not stated"
+			}
+		}
+		slices.SortFunc(met, func(x, y uint32) int { return strings.Compare(names[x].label, names[y].label) })
+		for k, n := range met {
+			names[n].byLabel = k
+			if k > 0 && names[n].label == names[met[k-1]].label {
+				names[n].byLabel = names[met[k-1]].byLabel
+			}
+		}
+		l.names[i] = names
+	}
+	for k := range rows {
+		for i, n := range l.g.rows.numbers(rows[k].n) {
+			rows[k].kind = max(rows[k].kind, l.names[i][n].kind)
+			rows[k].tail = max(rows[k].tail, l.names[i][n].tail)
+		}
+	}
+}
+
+// byCode compares rows in the order of their dimensions, what is not stated
+// last. No two are alike.
+func (l *layout) byCode(x, y uint32) int {
+	nx, ny := l.g.rows.numbers(x), l.g.rows.numbers(y)
+	for i := range nx {
+		if d := l.names[i][nx[i]].rank - l.names[i][ny[i]].rank; d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+// byLabel compares rows by their labels.
+func (l *layout) byLabel(x, y uint32) int {
+	nx, ny := l.g.rows.numbers(x), l.g.rows.numbers(y)
+	for i := range nx {
+		if d := l.names[i][nx[i]].byLabel - l.names[i][ny[i]].byLabel; d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
 // header labels the codes of some axes.
 func (l *layout) header(codes []string, axes []models.Axis) models.Header {
 	h := models.Header{Codes: codes}
 	for i, c := range codes {
-		label := l.a.cat.Label(axes[i].Dim, c)
-		if axes[i].Dim == models.DimYear || axes[i].Dim == models.DimDataset {
-			label = c
-		}
-		if yearOnly(axes[i], c) {
-			h.Kind = models.NotStated
-			label += ", " + axes[i].Level + " not stated"
-		}
-		switch c {
-		case models.Unknown:
-			h.Kind = models.NotStated
-			label = "Not stated"
-			if lv := l.levelWord(axes[i]); lv != "" {
-				label = lv + " not stated"
-			}
-		case models.Foreign:
-			label = "Foreign"
-		case models.National:
-			label = "National"
-		}
-		if l.countryOnly(axes[i], c) {
-			h.Kind = models.NotStated
-			label += ", province not stated"
-		}
+		label, kind := l.label(axes[i], c)
+		h.Kind = max(h.Kind, kind)
 		h.Labels = append(h.Labels, label)
 	}
 	return h
+}
+
+// label names a code of an axis, and says whether it means that something is
+// not stated.
+func (l *layout) label(ax models.Axis, c string) (label string, kind models.HeaderKind) {
+	label = l.a.cat.Label(ax.Dim, c)
+	if ax.Dim == models.DimYear || ax.Dim == models.DimDataset {
+		label = c
+	}
+	if yearOnly(ax, c) {
+		kind = models.NotStated
+		label += ", " + ax.Level + " not stated"
+	}
+	switch c {
+	case models.Unknown:
+		kind = models.NotStated
+		label = "Not stated"
+		if lv := l.levelWord(ax); lv != "" {
+			label = lv + " not stated"
+		}
+	case models.Foreign:
+		label = "Foreign"
+	case models.National:
+		label = "National"
+	}
+	if l.countryOnly(ax, c) {
+		kind = models.NotStated
+		label += ", province not stated"
+	}
+	return label, kind
 }
 
 // yearOnly reports whether a code on an axis of halves, quarters or months is
@@ -85,27 +175,32 @@ func (l *layout) before(x, y models.Header, axes []models.Axis) int {
 		if x.Codes[i] == y.Codes[i] {
 			continue
 		}
-		if a, b := l.tail(ax, x.Codes[i]), l.tail(ax, y.Codes[i]); a != b {
-			return a - b
-		}
-		if ax.Dim == models.DimYear {
-			return strings.Compare(x.Codes[i], y.Codes[i])
-		}
-		a, b := l.code(ax.Dim, x.Codes[i]), l.code(ax.Dim, y.Codes[i])
-		if a != nil && b != nil {
-			if a.Parent != b.Parent && ax.Dim == models.DimPlace {
-				return strings.Compare(a.Parent, b.Parent)
-			}
-			if a.Sort != b.Sort {
-				return a.Sort - b.Sort
-			}
-		}
-		if c := strings.Compare(x.Labels[i], y.Labels[i]); c != 0 {
-			return c
-		}
-		return models.CompareCodes(x.Codes[i], y.Codes[i])
+		return l.codeBefore(ax, x.Codes[i], y.Codes[i], x.Labels[i], y.Labels[i])
 	}
 	return 0
+}
+
+// codeBefore compares two codes of an axis.
+func (l *layout) codeBefore(ax models.Axis, x, y, labelX, labelY string) int {
+	if a, b := l.tail(ax, x), l.tail(ax, y); a != b {
+		return a - b
+	}
+	if ax.Dim == models.DimYear {
+		return strings.Compare(x, y)
+	}
+	a, b := l.code(ax.Dim, x), l.code(ax.Dim, y)
+	if a != nil && b != nil {
+		if a.Parent != b.Parent && ax.Dim == models.DimPlace {
+			return strings.Compare(a.Parent, b.Parent)
+		}
+		if a.Sort != b.Sort {
+			return a.Sort - b.Sort
+		}
+	}
+	if c := strings.Compare(labelX, labelY); c != 0 {
+		return c
+	}
+	return models.CompareCodes(x, y)
 }
 
 // code finds a code of the catalogue; sorting asks for the same few again and
@@ -143,22 +238,4 @@ func (l *layout) tail(ax models.Axis, code string) int {
 		return tail(models.Unknown)
 	}
 	return tail(code)
-}
-
-// oneCountry shortens the label of places without a province where all are of
-// one country.
-func (l *layout) oneCountry(rows []models.Header) {
-	for i, ax := range l.q.axes[:l.q.rowAxes] {
-		only := map[string]bool{}
-		for _, h := range rows {
-			if l.countryOnly(ax, h.Codes[i]) {
-				only[h.Codes[i]] = true
-			}
-		}
-		for _, h := range rows {
-			if len(only) == 1 && only[h.Codes[i]] {
-				h.Labels[i] = "Province not stated"
-			}
-		}
-	}
 }

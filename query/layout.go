@@ -2,7 +2,6 @@ package query
 
 import (
 	"slices"
-	"strings"
 
 	"tiplens/models"
 )
@@ -12,7 +11,7 @@ import (
 func (a *asking) assemble() {
 	cols := a.allColumns()
 	for _, g := range a.grids {
-		b := models.Block{Source: a.sourceOf(g), Implied: g.implied, Indicator: a.parts[g.part].indicator.ID, Records: g.rows, Missing: g.missing}
+		b := models.Block{Source: a.sourceOf(g), Implied: g.implied, Indicator: a.parts[g.part].indicator.ID, Records: g.seen, Missing: g.missing}
 		if a.slice.Op == models.Beside {
 			b.Title = a.partName(a.parts[g.part]) + " (" + a.parts[g.part].indicator.Unit + ")"
 		}
@@ -30,19 +29,20 @@ func (a *asking) allColumns() []models.Header {
 	if q.rowAxes == len(q.axes) {
 		return nil
 	}
-	seen := map[string][]string{}
+	all := newSide(len(q.axes) - q.rowAxes)
 	for _, g := range a.grids {
-		for key := range g.cells {
-			codes := strings.Split(key, coordSep)[q.rowAxes:]
-			if !slices.Contains(codes, models.Total) {
-				seen[coord(codes)] = codes
+		used := make([]bool, g.cols.lines+1)
+		g.each(func(_, c uint32, _ *slot) { used[c] = true })
+		for c := range used {
+			if c > 0 && used[c] && g.cols.plain(uint32(c)) {
+				all.of(g.cols.codes(uint32(c)))
 			}
 		}
 	}
 	l := &layout{a: a, q: q}
 	var out []models.Header
-	for _, codes := range seen {
-		out = append(out, l.header(codes, q.axes[q.rowAxes:]))
+	for c := range all.lines {
+		out = append(out, l.header(all.codes(uint32(c+1)), q.axes[q.rowAxes:]))
 	}
 	l.sortHeaders(out, q.axes[q.rowAxes:])
 	return out
@@ -54,8 +54,17 @@ type layout struct {
 	g *grid
 	q *question
 
-	levels  map[models.Axis]string // by axis, once asked
-	found   map[[2]string]*models.Code
+	levels map[models.Axis]string // by axis, once asked
+	found  map[[2]string]*models.Code
+	names  [][]name // by row axis and number of a code
+	cols   []uint32 // by column: the number that the grid has for it
+	whole  []bool   // by column: whether it stands for all years of an axis
+	years  int      // the row axis that is time, or -1
+	dated  bool     // some axis is time
+	noSum  *value   // in place of a total over years that is not right
+	said   string   // the period that the title names
+	room   []models.Cell
+
 	earlier []string // units of time of the answer that a change is measured from, once asked
 }
 
@@ -84,61 +93,176 @@ func (l *layout) lay(b *models.Block, cols []models.Header) {
 	if !colTotal {
 		b.Cols = []models.Header{{Kind: models.TotalHeader, Labels: []string{l.unit()}}}
 	}
-	rows := l.rows()
-	if l.g.missing == "" && l.q.rowAxes > 0 {
-		for _, r := range rows {
-			b.Rows = append(b.Rows, r)
-			b.Cells = append(b.Cells, l.row(r.Codes, b.Cols))
-		}
-	}
 	total := models.Header{Kind: models.TotalHeader, Codes: repeat(models.Total, l.q.rowAxes), Labels: []string{"Total"}}
 	if l.q.rowAxes == 0 {
 		total.Labels = nil
 	}
-	b.Rows = append(b.Rows, total)
-	b.Cells = append(b.Cells, l.row(total.Codes, b.Cols))
-	l.unstated(b)
-	if l.a.base != nil {
-		l.change(b)
+	var rows []line
+	if l.g.missing == "" && l.q.rowAxes > 0 {
+		rows = l.lines()
 	}
-	l.order(b)
+	l.prepare(b.Cols)
+	totals := line{cells: l.row(0)}
+	l.unstated(b, rows, &totals)
+	if l.a.base != nil {
+		l.change(b, rows, &totals)
+	}
+	l.order(b, rows)
+	var others []line
 	if l.a.slice.IsFlow() {
-		l.groupFlows(b)
+		l.groupFlows(rows)
+		rows, others = l.became(b, rows)
 	}
 	if n := l.a.slice.Top; n > 0 {
-		l.top(b, n)
+		l.top(b, rows, n)
+	} else {
+		l.show(b, rows)
 	}
+	l.foldOthers(b, others)
+	b.Rows, b.Cells = append(b.Rows, total), append(b.Cells, totals.cells)
 	l.addRest(b)
 	if l.a.slice.Percent != models.NoBase {
 		percent(b, l.a.slice.Percent)
 	}
 }
 
-// rows lists the row headers that have any cell.
-func (l *layout) rows() []models.Header {
-	seen := map[string][]string{}
-	for key := range l.g.cells {
-		codes := strings.Split(key, coordSep)[:l.q.rowAxes]
-		if !slices.Contains(codes, models.Total) {
-			seen[coord(codes)] = codes
+// line is a row on its way into a block: a number until it is shown.
+type line struct {
+	n     uint32
+	kind  models.HeaderKind
+	tail  int8
+	group int8          // of a corridor
+	turn  string        // what has become of a corridor, in a change
+	value float64       // what it is ordered by
+	cells []models.Cell // once they are made
+}
+
+// prepare finds the columns of the grid and what holds for all its cells.
+func (l *layout) prepare(cols []models.Header) {
+	at := l.q.axis(models.DimYear)
+	l.dated, l.years = at >= 0, at
+	if at >= l.q.rowAxes {
+		l.years = -1
+	}
+	for _, h := range cols {
+		n, ok := l.g.cols.find(h.Codes)
+		if !ok {
+			n = noLine
+		}
+		l.cols = append(l.cols, n)
+		l.whole = append(l.whole, at >= l.q.rowAxes && at >= 0 && h.Codes[at-l.q.rowAxes] == models.Total)
+	}
+	if l.dated && !l.yearsAdd() {
+		v := value{blank: true}
+		if isRatio(l.q.indicator) {
+			v = v.saying("W-10", measureWords[l.q.indicator.Measure]+" has no sum and no average over years")
+		} else {
+			v = v.saying("W-08", l.q.indicator.Name+" of several years are not added: the same may be counted in each")
+		}
+		l.noSum = &v
+	}
+	if t, ok := l.q.term(models.DimYear); ok && len(t.Spans) == 1 {
+		l.said = t.Spans[0].Label()
+	}
+}
+
+// show names the rows of a block and fills in their cells.
+func (l *layout) show(b *models.Block, rows []line) {
+	names := make([]string, 2*l.q.rowAxes*len(rows))
+	if len(rows) > 0 && rows[0].cells == nil {
+		l.room = make([]models.Cell, 0, len(rows)*len(l.cols))
+	}
+	b.Rows, b.Cells = slices.Grow(b.Rows, len(rows)+4), slices.Grow(b.Cells, len(rows)+4)
+	for i := range rows {
+		k := l.q.rowAxes
+		b.Rows = append(b.Rows, l.head(&rows[i], names[:k:k], names[k:2*k:2*k]))
+		b.Cells = append(b.Cells, l.filled(&rows[i]))
+		names = names[2*k:]
+	}
+}
+
+// filled are the cells of a row, made when they are first needed.
+func (l *layout) filled(r *line) []models.Cell {
+	if r.cells == nil {
+		r.cells = l.row(r.n)
+	}
+	return r.cells
+}
+
+// head names a row.
+func (l *layout) head(r *line, codes, labels []string) models.Header {
+	for i, n := range l.g.rows.numbers(r.n) {
+		codes[i], labels[i] = l.g.rows.ends[i].codes[n], l.names[i][n].label
+	}
+	return models.Header{Kind: r.kind, Codes: codes, Labels: labels, Became: r.turn}
+}
+
+// lines lists the rows that have any cell, in no order.
+func (l *layout) lines() []line {
+	rows := make([]line, 0, l.g.rows.lines)
+	for r := 1; r < len(l.g.cells); r++ {
+		if l.g.cells[r] != nil && l.g.rows.plain(uint32(r)) {
+			rows = append(rows, line{n: uint32(r)})
 		}
 	}
-	l.addEarlierRows(seen)
-	var out []models.Header
-	for _, codes := range seen {
-		out = append(out, l.header(codes, l.q.axes[:l.q.rowAxes]))
+	for _, n := range l.earlierRows(rows) {
+		rows = append(rows, line{n: n})
 	}
-	l.sortHeaders(out, l.q.axes[:l.q.rowAxes])
-	l.oneCountry(out)
+	l.nameRows(rows)
+	return rows
+}
+
+// headers lists the rows that have any cell, in the order of their codes.
+func (l *layout) headers() []models.Header {
+	rows := l.lines()
+	slices.SortFunc(rows, func(x, y line) int { return l.byCode(x.n, y.n) })
+	var out []models.Header
+	for i := range rows {
+		out = append(out, l.head(&rows[i], make([]string, l.q.rowAxes), make([]string, l.q.rowAxes)))
+	}
 	return out
 }
 
-func (l *layout) row(codes []string, cols []models.Header) []models.Cell {
-	out := make([]models.Cell, len(cols))
-	for i, c := range cols {
-		out[i] = l.cell(append(slices.Clone(codes), c.Codes...))
+// row makes the cells of a row.
+func (l *layout) row(r uint32) []models.Cell {
+	n := len(l.cols)
+	if cap(l.room)-len(l.room) < n {
+		l.room = make([]models.Cell, 0, n)
+	}
+	out := l.room[len(l.room) : len(l.room)+n : len(l.room)+n]
+	l.room = l.room[:len(l.room)+n]
+	for i := range out {
+		c := &out[i]
+		if s := l.slot(r, i); s != nil && s.bare() {
+			s.show(c)
+			continue
+		}
+		v, total := l.value(r, i)
+		v.show(c)
+		if c.Part != "" && (total && l.dated || c.Part == l.said) {
+			c.Part = "" // the columns beside it say which years, or the title does
+		}
 	}
 	return out
+}
+
+// slot is what the grid holds for a row and column of the block; nil where
+// there is nothing, or something else is shown.
+func (l *layout) slot(r uint32, col int) *slot {
+	if l.noSum != nil && (l.whole[col] || l.years >= 0 && r == 0) {
+		return nil
+	}
+	return l.g.slot(r, l.cols[col])
+}
+
+// value is what stands in a row and column of the block; total says that it is
+// a total over an axis.
+func (l *layout) value(r uint32, col int) (v *value, total bool) {
+	c := l.cols[col]
+	if l.noSum != nil && (l.whole[col] || l.years >= 0 && r == 0) {
+		return l.noSum, true
+	}
+	return l.g.at(r, c), r == 0 && l.q.rowAxes > 0 || c == 0 && l.q.rowAxes < len(l.q.axes)
 }
 
 // yearsAdd reports whether a total over the years of an axis may be shown. People
@@ -152,42 +276,23 @@ func (l *layout) yearsAdd() bool {
 	return ind.Additive(models.DimYear)
 }
 
-// cell shows one coordinate.
-func (l *layout) cell(codes []string) models.Cell {
-	v := l.g.at(coord(codes))
-	if i := l.q.axis(models.DimYear); i >= 0 && codes[i] == models.Total && !l.yearsAdd() {
-		if isRatio(l.q.indicator) {
-			v = value{blank: true}.saying("W-10", measureWords[l.q.indicator.Measure]+" has no sum and no average over years")
-		} else {
-			v = value{blank: true}.saying("W-08", l.q.indicator.Name+" of several years are not added: the same may be counted in each")
-		}
-	}
-	c := v.cell()
-	if l.q.axis(models.DimYear) >= 0 && slices.Contains(codes, models.Total) {
-		c.Part = "" // the columns beside it say which years
-	}
-	if t, ok := l.q.term(models.DimYear); ok && len(t.Spans) == 1 && c.Part == t.Spans[0].Label() {
-		c.Part = "" // the title says so
-	}
-	return c
-}
-
 // unstated gives the share of each row dimension that is not stated.
-func (l *layout) unstated(b *models.Block) {
+func (l *layout) unstated(b *models.Block, rows []line, totals *line) {
 	b.Unstated = map[string]float64{}
-	if l.g.src.grain != models.Record || len(b.Rows) < 2 || l.a.divides() || l.a.slice.Op == models.Range {
+	if l.g.src.grain != models.Record || len(rows) < 1 || l.a.divides() || l.a.slice.Op == models.Range {
 		return
 	}
 	last := len(b.Cols) - 1
-	total := b.Cells[len(b.Cells)-1][last]
+	total := totals.cells[last]
 	if !total.HasValue() || total.Value == 0 {
 		return
 	}
 	for i := range l.q.rowAxes {
 		n := 0.0
-		for r, h := range b.Rows {
-			if h.Kind != models.TotalHeader && (l.tail(l.q.axes[i], h.Codes[i]) == tail(models.Unknown) || yearOnly(l.q.axes[i], h.Codes[i])) {
-				n += b.Cells[r][last].Value
+		for _, r := range rows {
+			if l.names[i][l.g.rows.number(r.n, i)].unstated {
+				v, _ := l.value(r.n, last)
+				n += v.cell().Value
 			}
 		}
 		b.Unstated[l.q.axes[i].Dim] = n / total.Value

@@ -3,7 +3,6 @@ package query
 import (
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"tiplens/models"
@@ -11,77 +10,90 @@ import (
 
 // order sorts the rows before the total as the slice asks; a flow is ranked
 // unless it asks otherwise.
-func (l *layout) order(b *models.Block) {
+func (l *layout) order(b *models.Block, rows []line) {
 	o := l.a.slice.Order
 	if o.Key == "" && l.a.slice.IsFlow() {
 		o = models.Order{Key: "value", Desc: true}
 	}
 	if o.Key == "" {
+		slices.SortFunc(rows, func(x, y line) int { return l.byCode(x.n, y.n) })
 		return
 	}
-	n := len(b.Rows) - 1
-	idx := make([]int, n)
-	for i := range idx {
-		idx[i] = i
+	for i := range rows {
+		rows[i].value = l.rowValue(b, o, &rows[i])
 	}
 	sign := 1
 	if o.Desc {
 		sign = -1
 	}
-	outer := l.outerSums(b)
-	sort.SliceStable(idx, func(i, j int) bool {
-		x, y := idx[i], idx[j]
-		if tx, ty := l.headerTail(b.Rows[x]), l.headerTail(b.Rows[y]); tx != ty {
-			return tx < ty
+	outer := l.outerSums(b, rows)
+	slices.SortFunc(rows, func(x, y line) int {
+		if x.tail != y.tail {
+			return int(x.tail) - int(y.tail)
 		}
-		return sign*l.compare(b, o, x, y, outer) < 0
+		if c := l.compare(o, &x, &y, outer); c != 0 {
+			return sign * c
+		}
+		return l.byCode(x.n, y.n)
 	})
-	rearrange(b, idx)
-}
-
-// rearrange puts the first rows of a block into the order of their indices.
-func rearrange(b *models.Block, idx []int) {
-	rows, cells := make([]models.Header, len(idx)), make([][]models.Cell, len(idx))
-	for i, k := range idx {
-		rows[i], cells[i] = b.Rows[k], b.Cells[k]
-	}
-	copy(b.Rows, rows)
-	copy(b.Cells, cells)
-}
-
-func (l *layout) headerTail(h models.Header) int {
-	t := 0
-	for i, c := range h.Codes {
-		t = max(t, l.tail(l.q.axes[i], c))
-	}
-	return t
 }
 
 // outerSums adds up rows under the same first code, so that nested rows stay
 // together when they are ordered by value.
-func (l *layout) outerSums(b *models.Block) map[string]float64 {
+func (l *layout) outerSums(b *models.Block, rows []line) map[uint32]float64 {
 	if l.a.slice.IsFlow() || l.q.rowAxes < 2 {
 		return nil
 	}
-	out := map[string]float64{}
-	for r, h := range b.Rows[:len(b.Rows)-1] {
-		if v := rowValue(orderCells(b, l.a.slice.Order, b.Cells[r])); !math.IsInf(v, -1) {
-			out[h.Codes[0]] += v
+	sorted := slices.Clone(rows)
+	slices.SortFunc(sorted, func(x, y line) int { return l.byCode(x.n, y.n) })
+	out := map[uint32]float64{}
+	for i := range sorted {
+		if v := l.rowValue(b, l.a.slice.Order, &sorted[i]); !math.IsInf(v, -1) {
+			out[l.g.rows.number(sorted[i].n, 0)] += v
 		}
 	}
 	return out
+}
+
+// rowValue is the number a row is ordered by: its total, or its last known
+// cell where it has none. Of a change the cells are there, of others only the
+// values.
+func (l *layout) rowValue(b *models.Block, o models.Order, r *line) float64 {
+	if r.cells != nil {
+		return cellsValue(orderCells(b, o, r.cells))
+	}
+	from, to := 0, len(b.Cols)
+	if o.In != "" {
+		from, to = orderColumn(b, o)
+	}
+	for i := to - 1; i >= from; i-- {
+		if s := l.slot(r.n, i); s != nil && s.bare() {
+			return s.n
+		}
+		if v, _ := l.value(r.n, i); v.known && !v.blank {
+			return v.low
+		}
+	}
+	return math.Inf(-1)
+}
+
+// orderColumn finds the column by which rows are ordered, as a range; none
+// where it is no longer there, and every row is alike.
+func orderColumn(b *models.Block, o models.Order) (from, to int) {
+	for i, c := range b.Cols {
+		if strings.Join(c.Codes, ",") == o.In {
+			return i, i + 1
+		}
+	}
+	return 0, 0
 }
 
 // orderCells picks what a row is ordered by: its total, or one column of it;
 // and of a change either the number it has come to or the difference.
 func orderCells(b *models.Block, o models.Order, cells []models.Cell) []models.Cell {
 	if o.In != "" {
-		for i, c := range b.Cols {
-			if strings.Join(c.Codes, ",") == o.In {
-				return cells[i : i+1]
-			}
-		}
-		return nil // no such column any more: every row is alike
+		from, to := orderColumn(b, o)
+		return cells[from:to]
 	}
 	if len(b.Cols) != 4 || b.Cols[3].Measure != "change_percent" {
 		return cells
@@ -92,9 +104,8 @@ func orderCells(b *models.Block, o models.Order, cells []models.Cell) []models.C
 	return cells[1:2]
 }
 
-// rowValue is the number a row is ordered by: its total, or its last known
-// cell where it has none.
-func rowValue(cells []models.Cell) float64 {
+// cellsValue is the last known number of some cells.
+func cellsValue(cells []models.Cell) float64 {
 	for i := len(cells) - 1; i >= 0; i-- {
 		if cells[i].HasBounds() {
 			return cells[i].Sortable()
@@ -103,37 +114,39 @@ func rowValue(cells []models.Cell) float64 {
 	return math.Inf(-1)
 }
 
-func (l *layout) compare(b *models.Block, o models.Order, x, y int, outer map[string]float64) int {
-	hx, hy := b.Rows[x], b.Rows[y]
+func (l *layout) compare(o models.Order, x, y *line, outer map[uint32]float64) int {
 	switch o.Key {
 	case "code":
-		for i := range hx.Codes {
-			if c := models.CompareCodes(hx.Codes[i], hy.Codes[i]); c != 0 {
+		hx, hy := l.g.rows.numbers(x.n), l.g.rows.numbers(y.n)
+		for i := range hx {
+			if c := models.CompareCodes(l.g.rows.ends[i].codes[hx[i]], l.g.rows.ends[i].codes[hy[i]]); c != 0 {
 				return c
 			}
 		}
 		return 0
 	case "name":
-		return slices.Compare(hx.Labels, hy.Labels)
+		return l.byLabel(x.n, y.n)
 	case "region": // and the largest first in each
-		for i := range hx.Codes {
-			if d := strings.Compare(l.a.cat.Region(hx.Codes[i]), l.a.cat.Region(hy.Codes[i])); d != 0 {
+		from, to := l.g.rows.codes(x.n), l.g.rows.codes(y.n)
+		for i := range from {
+			if d := strings.Compare(l.a.cat.Region(from[i]), l.a.cat.Region(to[i])); d != 0 {
 				return d
 			}
 		}
-		return -l.compare(b, models.Order{Key: "value"}, x, y, outer)
+		return -l.compare(models.Order{Key: "value"}, x, y, outer)
 	}
-	if outer != nil && hx.Codes[0] != hy.Codes[0] {
-		if d := outer[hx.Codes[0]] - outer[hy.Codes[0]]; d != 0 {
-			return signOf(d)
+	if outer != nil {
+		if fx, fy := l.g.rows.number(x.n, 0), l.g.rows.number(y.n, 0); fx != fy {
+			if d := outer[fx] - outer[fy]; d != 0 {
+				return signOf(d)
+			}
+			return strings.Compare(l.g.rows.ends[0].codes[fy], l.g.rows.ends[0].codes[fx])
 		}
-		return strings.Compare(hy.Codes[0], hx.Codes[0])
 	}
-	vx, vy := rowValue(orderCells(b, o, b.Cells[x])), rowValue(orderCells(b, o, b.Cells[y]))
-	if vx == vy {
-		return slices.Compare(hy.Labels, hx.Labels) // ties by name, also when the order is reversed
+	if x.value == y.value {
+		return l.byLabel(y.n, x.n) // ties by name, also when the order is reversed
 	}
-	return signOf(vx - vy)
+	return signOf(x.value - y.value)
 }
 
 func signOf(d float64) int {

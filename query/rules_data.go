@@ -212,10 +212,12 @@ func (a *asking) differentDefinitions() []sentence {
 		}
 	}
 	for _, g := range a.grids {
-		for _, v := range g.cells {
-			if slices.ContainsFunc(v.notes, func(n models.Remark) bool { return n.Rule == "W-07" }) {
-				return append(out, warned("totals over countries add figures that each follow a national definition, and only of countries that published one")...)
-			}
+		found := false
+		g.each(func(_, _ uint32, s *slot) {
+			found = found || slices.ContainsFunc(s.more.notes, func(n models.Remark) bool { return n.Rule == "W-07" })
+		})
+		if found {
+			return append(out, warned("totals over countries add figures that each follow a national definition, and only of countries that published one")...)
 		}
 	}
 	return out
@@ -270,7 +272,7 @@ func (a *asking) partialCoverage() []sentence {
 	for _, g := range a.grids {
 		for _, c := range g.coverage {
 			covers := []string{a.coverageText(c)}
-			if v := g.at(coord(repeat(models.Total, len(a.parts[g.part].axes)))); v.part != "" {
+			if v := g.total(); v.part != "" {
 				covers = append(covers, v.part)
 			}
 			for _, t := range g.implied {
@@ -544,11 +546,17 @@ func (a *asking) ageText(code string) string { return a.cat.Label(models.DimAge,
 
 // codesOn lists the codes that a grid has on an axis.
 func (g *grid) codesOn(axis int) []string {
-	seen := map[string]bool{}
-	for key := range g.cells {
-		seen[strings.Split(key, coordSep)[axis]] = true
+	side, at, _ := g.axis(axis)
+	seen := make([]bool, len(side.ends[at].codes))
+	g.onAxis(axis, func(n uint32, _ *slot) { seen[n] = true })
+	var out []string
+	for n, code := range side.ends[at].codes {
+		if seen[n] {
+			out = append(out, code)
+		}
 	}
-	return sortedKeys(seen)
+	slices.Sort(out)
+	return out
 }
 
 // overlapping finds two ages, one of each list, that share years of age: such

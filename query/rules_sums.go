@@ -58,7 +58,7 @@ func (a *asking) total(part int) value {
 	if g == nil {
 		return value{}
 	}
-	return g.at(coord(repeat(models.Total, len(a.parts[part].axes))))
+	return g.total()
 }
 
 // told names a part with its number: "105 persons (intercepted before

@@ -135,7 +135,7 @@ func (a *asker) claims() []models.Claim {
 	var order []string
 	by := map[string][]*figure{}
 	for _, f := range a.meets {
-		k := a.key(f.at) + fmt.Sprint(f.text)
+		k := fmt.Sprint(f.spot, f.text)
 		if by[k] == nil {
 			order = append(order, k)
 		}

@@ -2,7 +2,6 @@ package query
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"tiplens/models"
@@ -17,12 +16,13 @@ const (
 
 // flowGroup tells what a corridor is. Two ends under one code that is no
 // country, such as other or ASEAN, may be in different ones.
-func (l *layout) flowGroup(h models.Header) int {
-	from, to := h.Codes[0], h.Codes[1]
+func (l *layout) flowGroup(line uint32) int8 {
+	n := l.g.rows.numbers(line)
+	from, to := l.g.rows.ends[0].codes[n[0]], l.g.rows.ends[1].codes[n[1]]
 	switch {
 	case from == models.Unknown || to == models.Unknown:
 		return notStated
-	case country(from) == country(to) && !strings.HasPrefix(from, "_") && l.a.cat.LevelOf(models.DimPlace, from) != "group":
+	case country(from) == country(to) && !strings.HasPrefix(from, "_") && !l.names[0][n[0]].group:
 		return domestic
 	}
 	return crossing
@@ -35,96 +35,83 @@ func country(place string) string {
 
 // groupFlows puts corridors across a border first, then those inside one
 // country, then those of which an end is not stated.
-func (l *layout) groupFlows(b *models.Block) {
-	n := len(b.Rows) - 1
-	idx := make([]int, n)
-	for i := range idx {
-		idx[i] = i
-		h := &b.Rows[i]
-		switch l.flowGroup(*h) {
+func (l *layout) groupFlows(rows []line) {
+	for i := range rows {
+		rows[i].group = l.flowGroup(rows[i].n)
+		switch rows[i].group {
 		case domestic:
-			h.Kind = models.DomesticHeader
+			rows[i].kind = models.DomesticHeader
 		case notStated:
-			h.Kind = models.NotStated
+			rows[i].kind = models.NotStated
 		}
 	}
-	sort.SliceStable(idx, func(i, j int) bool { return l.flowGroup(b.Rows[idx[i]]) < l.flowGroup(b.Rows[idx[j]]) })
-	rearrange(b, idx)
-	l.became(b)
+	slices.SortStableFunc(rows, func(x, y line) int { return int(x.group) - int(y.group) })
 }
 
 // top keeps the first n rows and folds the others into one. Of a flow it keeps
 // the first n across borders, then folds domestic corridors and those with an
 // end not stated, each kind into a row of its own.
-func (l *layout) top(b *models.Block, n int) {
-	var rows []models.Header
-	var cells [][]models.Cell
+func (l *layout) top(b *models.Block, rows []line, n int) {
 	folds := map[string]*fold{}
 	var order []*fold
-	last := len(b.Rows) - 1
-	kept, folded := 0, -1 // folded is a row that holds others already
-	for i, h := range b.Rows[:last] {
-		if h.Kind == models.OtherHeader {
-			folded = i
-			continue
+	var kept, rest []line
+	for _, r := range rows {
+		plain := r.kind == models.CodeHeader || !l.a.slice.IsFlow()
+		if plain && len(kept) < n && (r.kind != models.NotStated || l.a.slice.IsFlow()) {
+			kept = append(kept, r)
+		} else {
+			rest = append(rest, r)
 		}
-		name, codes := l.foldName(h)
-		plain := h.Kind == models.CodeHeader || !l.a.slice.IsFlow()
-		if plain && kept < n && (h.Kind != models.NotStated || l.a.slice.IsFlow()) {
-			rows, cells = append(rows, h), append(cells, b.Cells[i])
-			kept++
-			continue
-		}
-		if h.Kind == models.NotStated && !l.a.slice.IsFlow() {
-			name, codes = h.Labels[0], h.Codes
-		}
+	}
+	l.show(b, kept)
+	for _, r := range rest {
+		name, codes := l.foldName(&r)
 		f := folds[name]
 		if f == nil {
-			f = &fold{name: name, codes: codes, kind: foldKind(h)}
+			f = &fold{name: name, codes: codes, kind: foldKind(r.kind)}
 			folds[name] = f
 			order = append(order, f)
 		}
-		f.rows = append(f.rows, b.Cells[i])
+		f.rows = append(f.rows, r)
 	}
 	for _, f := range order {
-		h := models.Header{Kind: f.kind, Codes: f.codes, Labels: []string{f.name}, Folded: len(f.rows)}
-		rows = append(rows, h)
-		cells = append(cells, f.sum(len(b.Cols), l.rowsAdd()))
+		b.Rows = append(b.Rows, models.Header{Kind: f.kind, Codes: f.codes, Labels: []string{f.name}, Folded: len(f.rows)})
+		b.Cells = append(b.Cells, l.sum(f, len(b.Cols)))
 	}
-	if folded >= 0 {
-		rows, cells = append(rows, b.Rows[folded]), append(cells, b.Cells[folded])
-	}
-	b.Rows, b.Cells = append(rows, b.Rows[last]), append(cells, b.Cells[last])
 }
 
 type fold struct {
 	name  string
 	codes []string
 	kind  models.HeaderKind
-	rows  [][]models.Cell
+	rows  []line
 }
 
-func foldKind(h models.Header) models.HeaderKind {
-	if h.Kind == models.CodeHeader {
+func foldKind(kind models.HeaderKind) models.HeaderKind {
+	if kind == models.CodeHeader {
 		return models.OtherHeader
 	}
-	return h.Kind
+	return kind
 }
 
-// foldName says into which row a row is folded.
-func (l *layout) foldName(h models.Header) (string, []string) {
-	others := repeat(models.Other, len(h.Codes))
+// foldName says into which row a row is folded. What is not stated stays apart.
+func (l *layout) foldName(r *line) (string, []string) {
+	others := repeat(models.Other, l.q.rowAxes)
 	if !l.a.slice.IsFlow() {
+		if r.kind == models.NotStated {
+			return l.names[0][l.g.rows.number(r.n, 0)].label, l.g.rows.codes(r.n)
+		}
 		return "Other " + strings.ToLower(pluralName(l.a.cat, l.q.axes[0].Dim)), others
 	}
-	switch l.flowGroup(h) {
+	switch r.group {
 	case domestic:
-		return "Within one country", repeat(models.Within, len(h.Codes))
+		return "Within one country", repeat(models.Within, l.q.rowAxes)
 	case notStated:
+		codes := l.g.rows.codes(r.n)
 		switch {
-		case h.Codes[0] == models.Unknown && h.Codes[1] == models.Unknown:
-			return "Neither end stated", h.Codes
-		case h.Codes[0] == models.Unknown:
+		case codes[0] == models.Unknown && codes[1] == models.Unknown:
+			return "Neither end stated", codes
+		case codes[0] == models.Unknown:
 			return dimName(l.a.cat, l.q.axes[0].Dim) + " not stated", append([]string{models.Unknown, models.Other}, others[2:]...)
 		}
 		return dimName(l.a.cat, l.q.axes[1].Dim) + " not stated", append([]string{models.Other, models.Unknown}, others[2:]...)
@@ -149,12 +136,13 @@ func (l *layout) rowsAdd() bool {
 	return l.g.src.grain == models.Figure || l.g.src.file.rowIsUnit[l.q.indicator.ID]
 }
 
-// sum adds folded rows; where rows do not add the cells stay empty.
-func (f *fold) sum(cols int, adds bool) []models.Cell {
+// sum adds folded rows; where rows do not add the cells stay empty. Rows of
+// which nobody sees the cells are added as values.
+func (l *layout) sum(f *fold, cols int) []models.Cell {
 	if len(f.rows) == 1 {
-		return f.rows[0]
+		return l.filled(&f.rows[0])
 	}
-	out := make([]models.Cell, cols)
+	out, adds := make([]models.Cell, cols), l.rowsAdd()
 	for c := range out {
 		if !adds {
 			out[c] = value{blank: true}.saying("W-06", "rows that may hold the same people are not added").cell()
@@ -162,21 +150,40 @@ func (f *fold) sum(cols int, adds bool) []models.Cell {
 		}
 		sum, open := value{}, false
 		for _, r := range f.rows {
-			open = open || r[c].State == models.NoData || r[c].State == models.Withheld
-			sum = sum.plus(fromCell(r[c]))
+			if r.cells != nil {
+				open = open || noNumber(r.cells[c])
+				sum = sum.plus(fromCell(r.cells[c]))
+				continue
+			}
+			if s := l.slot(r.n, c); s != nil && s.bare() && sum.known {
+				sum.low, sum.high, sum.n = sum.low+s.n, sum.high+s.n, sum.n+s.observations()
+				continue
+			}
+			v, _ := l.value(r.n, c)
+			cell := v.cell()
+			open = open || noNumber(cell)
+			sum = sum.plus(fromCell(cell))
 		}
 		if open && sum.known {
 			sum.high = infinite
 			sum = sum.saying("W-19", "some of the rows in it have no number, so it is a lower bound")
 		}
 		out[c] = sum.cell()
-		out[c].Form = f.rows[0][c].Form
+		if r := f.rows[0]; r.cells != nil {
+			out[c].Form = r.cells[c].Form
+		} else {
+			v, _ := l.value(r.n, c)
+			out[c].Form = v.form
+		}
 	}
-	if cols == 4 && f.rows[0][3].Form == models.SignedPercent { // a change: of the folded rows together
+	if first := f.rows[0].cells; cols == 4 && first != nil && first[3].Form == models.SignedPercent { // a change: of the folded rows together
 		out[2], out[3] = difference(out[0], out[1])
 	}
 	return out
 }
+
+// noNumber reports whether a cell stands for a number that is not there.
+func noNumber(c models.Cell) bool { return c.State == models.NoData || c.State == models.Withheld }
 
 // fromCell goes back from a cell to a value.
 func fromCell(c models.Cell) value {

@@ -1,0 +1,233 @@
+package query
+
+import (
+	"slices"
+	"sort"
+
+	"tiplens/models"
+)
+
+// grid answers every coordinate for which some figure exists, and the totals
+// over them.
+func (a *asker) grid() *grid {
+	g := (&grid{src: a.src, unit: a.unit(), part: a.q.part, status: a.common, implied: a.shownConstants(), restOK: true}).sides(a.q)
+	for _, ax := range a.q.axes {
+		if m := a.prepare(ax); m != "" {
+			g.missing = m
+		}
+	}
+	all := make([]axisCode, len(a.q.axes))
+	for k := range all {
+		all[k].code = models.Total
+	}
+	g.set(0, 0, g.keep(a.at(all)))
+	if g.missing == "" {
+		a.fill(g, all)
+	}
+	g.aside, g.groups = a.asideFigures(), a.groups
+	for _, used := range a.used {
+		if used {
+			g.seen++
+		}
+	}
+	for _, f := range a.covering {
+		if a.used[f.n] && !slices.Contains(g.coverage, f.covers) {
+			g.coverage = append(g.coverage, f.covers)
+		}
+	}
+	sort.Strings(g.coverage)
+	g.breaks = a.breaks()
+	if i := a.dim(models.DimOffence); i >= 0 {
+		g.addOffences(a.codes[i]...)
+	}
+	return g
+}
+
+// fill enters the cells of a table and its totals. Rows and columns are found
+// once for each spot, and each period, at which figures stand.
+func (a *asker) fill(g *grid, all []axisCode) {
+	rows, cols := a.lines(g.rows, 0), a.lines(g.cols, g.rows.axes)
+	if cols.side.axes == 1 && cols.timed { // known at once, so that no row has to grow
+		for t, n := range cols.units {
+			if n != 0 && a.inTime[t] {
+				cols.side.line([]uint32{n})
+			}
+		}
+	}
+	pos, at := make([]axisCode, len(all)), make([]axisCode, len(all))
+	enter := func(r, c uint32, noRow, noCol bool) {
+		if g.slot(r, c) != nil {
+			return
+		}
+		copy(at, pos)
+		if noRow {
+			copy(at, all[:g.rows.axes])
+		}
+		if noCol {
+			copy(at[g.rows.axes:], all[g.rows.axes:])
+		}
+		g.set(r, c, g.keep(a.at(at)))
+	}
+	for _, f := range a.meets {
+		r, ok := rows.of(f)
+		if !ok {
+			continue
+		}
+		c, ok := cols.of(f)
+		if !ok || g.slot(r, c) != nil { // and its totals with it
+			continue
+		}
+		direct := a.direct(f)
+		if direct {
+			if s := g.open(r, c); a.plain[f.n] == isPlain && f.value.exact() {
+				*s = slot{f.value.low, bareFigure}
+			} else {
+				s.more = &f.value
+			}
+			if g.slot(r, 0) != nil && g.slot(0, c) != nil {
+				continue
+			}
+		}
+		a.position(f, pos)
+		if !direct {
+			enter(r, c, false, false)
+		}
+		enter(r, 0, false, true)
+		enter(0, c, true, false)
+	}
+}
+
+// lines finds the row, or the column, of figures.
+type lines struct {
+	a     *asker
+	side  *side
+	axes  []models.Axis
+	codes [][]uint32 // by axis and code of the dimension: its number
+	dims  []int
+	units []uint32 // by period: its number on the axis of time
+	timed bool
+	done  []int64 // by spot: its line, where time does not matter
+	parts []uint32
+}
+
+func (a *asker) lines(s *side, from int) *lines {
+	l := &lines{a: a, side: s, axes: a.q.axes[from : from+s.axes], parts: make([]uint32, s.axes), codes: make([][]uint32, s.axes), done: make([]int64, len(a.stands))}
+	for k, ax := range l.axes {
+		i := a.axisDim(ax)
+		l.dims = append(l.dims, i)
+		switch {
+		case i >= 0:
+			for _, c := range a.lifted[i] {
+				n := uint32(0)
+				if c != "" {
+					n = s.ends[k].number(c)
+				}
+				l.codes[k] = append(l.codes[k], n)
+			}
+		case ax.Dim == models.DimYear:
+			l.timed = true
+			for t := range a.periods {
+				n := uint32(0)
+				if u := a.unitAt(ax, int32(t)); u.code != "" {
+					n = s.ends[k].number(u.code)
+				}
+				l.units = append(l.units, n)
+			}
+		case ax.Dim == models.DimAgency:
+			l.codes[k] = []uint32{s.ends[k].number(a.src.agency)}
+		default:
+			l.codes[k] = []uint32{s.ends[k].number(a.src.file.ds.ID)}
+		}
+	}
+	return l
+}
+
+// of is the line of a figure; false where it has none.
+func (l *lines) of(f *figure) (uint32, bool) {
+	if l.side.axes == 0 {
+		return 0, true
+	}
+	if n := l.done[f.spot]; n != 0 && !l.timed {
+		return uint32(max(n, 0)), n > 0
+	}
+	n := int64(-1)
+	if l.find(f) {
+		n = int64(l.side.line(l.parts))
+	}
+	l.done[f.spot] = n
+	return uint32(max(n, 0)), n > 0
+}
+
+func (l *lines) find(f *figure) bool {
+	for k, ax := range l.axes {
+		switch i := l.dims[k]; {
+		case i >= 0:
+			l.parts[k] = l.codes[k][f.at[i]]
+		case ax.Dim == models.DimYear:
+			l.parts[k] = l.units[f.time]
+		default:
+			l.parts[k] = l.codes[k][0]
+		}
+		if l.parts[k] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// direct reports whether the coordinate of a figure is the very one asked, and
+// it is alone there. Otherwise the answer has to be looked for.
+func (a *asker) direct(f *figure) bool {
+	if !f.alone || !f.value.known && f.value.status == "" || !a.exactly(f) {
+		return false
+	}
+	k := a.q.axis(models.DimYear)
+	switch {
+	case k >= 0 && a.unitAt(a.q.axes[k], f.time).when == f.when:
+	case k < 0 && a.hasT && len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 && a.time.Spans[0] == f.when:
+	default:
+		return false
+	}
+	a.use(f)
+	return true
+}
+
+// exactly reports whether a figure has, on each dimension, the code that its
+// cell asks for.
+func (a *asker) exactly(f *figure) bool {
+	if a.same == nil {
+		a.same = make([]int8, len(a.stands))
+	}
+	if a.same[f.spot] == 0 {
+		a.same[f.spot] = 1
+		if a.sameAt(f) {
+			a.same[f.spot] = 2
+		}
+	}
+	return a.same[f.spot] == 2
+}
+
+func (a *asker) sameAt(f *figure) bool {
+	for i, n := range f.at {
+		if a.implied[i] != 0 {
+			continue
+		}
+		want := uint16(0)
+		if a.filter[i] != nil {
+			s, ok := a.filtered(i)
+			if !ok || len(s) != 1 || a.filter[i].term.Not {
+				return false
+			}
+			want = s[0]
+		}
+		for _, ax := range a.q.axes {
+			if a.axisDim(ax) == i {
+				want = a.numberOf(i, a.lifted[i][f.at[i]])
+			}
+		}
+		if want != n {
+			return false
+		}
+	}
+	return true
+}

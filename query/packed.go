@@ -1,0 +1,131 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"math/bits"
+	"strings"
+
+	"tiplens/models"
+)
+
+// Reading a row from the database costs as much as counting a thousand records.
+// So where the numbers of a group fit into one, all groups arrive as one list.
+
+// groupPack says where each number of a group lies in the one.
+type groupPack struct {
+	parts []packedPart
+	width int
+}
+
+type packedPart struct {
+	sql   string
+	width int
+	zero  int64 // of time: what stands for the year 0, since NULL is no time; else 0
+}
+
+// Years are stored in 16 bits; half years, quarters and months are a hundred
+// times as large.
+const (
+	yearWidth = 16
+	unitWidth = 23
+)
+
+// countWidth is what must be left for the count: a group is no larger than its
+// file. The database refuses a number that does not fit, so none is ever wrong.
+func (f *file) countWidth() int {
+	if f.ds.Taken > 0 {
+		return bits.Len64(uint64(f.ds.Taken)) + 2
+	}
+	return 28
+}
+
+// packed packs the columns of a question, if they fit. What has kinds of
+// records to tell apart, and stops on the way, is read row by row.
+func (f *file) packed(q *question, cols []string, rel int) (p groupPack, ok bool) {
+	if len(f.dict[models.DimRecordKind]) > 1 || len(f.dict[models.DimOffence]) > 1 && q.mayMixOffences() || q.isMove() && f.severalMoves() {
+		return p, false
+	}
+	add := func(sql string, size int) {
+		p.parts = append(p.parts, packedPart{sql: sql, width: bits.Len(uint(max(size-1, 0)))})
+	}
+	add(cols[0], len(f.dict[models.DimAgency]))
+	add(cols[1], len(f.dict["scope"]))
+	for i, a := range q.axes {
+		switch {
+		case f.isLeg(a.Dim):
+			return p, false
+		case a.Dim == models.DimYear:
+			width := yearWidth
+			if a.Level != "" {
+				width = unitWidth
+			}
+			p.parts = append(p.parts, packedPart{cols[2+i], width, 1 << (width - 1)})
+		case a.Dim == models.DimDataset:
+			add(cols[2+i], 1)
+		default:
+			add(cols[2+i], len(f.dict[a.Dim]))
+		}
+	}
+	if rel >= 0 {
+		add(cols[len(cols)-1], len(f.dict[models.DimReporter]))
+	}
+	for _, part := range p.parts {
+		p.width += part.width
+	}
+	return p, p.width <= 63-f.countWidth()
+}
+
+// sql is the one number of a group.
+func (p groupPack) sql() string {
+	at := p.width
+	terms := []string{fmt.Sprintf("count(*) * %d", int64(1)<<p.width)}
+	for _, part := range p.parts {
+		if at -= part.width; part.width == 0 {
+			continue
+		}
+		number := "coalesce(" + part.sql + ", 0)::BIGINT"
+		if part.zero > 0 {
+			number = fmt.Sprintf("coalesce((%s)::BIGINT + %d, 0)", part.sql, part.zero)
+		}
+		terms = append(terms, fmt.Sprintf("%s * %d", number, int64(1)<<at))
+	}
+	return strings.Join(terms, " + ")
+}
+
+// unpack takes the number of a group apart.
+func (p groupPack) unpack(word int64, row []int64) (n int64) {
+	at := p.width
+	for i, part := range p.parts {
+		at -= part.width
+		row[i] = word >> at & (1<<part.width - 1)
+		if part.zero > 0 {
+			if row[i] -= part.zero; row[i] == -part.zero {
+				row[i] = noTime
+			}
+		}
+	}
+	return word >> p.width
+}
+
+// eachPacked calls fn with the numbers of every group and its count.
+func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, from string, fn func(row []int64, n int64)) error {
+	var groups []string
+	for _, part := range p.parts {
+		if part.width > 0 {
+			groups = append(groups, part.sql)
+		}
+	}
+	if len(groups) == 0 {
+		groups = []string{"()"}
+	}
+	from = strings.Replace(from, "GROUP BY ALL", "GROUP BY "+strings.Join(groups, ", "), 1)
+	row := make([]int64, len(p.parts))
+	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s)", p.sql(), from), 1, func(found []any) {
+		words, _ := found[0].([]any)
+		for _, w := range words {
+			n := p.unpack(w.(int64), row)
+			fn(row, n)
+		}
+	})
+}

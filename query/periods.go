@@ -1,0 +1,229 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"tiplens/models"
+)
+
+// inFilter keeps the figures that meet the filter on time.
+func (a *asker) inFilter(found []*figure) []*figure {
+	if !a.hasT || !slices.ContainsFunc(found, func(f *figure) bool { return !a.inTime[f.time] }) {
+		return found
+	}
+	var in []*figure
+	for _, f := range found {
+		if a.inTime[f.time] {
+			in = append(in, f)
+		}
+	}
+	return in
+}
+
+// onePeriod answers where the figures themselves settle the period: exactly
+// the one asked for, or the only one there is.
+func (a *asker) onePeriod(found []*figure) (value, bool) {
+	if len(found) == 0 {
+		return value{}, false
+	}
+	if a.hasT && len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 {
+		var exact []*figure
+		for _, f := range found {
+			if f.when == a.time.Spans[0] {
+				exact = append(exact, f)
+			}
+		}
+		if len(exact) > 0 {
+			return a.merge(exact), true
+		}
+	}
+	for _, f := range found[1:] {
+		if f.when != found[0].when {
+			return value{}, false
+		}
+	}
+	v := a.merge(found)
+	v.part = a.label(found[0].time)
+	return v, true
+}
+
+// overYears adds the years that have a value.
+func (a *asker) overYears(at []uint16) value {
+	sum := value{}
+	spot := a.spot(a.figureSource.complete(at))
+	ys := make([]int, 0, len(a.years))
+	if a.yearTimes == nil {
+		for _, y := range a.years {
+			a.yearTimes = append(a.yearTimes, a.timeOfPeriod(models.Year(y)))
+		}
+	}
+	for k, y := range a.years {
+		if spot == nowhere || a.within[spot]&yearSet(y) == 0 {
+			continue
+		}
+		if n := a.settledAt(spot, a.yearTimes[k]); n != nowhere {
+			a.used[n] = true
+			if a.plain[n] != 0 || a.figures[n].value.known || a.figures[n].value.withheld() {
+				a.addFigure(&sum, n)
+				ys = append(ys, y)
+			}
+			continue
+		}
+		v := a.figure(at, models.Year(y), true)
+		if v.known && v.part == "" || v.withheld() {
+			sum.add(&v)
+			ys = append(ys, y)
+		}
+	}
+	if !sum.known {
+		return sum
+	}
+	sum.part = yearsLabel(ys)
+	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
+		sum = sum.saying("W-13", fmt.Sprintf("only %d of the %d years %d-%d have a figure", len(ys), want, ys[0], ys[len(ys)-1]))
+	}
+	return sum
+}
+
+// inPeriod answers for one period: the figure of exactly that period, else
+// parts that fill it, else the longest part, named.
+func (a *asker) inPeriod(found []*figure, p models.Period) value {
+	var exact, inside []*figure
+	for _, f := range startingIn(found, p) {
+		switch {
+		case f.when == p:
+			exact = append(exact, f)
+		case p.Contains(f.when):
+			inside = append(inside, f)
+		}
+	}
+	if len(exact) > 0 {
+		return a.merge(exact)
+	}
+	if len(inside) == 0 {
+		return value{}
+	}
+	if a.q.indicator.Additive(models.DimYear) {
+		if v, ok := a.tile(inside, p); ok {
+			return v
+		}
+	}
+	longest := inside[0]
+	for _, f := range inside {
+		if f.when.Days() > longest.when.Days() || f.when.Days() == longest.when.Days() && f.when.Start > longest.when.Start {
+			longest = f
+		}
+	}
+	var same []*figure
+	for _, f := range inside {
+		if f.when == longest.when {
+			same = append(same, f)
+		}
+	}
+	v := a.merge(same)
+	v.part = longest.when.Label()
+	return v
+}
+
+// tile sums parts that fill a period without gap or overlap.
+func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
+	byStart := map[models.Date][]*figure{}
+	for _, f := range inside {
+		byStart[f.when.Start] = append(byStart[f.when.Start], f)
+	}
+	sum := value{}
+	for at := p.Start; at <= p.End; {
+		fs := byStart[at]
+		if len(fs) == 0 {
+			return value{}, false
+		}
+		end := fs[0].when.End // the longest part from here; ties are one figure
+		for _, f := range fs {
+			end = max(end, f.when.End)
+		}
+		var same []*figure
+		for _, f := range fs {
+			if f.when.End == end {
+				same = append(same, f)
+			}
+		}
+		v := a.merge(same)
+		if !v.known {
+			return value{}, false
+		}
+		sum = sum.plus(v)
+		at = end + 1
+	}
+	return sum, true
+}
+
+// settledAt is the figure of exactly a period at a spot, by its number, where it
+// is the only one and says something; else nowhere.
+func (a *asker) settledAt(spot, time int32) int32 {
+	n := a.first(spot, time)
+	if n == nowhere || a.plain[n] == 0 && (!a.figures[n].value.known && a.figures[n].value.status == "") || !a.figures[n].alone {
+		return nowhere
+	}
+	return n
+}
+
+func yearsLabel(ys []int) string {
+	if len(ys) == 1 {
+		return fmt.Sprint(ys[0])
+	}
+	return fmt.Sprintf("%d-%d", ys[0], ys[len(ys)-1])
+}
+
+// severalPeriods is the answer where figures exist for periods that cannot be
+// joined: none, with the periods that there are.
+func (a *asker) severalPeriods(found []*figure, spot int32) value {
+	if spot != nowhere && len(found) < len(a.stands[spot]) {
+		spot = nowhere
+	}
+	rule := "W-05"
+	switch {
+	case isRatio(a.q.indicator):
+		rule = "W-10"
+	case !a.q.indicator.Additive(models.DimYear):
+		rule = "W-08"
+	}
+	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+a.labels(found, spot)+"; choose a year")
+}
+
+// label names a period, by its number.
+func (a *asker) label(time int32) string {
+	if a.named == nil {
+		a.named = make([]string, len(a.periods))
+	}
+	if a.named[time] == "" {
+		a.named[time] = a.periods[time].Label()
+	}
+	return a.named[time]
+}
+
+// labels lists the periods of some figures; spot is given where they are all
+// that stand there, since thousands of corridors have the same ones.
+func (a *asker) labels(found []*figure, spot int32) string {
+	kind := int32(nowhere)
+	if spot != nowhere {
+		kind = a.times[spot]
+		if l, ok := a.listed[kind]; ok {
+			return l
+		}
+	}
+	var labels []string
+	for _, f := range found {
+		if l := a.label(f.time); !slices.Contains(labels, l) {
+			labels = append(labels, l)
+		}
+	}
+	sort.Strings(labels)
+	list := strings.Join(labels, ", ")
+	if kind != nowhere {
+		a.listed[kind] = list
+	}
+	return list
+}
