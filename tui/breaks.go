@@ -33,6 +33,10 @@ func (a *App) percent() tea.Cmd {
 		a.said = "shares are shown already; % works on the heat table (5)"
 		return nil
 	}
+	if a.state.view == viewFlows && a.state.flow != flowMatrix {
+		a.said = "shares of all stand beside the numbers; % works on the matrix (3)"
+		return nil
+	}
 	return a.step(nextPercent)
 }
 
