@@ -122,6 +122,14 @@ func (a *App) findOthers(add func(found)) {
 			add(found{item{label: r.String(), note: "note", search: a.cat.Fold(r.String()), behind: true}, "explains what is shown", (*App).define})
 		}
 	}
+	for _, id := range a.host.Rules() {
+		for _, e := range a.host.Explain(a.cat, id) {
+			add(found{item{label: e.Name, note: "rule " + e.ID, search: a.cat.Fold(e.ID) + "\n" + a.byWords(e.Name), behind: true},
+				"explains the rule", func(a *App) tea.Cmd {
+					return a.step(func(s *state) { s.view, s.read = viewGuide, e.ID })
+				}})
+		}
+	}
 	for _, b := range a.keys {
 		if b.do == nil || !b.works(a.state.view) || b.key == "/" {
 			continue

@@ -167,7 +167,11 @@ func (a *App) titleLines() (title string, warnings []string) {
 	case len(q.By)+len(q.Across) > 0:
 		parts = append(parts, strings.TrimPrefix(whole+" ", " ")+"by "+list(append(slices.Clone(q.By), q.Across...)))
 	}
-	if a.answer != nil && a.answer.Base != "" {
+	switch {
+	case a.answer == nil || a.answer.Base == "":
+	case a.state.view == viewMix && a.state.mix == mixShares: // the columns of the question are its lines
+		parts = append(parts, "percent of each year")
+	default:
 		parts = append(parts, a.answer.Base)
 	}
 	q.Change.Only = "" // the view says it first

@@ -124,6 +124,8 @@ func (p *picker) key(key, text string) reply {
 		}
 		r := []rune(p.typed)
 		p.write(string(r[:len(r)-1]))
+	case "ctrl+u":
+		p.write("")
 	case "enter":
 		return p.enter(shown)
 	case "space":
