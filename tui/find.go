@@ -24,7 +24,7 @@ func (a *App) find() tea.Cmd {
 		return nil
 	}
 	p := &findPage{found: map[string]found{}}
-	p.picker = picker{title: "Find", fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	p.picker = picker{title: titleFind, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, run: p.found[codes[0]].do}
 	}}
 	add := func(f found) { // kinds come in this order where names fit alike
@@ -209,7 +209,7 @@ func (p *findPage) view(w, h int, l Look) []string {
 	return append(p.picker.view(w, h-2, l), "", cut(" enter "+f.does, w))
 }
 
-func (p *findPage) hint() string { return "type to find  arrows choose  enter does it  esc back" }
+func (p *findPage) hint() string { return hintFind }
 
 // count changes what is counted.
 func (s *state) count(indicator string) {

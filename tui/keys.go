@@ -168,7 +168,7 @@ func (a *App) ofCorridors() bool {
 	if a.state.cardOf() == "" {
 		return false
 	}
-	a.said = "a card names the largest partners; t and o work on the corridors (3)"
+	a.said = sayCardNamesLargest
 	return true
 }
 

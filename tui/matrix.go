@@ -321,7 +321,7 @@ func (p *flowGrid) enter(v *flowsView) reply {
 	}
 	h := p.b.Rows[row]
 	if h.Kind != models.CodeHeader {
-		return reply{handled: true, say: "this row is no place; choose one"}
+		return reply{handled: true, say: sayThisRowNo}
 	}
 	at := p.grid.place()
 	at.block = v.block
