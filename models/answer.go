@@ -194,6 +194,29 @@ func (b *Block) ValueColumn() int {
 	return 0
 }
 
+// PlaceColumn is the column of a place card that is shown: the total, or the
+// last year with a number where years are not added.
+func (b *Block) PlaceColumn() int {
+	last := len(b.Cols) - 1
+	any := func(c int, state func(Cell) bool) bool {
+		for r, h := range b.Rows {
+			if h.Measure != "net" && h.Measure != "to" && h.Measure != "from" && state(b.Cells[r][c]) {
+				return true
+			}
+		}
+		return false
+	}
+	if !any(last, func(c Cell) bool { return c.State == Blank }) {
+		return last
+	}
+	for c := last - 1; c >= 0; c-- {
+		if b.Cols[c].Kind == CodeHeader && any(c, Cell.HasBounds) {
+			return c
+		}
+	}
+	return last
+}
+
 // Numbers counts the numbers of an answer; the columns of a change are one.
 func (a *Answer) Numbers() int {
 	n := 0

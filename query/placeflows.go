@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"tiplens/models"
 )
@@ -10,68 +11,240 @@ import (
 // partners is how many places a card names in each direction.
 const partners = 8
 
-// placeAsk is one of the ordinary questions that a place card is made of. What
-// is not stated and what stays inside are asked for apart.
+// placeAsk is one of the ordinary questions that a place card is made of, and
+// where its numbers go. What is not stated and what stays inside are rows apart.
 type placeAsk struct {
-	measure  string // of the row of its total
-	label    string
-	rows     string // of the rows of its partners, "" without
-	from, to models.Term
-	by       models.Axis
-	ans      *models.Answer
+	measure string // of the row of its total
+	label   string
+	rows    string // of the rows of its partners, "" without
+	outside bool   // the filters leave nothing of it
+	slice   models.Slice
+	ans     *models.Answer
 }
 
 // PlaceFlows is one place in a flow: who left it, who came to it, the
 // difference, who stayed within it, and its partners both ways, each over
-// time. It is put together of ordinary answers, so their rules hold.
+// time. It is put together of ordinary answers, so their rules hold: persons on
+// record are counted anew for each line, published figures are those of the
+// corridors. The filters of the slice hold too, also those on the two ends.
 func (e *Engine) PlaceFlows(ctx context.Context, s models.Slice, place string) (*models.Answer, error) {
-	from, to := s.From, s.To
-	from.Dim, to.Dim = roleColumn(from.Dim), roleColumn(to.Dim)
-	name := e.cat.Label(models.DimPlace, place)
-	here := func(ax models.Axis) models.Term { return models.Term{Dim: ax.Dim, Codes: []string{place}} }
-	unknown := func(ax models.Axis) models.Term {
-		return models.Term{Dim: ax.Dim, Codes: []string{models.Unknown}}
+	p := &placeOf{e: e, s: s, place: place, name: e.cat.Label(models.DimPlace, place), from: s.From, to: s.To}
+	p.from.Dim, p.to.Dim = roleColumn(s.From.Dim), roleColumn(s.To.Dim)
+	var why string
+	if p.out, why = p.side(p.from, p.to); why == "" {
+		p.in, why = p.side(p.to, p.from)
 	}
-	elsewhere := func(ax models.Axis) models.Term {
-		return models.Term{Dim: ax.Dim, Not: true, Codes: []string{place, models.Unknown}}
+	if why == "" && p.out.outside && p.in.outside {
+		why = p.name + " is outside the filters " + e.termTexts(s.Where) + "."
 	}
-	asks := []*placeAsk{
-		{measure: "out", label: "Out of " + name, rows: "to", from: here(from), to: elsewhere(to), by: to},
-		{measure: "in", label: "Into " + name, rows: "from", from: elsewhere(from), to: here(to), by: from},
-		{measure: "within", label: "Within " + name, from: here(from), to: here(to)},
-		{measure: "out_unknown", label: "From " + name + ", other end not stated", from: here(from), to: unknown(to)},
-		{measure: "in_unknown", label: "To " + name + ", other end not stated", from: unknown(from), to: here(to)},
+	if why != "" {
+		return &models.Answer{Slice: s, Pinned: s, Audience: "internal", Empty: why}, nil
 	}
-	for _, k := range asks {
-		q := s.Clone()
-		q.From, q.Via, q.To, q.Percent, q.Change, q.Top = models.Axis{}, models.Axis{}, models.Axis{}, models.NoBase, models.Change{}, 0
-		q.By, q.Across, q.Order = nil, []models.Axis{{Dim: models.DimYear}}, models.Order{}
-		if k.rows != "" {
-			q.By, q.Order, q.Top = []models.Axis{k.by}, models.Order{Key: "value", Desc: true}, partners
+	records := false
+	for _, side := range []*placeSide{p.out, p.in} {
+		if side.outside {
+			continue
+		}
+		if err := e.askSide(ctx, side); err != nil {
+			return nil, err
+		}
+		if side.dated.Refused() {
+			return side.dated, nil
+		}
+		records = records || slices.ContainsFunc(side.dated.Blocks, func(b models.Block) bool { return b.Source.Grain == models.Record })
+	}
+	p.asks = p.questions()
+	for _, k := range p.asks {
+		if k.outside || !records {
+			continue
 		}
 		var err error
-		if k.ans, err = e.Ask(ctx, q.With(k.from).With(k.to)); err != nil {
+		if k.ans, err = e.Ask(ctx, k.slice); err != nil {
 			return nil, err
 		}
 		if k.ans.Refused() {
 			return k.ans, nil
 		}
 	}
-	return e.placeCard(s, name, asks), nil
+	return e.placeCard(p), nil
 }
 
-func (e *Engine) placeCard(s models.Slice, name string, asks []*placeAsk) *models.Answer {
-	first := asks[0].ans
+// placeOf is a place card on its way.
+type placeOf struct {
+	e           *Engine
+	s           models.Slice
+	place, name string
+	from, to    models.Axis
+	out, in     *placeSide
+	asks        []*placeAsk
+}
+
+// questions are the lines of a card as questions to records, who left first.
+func (p *placeOf) questions() []*placeAsk {
+	here := []string{p.place}
+	unknown := func(ax models.Axis) models.Term {
+		return models.Term{Dim: ax.Dim, Codes: []string{models.Unknown}}
+	}
+	elsewhere := func(ax models.Axis) models.Term {
+		return models.Term{Dim: ax.Dim, Not: true, Codes: []string{p.place, models.Unknown}}
+	}
+	to, _, _ := p.e.narrowed(p.s, p.to, here)
+	var asks []*placeAsk
+	add := func(k placeAsk, by models.Axis, outside bool, end models.Term, other models.Term) {
+		k.outside = outside
+		k.slice = p.plain().With(end)
+		k.slice.Where = append(k.slice.Where, other) // beside a filter on the same end
+		if k.rows != "" {
+			k.slice.By, k.slice.Order, k.slice.Top = []models.Axis{by}, models.Order{Key: "value", Desc: true}, partners
+		}
+		asks = append(asks, &k)
+	}
+	add(placeAsk{measure: "out", label: "Out of " + p.name, rows: "to"}, p.to, p.out.outside || p.out.nowhere, p.out.term, elsewhere(p.to))
+	add(placeAsk{measure: "in", label: "Into " + p.name, rows: "from"}, p.from, p.in.outside || p.in.nowhere, p.in.term, elsewhere(p.from))
+	add(placeAsk{measure: "within", label: "Within " + p.name}, p.to, p.out.outside || p.in.outside, p.out.term, to)
+	add(placeAsk{measure: "out_unknown", label: "From " + p.name + ", other end not stated"}, p.to, p.out.outside || p.out.stated, p.out.term, unknown(p.to))
+	add(placeAsk{measure: "in_unknown", label: "To " + p.name + ", other end not stated"}, p.from, p.in.outside || p.in.stated, p.in.term, unknown(p.from))
+	return asks
+}
+
+// plain is the question of a card without its axes, over the years.
+func (p *placeOf) plain() models.Slice {
+	q := p.s.Clone()
+	q.From, q.Via, q.To, q.Percent, q.Change, q.Top = models.Axis{}, models.Axis{}, models.Axis{}, models.NoBase, models.Change{}, 0
+	q.By, q.Across, q.Order = nil, []models.Axis{{Dim: models.DimYear}}, models.Order{}
+	return q
+}
+
+// placeSide is everything that leaves a place, or comes to it, by the other end.
+type placeSide struct {
+	term    models.Term // the place, within the filter on its end
+	outside bool        // that filter leaves nothing of the place
+	nowhere bool        // the filter on the other end leaves no other place
+	stated  bool        // and none that is not stated
+	slice   models.Slice
+	dated   *models.Answer // over years
+	undated *models.Answer // as one number, where nothing stands in a year
+}
+
+// side asks for one end at the place, by the other.
+func (p *placeOf) side(end, other models.Axis) (*placeSide, string) {
+	side := &placeSide{}
+	var why string
+	side.term, side.outside, why = p.e.narrowed(p.s, end, []string{p.place})
+	if t, ok := p.s.Term(other.Dim); ok {
+		side.stated = slices.Contains(t.Codes, models.Unknown) == t.Not
+		side.nowhere = !t.Not && !slices.ContainsFunc(t.Codes, func(c string) bool {
+			return c != models.Unknown && !p.e.cat.Under(other.Dim, c, p.place, "")
+		})
+	}
+	side.slice = p.plain().With(side.term)
+	side.slice.By = []models.Axis{other}
+	return side, why
+}
+
+// narrowed is the filter on an end together with a place: one term that holds
+// what meets both, or that nothing does. Why is a sentence where no such term
+// can be said.
+func (e *Engine) narrowed(s models.Slice, ax models.Axis, place []string) (t models.Term, outside bool, why string) {
+	here := models.Term{Dim: ax.Dim, Codes: place}
+	own, ok := s.Term(ax.Dim)
+	if !ok {
+		return here, false, ""
+	}
+	around := slices.ContainsFunc(own.Codes, func(c string) bool { return e.cat.Under(ax.Dim, place[0], c, "") })
+	var inside []string
+	for _, c := range own.Codes {
+		if e.cat.Under(ax.Dim, c, place[0], "") {
+			inside = append(inside, c)
+		}
+	}
+	switch {
+	case around:
+		return here, own.Not, ""
+	case len(inside) == 0:
+		return here, !own.Not, ""
+	case own.Not:
+		return here, false, "The filter " + e.cat.TermText(own) + " takes away a part of " + e.cat.Label(models.DimPlace, place[0]) + ". Remove it, or choose a place inside."
+	}
+	return models.Term{Dim: ax.Dim, Codes: inside}, false, ""
+}
+
+func (e *Engine) termTexts(terms []models.Term) string {
+	var all []string
+	for _, t := range terms {
+		all = append(all, e.cat.TermText(t))
+	}
+	return strings.Join(all, " and ")
+}
+
+// askSide asks over years, and without them where published figures stand in
+// none, such as those of five years together.
+func (e *Engine) askSide(ctx context.Context, side *placeSide) (err error) {
+	if side.dated, err = e.Ask(ctx, side.slice); err != nil || side.dated.Refused() {
+		return err
+	}
+	if !slices.ContainsFunc(side.dated.Blocks, func(b models.Block) bool { return b.Source.Grain != models.Record && !inYears(&b) }) {
+		return nil
+	}
+	q := side.slice.Clone()
+	q.Across = nil
+	side.undated, err = e.Ask(ctx, q)
+	return err
+}
+
+// inYears reports whether anything of a block stands in a year.
+func inYears(b *models.Block) bool {
+	for c, h := range b.Cols {
+		if h.Kind == models.TotalHeader {
+			continue
+		}
+		for r := range b.Cells {
+			if b.Cells[r][c].State != models.NoData {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// answers are those that a card is made of.
+func (p *placeOf) answers() (all []*models.Answer) {
+	for _, side := range []*placeSide{p.out, p.in} {
+		switch {
+		case side.dated == nil:
+		case side.undated == nil || side.undated.Refused():
+			all = append(all, side.dated)
+		case slices.ContainsFunc(side.dated.Blocks, func(b models.Block) bool { return b.Source.Grain == models.Record || inYears(&b) }):
+			all = append(all, side.dated, side.undated)
+		default: // what it says of years is of no use
+			all = append(all, side.undated)
+		}
+	}
+	for _, k := range p.asks {
+		if k.ans != nil {
+			all = append(all, k.ans)
+		}
+	}
+	return all
+}
+
+func (e *Engine) placeCard(p *placeOf) *models.Answer {
+	all := p.answers()
+	first := all[0]
 	out := &models.Answer{
-		Slice: s, Pinned: s, Unit: first.Unit, Audience: first.Audience, RowAxes: []models.Axis{s.From}, ColAxes: []models.Axis{{Dim: models.DimYear}},
-		Title: name + " in the flow " + s.From.Dim + " to " + s.To.Dim,
+		Slice: p.s, Pinned: p.s, Unit: first.Unit, Audience: first.Audience, RowAxes: []models.Axis{p.s.From}, ColAxes: []models.Axis{{Dim: models.DimYear}},
+		Title: p.name + " in the flow " + p.s.From.Dim + " to " + p.s.To.Dim,
 	}
 	var cols []models.Header
-	for _, k := range asks {
-		out.Training = out.Training || k.ans.Training
-		out.Warnings, out.Footnotes, out.Sources = union(out.Warnings, k.ans.Warnings), union(out.Footnotes, k.ans.Footnotes), union(out.Sources, k.ans.Sources)
-		for i := range k.ans.Blocks {
-			b := &k.ans.Blocks[i]
+	for _, a := range all {
+		out.Training = out.Training || a.Training
+		out.Warnings, out.Footnotes, out.Sources = union(out.Warnings, a.Warnings), union(out.Footnotes, a.Footnotes), union(out.Sources, a.Sources)
+		for i := range a.Blocks {
+			b := &a.Blocks[i]
+			if b.Missing != "" {
+				out.Empty = models.Capital(b.Missing) + "."
+				continue
+			}
 			for _, c := range b.Cols {
 				if c.Kind != models.TotalHeader && !slices.ContainsFunc(cols, func(o models.Header) bool { return o.Codes[0] == c.Codes[0] }) {
 					cols = append(cols, c)
@@ -89,55 +262,119 @@ func (e *Engine) placeCard(s models.Slice, name string, asks []*placeAsk) *model
 		return models.CompareCodes(x.Codes[0], y.Codes[0])
 	})
 	cols = append(cols, models.Header{Kind: models.TotalHeader, Codes: []string{models.Total}, Labels: []string{"Total"}})
-	if len(out.Blocks) == 0 {
-		out.Empty = "Nobody is known to have left " + name + " or come to it."
+	if len(cols) == 2 { // one year, of which no more is asked
+		out.Footnotes = slices.DeleteFunc(slices.Clone(out.Footnotes), func(n models.Remark) bool { return n.Rule == "W-08" })
+	}
+	switch {
+	case len(out.Blocks) > 0:
+		out.Empty = ""
+	case out.Empty == "":
+		out.Empty = "Nobody is known to have left " + p.name + " or come to it."
 	}
 	for i := range out.Blocks {
-		e.placeBlock(&out.Blocks[i], cols, asks)
+		b := &out.Blocks[i]
+		b.Cols = cols
+		if b.Source.Grain == models.Record {
+			e.placeRecords(b, p)
+		} else {
+			e.placeFigures(b, p)
+		}
 	}
 	return out
 }
 
-// placeBlock lays the card of one source out.
-func (e *Engine) placeBlock(b *models.Block, cols []models.Header, asks []*placeAsk) {
-	b.Cols = cols
+// placeHead names a line of a card; one that the filters leave out says so.
+func placeHead(k *placeAsk) models.Header {
+	label := k.label
+	if k.outside {
+		label += " (outside the filters)"
+	}
+	return models.Header{Measure: k.measure, Labels: []string{label}}
+}
+
+// lines adds the lines of a card, with the difference behind the first two.
+// What the filters leave out has none, but for the two that are always there.
+func (p *placeOf) lines(b *models.Block, cells map[string][]models.Cell) {
 	add := func(h models.Header, cells []models.Cell) {
 		b.Rows, b.Cells = append(b.Rows, h), append(b.Cells, cells)
 	}
-	var sides [][]models.Cell
-	for _, k := range asks {
+	for i, k := range p.asks {
+		if k.outside {
+			cells[k.measure] = make([]models.Cell, len(b.Cols))
+			for c := range b.Cols {
+				cells[k.measure][c] = models.Cell{State: models.NotApply}
+			}
+		}
+		if i < 2 || !k.outside {
+			add(placeHead(k), cells[k.measure])
+		}
+		if i == 1 {
+			net := make([]models.Cell, len(b.Cols))
+			for c := range b.Cols {
+				net[c] = netOf(cells["out"][c], cells["in"][c])
+			}
+			add(models.Header{Measure: "net", Labels: []string{"Net: in less out"}}, net)
+		}
+	}
+}
+
+// netOf is what came less what left, of the same part of a period.
+func netOf(out, in models.Cell) models.Cell {
+	if out.State == models.NotApply || in.State == models.NotApply {
+		return models.Cell{State: models.NotApply, Form: models.Signed}
+	}
+	part := out.Part
+	if part == in.Part {
+		out.Part, in.Part = "", ""
+	}
+	net, _ := difference(out, in)
+	if part == in.Part || in.Part == "" && out.Part == "" {
+		net.Part = part
+	}
+	return net
+}
+
+// placeRecords lays the card of records out.
+func (e *Engine) placeRecords(b *models.Block, p *placeOf) {
+	cells := map[string][]models.Cell{}
+	for _, k := range p.asks {
+		if k.outside {
+			continue
+		}
 		from := k.block(b.Source)
-		cells := e.placeCells(b, from, -1)
-		sides = append(sides, cells)
-		add(models.Header{Measure: k.measure, Labels: []string{k.label}}, cells)
+		cells[k.measure] = e.placeCells(b, from, -1)
 		if from != nil {
 			b.Records += from.Records
 		}
 	}
-	net := make([]models.Cell, len(cols))
-	for c := range cols {
-		net[c], _ = difference(sides[0][c], sides[1][c])
-	}
-	b.Rows = slices.Insert(b.Rows, 2, models.Header{Measure: "net", Labels: []string{"Net: in less out"}})
-	b.Cells = slices.Insert(b.Cells, 2, net)
-	for _, k := range asks {
+	p.lines(b, cells)
+	for _, k := range p.asks {
+		if k.rows == "" || k.outside {
+			continue
+		}
 		from := k.block(b.Source)
-		if k.rows == "" || from == nil {
+		if from == nil {
 			continue
 		}
 		for r, h := range from.Rows[:len(from.Rows)-1] {
 			if h.Kind == models.OtherHeader {
 				h.Codes, h.Labels = nil, []string{"Other places"}
 			}
-			add(models.Header{Measure: k.rows, Kind: h.Kind, Codes: h.Codes, Labels: h.Labels, Folded: h.Folded}, e.placeCells(b, from, r))
+			b.Rows = append(b.Rows, models.Header{Measure: k.rows, Kind: h.Kind, Codes: h.Codes, Labels: h.Labels, Folded: h.Folded})
+			b.Cells = append(b.Cells, e.placeCells(b, from, r))
 		}
 	}
 }
 
-func (k *placeAsk) block(s models.Source) *models.Block {
-	for i := range k.ans.Blocks {
-		if k.ans.Blocks[i].Source.Key() == s.Key() {
-			return &k.ans.Blocks[i]
+func (k *placeAsk) block(s models.Source) *models.Block { return blockOf(k.ans, s) }
+
+func blockOf(a *models.Answer, s models.Source) *models.Block {
+	if a == nil {
+		return nil
+	}
+	for i := range a.Blocks {
+		if a.Blocks[i].Source.Key() == s.Key() && a.Blocks[i].Missing == "" {
+			return &a.Blocks[i]
 		}
 	}
 	return nil

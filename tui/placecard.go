@@ -12,7 +12,7 @@ var placeHeads = map[string]string{"to": "Where they went", "from": "Where they 
 // fillPlace lays the card of a place out: what left and came, the difference,
 // and the partners both ways, each with its line over time.
 func (f *flowsView) fillPlace(b *models.Block, l Look) {
-	col := flowColumn(b)
+	col := b.PlaceColumn()
 	most, part := 0.0, ""
 	for r, h := range b.Rows {
 		if h.Measure != "net" {
@@ -65,6 +65,13 @@ func (f *flowsView) enterPlace(h models.Header) reply {
 	case "from", "in", "in_unknown":
 		other.Dim = terms[0].Dim
 		terms[0] = other
+	}
+	if own, ok := ends.Term(other.Dim); ok && other.Not { // the card keeps to the filter, and so does what is behind it
+		for i := range terms {
+			if terms[i].Dim == other.Dim {
+				terms[i] = own
+			}
+		}
 	}
 	return reply{handled: true, edit: func(s *state) {
 		s.open(at)
