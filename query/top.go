@@ -50,14 +50,26 @@ func (l *layout) groupFlows(rows []line) {
 
 // top keeps the first n rows and folds the others into one. Of a flow it keeps
 // the first n across borders, then folds domestic corridors and those with an
-// end not stated, each kind into a row of its own.
+// end not stated, each kind into a row of its own. Where both ends are smaller
+// than a country, it keeps the first n inside one country too.
 func (l *layout) top(b *models.Block, rows []line, n int) {
+	for len(rows) > 0 {
+		k := 1
+		for k < len(rows) && rows[k].group == rows[0].group {
+			k++
+		}
+		l.topOf(b, rows[:k], n)
+		rows = rows[k:]
+	}
+}
+
+// topOf does so with the rows of one group.
+func (l *layout) topOf(b *models.Block, rows []line, n int) {
 	folds := map[string]*fold{}
 	var order []*fold
 	var kept, rest []line
 	for _, r := range rows {
-		plain := r.kind == models.CodeHeader || !l.a.slice.IsFlow() && !l.apart(&r)
-		if plain && len(kept) < n {
+		if l.ranked(&r) && len(kept) < n {
 			kept = append(kept, r)
 		} else {
 			rest = append(rest, r)
@@ -78,6 +90,27 @@ func (l *layout) top(b *models.Block, rows []line, n int) {
 		b.Rows = append(b.Rows, models.Header{Kind: f.kind, Codes: f.codes, Labels: []string{f.name}, Folded: len(f.rows)})
 		b.Cells = append(b.Cells, l.sum(f, len(b.Cols)))
 	}
+}
+
+// ranked reports whether a row is one of those of which the first n are kept.
+func (l *layout) ranked(r *line) bool {
+	switch {
+	case !l.a.slice.IsFlow():
+		return r.kind == models.CodeHeader || !l.apart(r)
+	case r.group == domestic:
+		return l.small()
+	}
+	return r.kind == models.CodeHeader
+}
+
+// small reports whether both ends of a flow are asked at a level below that of
+// countries.
+func (l *layout) small() bool {
+	below := func(ax models.Axis) bool {
+		at := l.level(ax)
+		return at != "" && at != "country" && at != "group"
+	}
+	return below(l.q.axes[0]) && below(l.q.axes[1])
 }
 
 type fold struct {
@@ -111,6 +144,9 @@ func (l *layout) foldName(r *line) (string, []string) {
 	}
 	switch r.group {
 	case domestic:
+		if l.small() {
+			return "Other corridors within one country", repeat(models.Within, l.q.rowAxes)
+		}
 		return "Within one country", repeat(models.Within, l.q.rowAxes)
 	case notStated:
 		codes := l.g.rows.codes(r.n)

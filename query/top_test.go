@@ -68,3 +68,44 @@ func TestChangeFromOnePeriod(t *testing.T) {
 		}
 	}
 }
+
+// TestTopInsideOneCountry: corridors between provinces of one country are ranked
+// too, behind those across borders; between countries they stay one row.
+func TestTopInsideOneCountry(t *testing.T) {
+	e := workspace(t, table{id: "moved", grain: models.Figure, about: "  complete: true\n", csv: moved})
+	got := corridors(&ask(t, e, "x_migrants_5y flow origin.province to destination.province top 2").Blocks[0])
+	if want := []string{"KH-1 KH-12 20.2", "KH-1 KH-2 10.5", "_W _W 5.5", "_T _T 36.2"}; !slices.Equal(got, want) {
+		t.Errorf("rows %q, want %q", got, want)
+	}
+	e = training(t)
+	for _, tt := range []struct {
+		slice         string
+		most, fewest  int
+		across, folds int
+	}{
+		{"vic_identified flow origin.province to destination.province where year=2025 top 3", 3, 3, 3, 2},
+		{"vic_identified flow origin.country to destination.country where year=2025 top 3", 0, 0, 3, 2},
+	} {
+		b := ask(t, e, tt.slice).Blocks[0]
+		inside, across, folds, sum := 0, 0, 0, 0.0
+		for r, h := range b.Rows[:len(b.Rows)-1] {
+			sum += b.Cells[r][0].Value
+			switch {
+			case h.Folded > 0 && h.Kind != models.NotStated:
+				folds++
+			case h.Kind == models.DomesticHeader:
+				inside++
+			case h.Kind == models.CodeHeader:
+				if across++; inside > 0 {
+					t.Errorf("%s: %v across borders stands behind those inside", tt.slice, h.Codes)
+				}
+			}
+		}
+		if inside < tt.fewest || inside > tt.most || across != tt.across || folds != tt.folds {
+			t.Errorf("%s: %d across, %d inside, %d folded rows", tt.slice, across, inside, folds)
+		}
+		if total := b.Cells[len(b.Rows)-1][0].Value; sum != total {
+			t.Errorf("%s: the rows hold %v of %v", tt.slice, sum, total)
+		}
+	}
+}

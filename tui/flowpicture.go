@@ -27,10 +27,12 @@ func (f *flowsView) fillPicture(b *models.Block, l Look) {
 	last, col := len(b.Rows)-1, flowColumn(b)
 	total, most := fullValue(b.Cells[last][col]), 0.0
 	var drawn []int
-	for r, h := range b.Rows[:last] {
-		if h.Kind == models.CodeHeader && len(h.Labels) > 1 {
-			drawn = append(drawn, r)
-			most = max(most, fullValue(b.Cells[r][col]))
+	for _, kind := range []models.HeaderKind{models.CodeHeader, models.DomesticHeader} { // those inside one country where there is room
+		for r, h := range b.Rows[:last] {
+			if h.Kind == kind && ranked(h) && len(h.Labels) > 1 && (kind == models.CodeHeader || len(drawn) < maxDrawn) {
+				drawn = append(drawn, r)
+				most = max(most, fullValue(b.Cells[r][col]))
+			}
 		}
 	}
 	f.strands = f.strands[:0]

@@ -82,7 +82,7 @@ func (f *flowsView) fill(l Look) {
 	total := fullValue(b.Cells[last][col])
 	most := 0.0
 	for r, h := range b.Rows[:last] {
-		if h.Kind == models.CodeHeader {
+		if ranked(h) {
 			most = max(most, fullValue(b.Cells[r][col]))
 		}
 	}
@@ -118,7 +118,7 @@ func (f *flowsView) fill(l Look) {
 		}
 		if h.Kind == models.TotalHeader {
 			row.kind = totalRow
-		} else if h.Kind == models.CodeHeader && most > 0 {
+		} else if ranked(h) && most > 0 {
 			row.share = fullValue(cell) / most
 		}
 		f.grid.marked[row.key] = slices.Contains(f.pairs, pairKey(h))
@@ -127,6 +127,11 @@ func (f *flowsView) fill(l Look) {
 	}
 	f.grid.pinRow = len(rows) > 1
 	f.grid.set([]string{f.ans.RowAxes[0].Dim + " " + l.arrow() + " " + f.ans.RowAxes[1].Dim}, heads, rows)
+}
+
+// ranked reports whether a row is a corridor between two places that are known.
+func ranked(h models.Header) bool {
+	return h.Kind == models.CodeHeader || h.Kind == models.DomesticHeader && len(h.Labels) > 1 && h.Codes[0] != h.Codes[1]
 }
 
 // heads names the columns of the list, and lists those of a change behind them.
