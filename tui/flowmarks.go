@@ -61,12 +61,18 @@ func (a *App) showTrend() tea.Cmd {
 	})
 }
 
-// corridorName names a line of the trend: in full below the chart, and by its
-// codes beside it, where there is room for little.
+// corridorName names a line of the trend: in full, and by its codes for beside
+// the chart, where there may be room for little.
 func corridorName(h models.Header, l Look) (full, short string) {
 	if len(h.Labels) < 2 {
 		return strings.Join(h.Labels, " "), ""
 	}
 	between := " " + l.arrow() + " "
-	return strings.Join(h.Labels[:2], between), strings.Join(h.Codes[:2], between)
+	ends := slices.Clone(h.Codes[:2])
+	for i, c := range ends {
+		if c == models.Unknown {
+			ends[i] = "n.s."
+		}
+	}
+	return strings.Join(h.Labels[:2], between), strings.Join(ends, between)
 }

@@ -90,8 +90,13 @@ func (l Look) class(n int) string {
 // of each class only.
 func (l Look) legend(c models.Classes, form models.Form, marks []string, w, h int) []string {
 	how := "fifths: "
-	if c.Breaks != nil {
+	switch n := len(c.List); {
+	case c.Breaks != nil:
 		how = "own classes: "
+	case n == 1:
+		how = "1 class: "
+	case n < models.MaxClasses: // equal numbers share one
+		how = strconv.Itoa(n) + " classes: "
 	}
 	items := func(ranges bool) []string {
 		var out []string

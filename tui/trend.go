@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,6 +20,7 @@ const maxSeries = 6
 type series struct {
 	name   string
 	short  string // beside the chart, where the name is too long for it
+	codes  string // of a corridor
 	key    string
 	values []float64 // NaN where nothing exact is known
 	cut    []bool    // the line is cut before this point: the series breaks
@@ -100,13 +102,13 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 			t.more++
 			return
 		}
-		s := series{name: name, short: short, key: key, block: block, row: row}
-		for _, c := range cols {
+		s := series{name: name, short: short, codes: short, key: key, block: block, row: row}
+		for i, c := range cols {
 			cell := b.Cells[row][c]
 			v, middle := point(cell)
 			t.middles = t.middles || middle
 			s.values = append(s.values, v)
-			s.cut = append(s.cut, strings.Contains(cell.Status, "B"))
+			s.cut = append(s.cut, strings.Contains(cell.Status, "B") || i > 0 && yearsBetween(t.times[i-1], t.times[i]))
 			s.cells = append(s.cells, cell)
 		}
 		t.series = append(t.series, s)
@@ -162,6 +164,14 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 			add(i, last, name, "", "total")
 		}
 	}
+}
+
+// yearsBetween reports whether years are missing between two: a line through
+// them would say what nobody knows.
+func yearsBetween(a, b string) bool {
+	x, wrong := strconv.Atoi(a)
+	y, bad := strconv.Atoi(b)
+	return wrong == nil && bad == nil && y > x+1
 }
 
 func (t *trendView) key(key string, _ state) reply {
@@ -221,11 +231,18 @@ func (t *trendView) chart(w, h int, l Look) []string {
 	case known == 0:
 		return append([]string{""}, indent(wrap("No exact number in any of these years; the bounds stand below.", w-2))...)
 	}
-	labelRoom := 0
+	labelRoom, most := 0, max(w/4, 14)
+	for i := range t.series {
+		if s := &t.series[i]; s.codes != "" { // a corridor goes by its names where they fit
+			if s.short = s.codes; width(s.name)+3 <= max(w/3, 14) {
+				s.short, most = s.name, max(w/3, 14)
+			}
+		}
+	}
 	for _, s := range t.series {
 		labelRoom = max(labelRoom, width(s.label())+3)
 	}
-	labelRoom = min(labelRoom, max(w/4, 14))
+	labelRoom = min(labelRoom, most)
 	tallest := 10 // more would cost too much on a slow line
 	if h > 20 {
 		tallest = h * 2 / 3
@@ -442,6 +459,11 @@ func (t *trendView) timeAxis(axis, step, w int) string {
 }
 
 func (t *trendView) note() string {
+	if len(t.times) == 1 {
+		if _, chosen := t.ans.Slice.Term(models.DimYear); chosen {
+			return sayOneYearOnly
+		}
+	}
 	if t.middles {
 		return "narrow ranges drawn at their middle"
 	}

@@ -206,6 +206,7 @@ const (
 	sayCardNamesLargest             = "a card names the largest partners; t and o work on the corridors (3)"
 	sayCardPlaceNo                  = "the card of a place is no question of its own; add the corridors (3) or a table"
 	sayClassesOnMap                 = "classes are on the map (4), the heat table (5) and the matrix of flows (3)"
+	sayOneYearOnly                  = "one year only; y removes it"
 	sayCorridorsMarkedAs            = "%d corridors are marked, as many as the trend has lines; space on one lets it go"
 	sayCorridorsMarkedTheir         = "corridors are marked in their list (3)"
 	sayDeletedUTakes                = "deleted (u takes it back)"
