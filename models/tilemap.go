@@ -51,6 +51,16 @@ func (m *TileMap) All() []Tile { return append(m.Tiles[:len(m.Tiles):len(m.Tiles
 // Has reports whether a place has a tile of its own, around the map or in it.
 func (m *TileMap) Has(code string) bool { _, ok := m.tile(code); return ok }
 
+// Abbr is the abbreviation of a place inside the map, "" of any other.
+func (m *TileMap) Abbr(code string) string {
+	for _, t := range m.Tiles {
+		if t.Code == code {
+			return t.Abbr
+		}
+	}
+	return ""
+}
+
 func (m *TileMap) tile(code string) (Tile, bool) {
 	for _, t := range m.All() {
 		if t.Code == code {

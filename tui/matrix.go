@@ -128,6 +128,10 @@ type flowGrid struct {
 	classes models.Classes
 	form    models.Form
 	cells   []models.Cell
+	plain   [][]string // the numbers, in place of classes
+	marks   [][]string // the classes
+	head    string     // of the rows
+	rich    bool       // classes are shades
 }
 
 func (p *flowGrid) fill(v *flowsView, b *models.Block) {
@@ -147,13 +151,16 @@ func (p *flowGrid) fill(v *flowsView, b *models.Block) {
 		heads = append(heads, shortEnd(b.Cols[c]))
 	}
 	var rows []gridRow
+	p.plain, p.marks = nil, nil
 	for r, h := range b.Rows {
 		row := gridRow{labels: []string{rowLabel(h)}, key: code(h)}
 		if h.Kind == models.TotalHeader {
 			row.kind = totalRow
 		}
+		var plain []string
 		for _, c := range p.cols {
 			cell := b.Cells[r][c]
+			plain = append(plain, cellText(cell, commonPart(b)))
 			switch {
 			case h.Kind == models.TotalHeader && b.Cols[c].Kind == models.TotalHeader, b.Cols[c].Kind == models.TotalHeader:
 				row.values = append(row.values, cellText(cell, commonPart(b)))
@@ -166,9 +173,11 @@ func (p *flowGrid) fill(v *flowsView, b *models.Block) {
 			}
 		}
 		rows = append(rows, row)
+		p.plain, p.marks = append(p.plain, plain), append(p.marks, row.values)
 	}
 	p.grid.tight, p.grid.pinRow, p.grid.pinCol = true, len(rows) > 1, len(p.cols) > 1
-	p.grid.set([]string{axisHead(v.ans.RowAxes[0]) + " " + v.look.arrow() + " " + axisHead(v.ans.ColAxes[0])}, heads, rows)
+	p.head, p.rich = axisHead(v.ans.RowAxes[0])+" "+v.look.arrow()+" "+axisHead(v.ans.ColAxes[0]), v.look.Rich
+	p.grid.set([]string{p.head}, heads, rows)
 }
 
 // emptyEnd is a pair of places between which nothing is counted: most of a
@@ -227,8 +236,8 @@ func behind(h models.Header) int {
 	return 0
 }
 
-// shortEnd heads a column by its code, as there is no room for a name; the
-// reading line has it.
+// shortEnd heads a column by its code, or as the tile map does, as there is no
+// room for a name; the reading line has it.
 func shortEnd(h models.Header) string {
 	switch {
 	case h.Kind == models.TotalHeader:
@@ -239,6 +248,9 @@ func shortEnd(h models.Header) string {
 		return "rest"
 	case code(h) == models.Other:
 		return "oth."
+	}
+	if abbr := models.CambodiaTiles.Abbr(code(h)); abbr != "" {
+		return abbr
 	}
 	return code(h)
 }
@@ -269,7 +281,45 @@ func (p *flowGrid) at() (row, col int, ok bool) {
 	return p.grid.row, col, p.b != nil && p.grid.row < len(p.b.Rows)
 }
 
+// showNumbers puts the numbers into the cells, or their classes. Digits that
+// stand for classes are easily read as counts, so without shades the numbers
+// are shown where all of them fit.
+func (p *flowGrid) showNumbers(on bool, w int) {
+	from := p.marks
+	if on {
+		from = p.plain
+	}
+	for r := range p.grid.rows {
+		p.grid.rows[r].values = from[r]
+	}
+	if p.grid.heads[0] = p.head; !on && !p.rich {
+		p.grid.heads[0] = "classes, not numbers"
+		if width(p.grid.heads[0]) > max(w*2/5, 12) {
+			p.grid.heads[0] = "classes"
+		}
+	}
+}
+
+// numbersFit reports whether all columns have room with their numbers.
+func (p *flowGrid) numbersFit(w int) bool {
+	p.showNumbers(true, w)
+	labels, values := p.grid.widths(max(w*2/5, 12))
+	need := 2
+	for _, n := range labels {
+		need += n + 1
+	}
+	for _, n := range values {
+		need += n + p.grid.gap()
+	}
+	return need <= w
+}
+
 func (p *flowGrid) draw(w, h int, l Look) []string {
+	if !l.Rich && p.numbersFit(w) {
+		out := lines(p.grid.view(w, h-1, l), h-1)
+		return append(out, cut(p.reading(l), w))
+	}
+	p.showNumbers(false, w)
 	legend := l.legend(p.classes, p.form, nil, w, h-4)
 	room := w
 	if !l.Rich && w >= 80 { // a matrix is dense, and every cell is sent
@@ -294,6 +344,9 @@ func (p *flowGrid) reading(l Look) string {
 	to := "all"
 	if col >= 0 {
 		to = end(p.b.Cols[col], "all")
+		if models.CambodiaTiles.Abbr(code(p.b.Cols[col])) != "" {
+			to += " (" + code(p.b.Cols[col]) + ")"
+		}
 	} else {
 		col = len(p.b.Cols) - 1
 	}
