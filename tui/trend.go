@@ -234,7 +234,7 @@ func (t *trendView) chart(w, h int, l Look) []string {
 	labelRoom, most := 0, max(w/4, 14)
 	for i := range t.series {
 		if s := &t.series[i]; s.codes != "" { // a corridor goes by its names where they fit
-			if s.short = s.codes; width(s.name)+3 <= max(w/3, 14) {
+			if s.short = s.codes; width(s.name)+3 <= w/3 && (w-16-width(s.name))/max(len(t.times)-1, 1) > 4 { // and every year has its label
 				s.short, most = s.name, max(w/3, 14)
 			}
 		}
