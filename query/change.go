@@ -32,7 +32,7 @@ func (a *asking) baseline() (*baseline, error) {
 	b := &baseline{slice: s}
 	if c.Kind == models.ChangeTerm {
 		if a.parts[0].axis(c.Term.Dim) >= 0 {
-			return nil, fmt.Errorf("%s is a row or column already; a change from %s needs it as a filter", c.Term.Dim, c.Term)
+			return nil, badQuestion("%s is a row or column already; a change from %s needs it as a filter", c.Term.Dim, c.Term)
 		}
 		b.slice, b.label = s.With(c.Term), a.cat.TermText(c.Term)
 		return b, nil
@@ -46,7 +46,7 @@ func (a *asking) baseline() (*baseline, error) {
 		return b, nil
 	}
 	if !filtered || t.Not || len(t.Spans) != 1 || len(t.Codes) > 0 || !t.Spans[0].Bounded() {
-		return nil, fmt.Errorf("a change needs one period to start from: add year=2025, or across year")
+		return nil, badQuestion("a change needs one period to start from: add year=2025, or across year")
 	}
 	p := earlier(c.Kind, t.Spans[0])
 	b.slice, b.label = s.With(models.Term{Dim: models.DimYear, Spans: []models.Period{p}}), p.Label()
