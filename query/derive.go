@@ -333,10 +333,12 @@ func (a *asker) asideFigures() []aside {
 	}
 	var out []aside
 	asked := make([]int8, len(a.stands)) // by spot
-	for _, f := range a.figures {
-		if !a.fit[f.spot] || f.year != 0 && onTime || a.used[f.n] || a.hasT && !a.inTime[f.time] && f.when.Bounded() {
+	for n, spot := range a.spotOf {
+		t := a.timeOf[n]
+		if !a.fit[spot] || a.dated[t] && onTime || a.used[n] || a.hasT && !a.inTime[t] && a.periods[t].Bounded() {
 			continue
 		}
+		f := a.figures[n]
 		if asked[f.spot] == 0 {
 			asked[f.spot] = 1
 			if a.askedPattern(f) {
