@@ -122,7 +122,7 @@ func (s *figureSource) findSpots() {
 		}
 		f.n, f.time, f.spot, f.alone = int32(i), t, s.enter(f.at), true
 		s.spotOf, s.timeOf = append(s.spotOf, f.spot), append(s.timeOf, f.time)
-		if f.covers != "" {
+		if f.printed != nil && f.covers != "" {
 			s.covering = append(s.covering, f)
 		}
 		if strings.Contains(f.value.status, "B") {
