@@ -322,6 +322,10 @@ func (l *layout) earlierCell(was *grid, r, c earlierAt, out *models.Cell) {
 	case r.nobody || c.nobody:
 		return
 	}
+	if s := was.slot(r.n, c.n); s != nil && s.bare() {
+		s.show(out)
+		return
+	}
 	was.at(r.n, c.n).show(out)
 	if out.Part != "" && (l.a.base.code != nil || l.a.slice.Change.Kind != models.ChangeTerm && strings.EqualFold(out.Part, l.a.base.label)) {
 		out.Part = ""
@@ -375,7 +379,9 @@ func differ(from, to, diff, percent *models.Cell) {
 			c.State, c.Value, c.Low, c.High = models.Known, v, v, v
 		}
 		c.About, c.Estimate = from.About || to.About, from.Estimate || to.Estimate
-		c.Status = joinStatus(strings.ReplaceAll(from.Status, "B", ""), to.Status) // the break is before the earlier number
+		if from.Status != "" || to.Status != "" {
+			c.Status = joinStatus(strings.ReplaceAll(from.Status, "B", ""), to.Status) // the break is before the earlier number
+		}
 	}
 	set(diff, to.Value-from.Value)
 	switch {
