@@ -27,13 +27,13 @@ type asker struct {
 	spotted   []int32    // where those stand
 	years     []int      // calendar years of those
 	memo      map[moment]*value
-	ever      []*value // by spot: the same over all time
-	room      []value  // for those
-	sel       []selection
-	one       [][1]uint16
-	at1       []uint16
-	used      []bool  // by figure
-	parts     []int32 // of the sum at hand
+	ever      []*value    // by spot: the same where no time is asked
+	room      []value     // for those to come
+	sel       []selection // of the cell at hand
+	single    [][1]uint16 // by dimension: the code that it selects
+	coord     []uint16    // to which these lead
+	used      []bool      // by figure
+	parts     []int32     // of the sum at hand
 	kids      map[finerAt][]kid
 	numbers   []map[string]uint16 // by dimension: of its codes
 	chosen    [][]uint16          // by dimension: what its filter selects, once asked
@@ -71,12 +71,12 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]*value{}, sel: make([]selection, len(s.dims)), at1: make([]uint16, len(s.dims)), used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, listed: map[int32]value{}}
+		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, listed: map[int32]value{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why
 	}
-	a.one, a.ever = make([][1]uint16, len(s.dims)), make([]*value, len(s.stands))
+	a.sel, a.single, a.coord, a.ever = make([]selection, len(s.dims)), make([][1]uint16, len(s.dims)), make([]uint16, len(s.dims)), make([]*value, len(s.stands))
 	a.fit, a.inTime = make([]bool, len(s.stands)), make([]bool, len(s.periods))
 	fits := 0
 	for _, spot := range s.held {
@@ -97,7 +97,8 @@ func ask(s *figureSource, q *question) (a *asker, why string) {
 	return a, ""
 }
 
-// findMeets lists the figures that meet all filters, in the order of their rows.
+// findMeets lists the figures that meet all filters, in the order of their rows:
+// at most so many, where time does not matter.
 func (a *asker) findMeets(atMost int) {
 	if a.someTime = slices.Contains(a.inTime, false); a.someTime {
 		atMost = 0

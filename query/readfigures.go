@@ -165,9 +165,9 @@ type readSource struct {
 
 // knownCode is the number that a code has in a source.
 type knownCode struct {
-	at      uint16
-	met     bool
-	tellsBy bool // of a code under which a publisher may have several headings
+	at     uint16
+	met    bool
+	headed bool // of a code under which a publisher may have several headings
 }
 
 func (r *figureReader) code(column int) string { return r.dicts[column][r.codes[column]].code }
@@ -224,7 +224,7 @@ func (r *figureReader) read(row []any) {
 	}
 	for i := range r.dims {
 		k := r.known(s, i)
-		if fg.at[i] = k.at; k.tellsBy {
+		if fg.at[i] = k.at; k.headed {
 			fg.text = uint16(r.codes[ofDims+i])
 		}
 	}
@@ -247,7 +247,7 @@ func (r *figureReader) known(s *readSource, i int) knownCode {
 	if c == models.NoSense {
 		c = models.Total
 	}
-	*k = knownCode{at: s.number(i, c), met: true, tellsBy: c == models.Other || c == models.Unknown}
+	*k = knownCode{at: s.number(i, c), met: true, headed: c == models.Other || c == models.Unknown}
 	return *k
 }
 

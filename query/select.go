@@ -15,7 +15,7 @@ type selection []uint16 // empty for everything
 
 // at answers one cell.
 func (a *asker) at(pos []axisCode) value {
-	sel := a.sel // of the cell at hand
+	sel := a.sel
 	clear(sel)
 	when := models.Period{Start: models.NoDate, End: models.NoDate}
 	timed := false
@@ -44,8 +44,8 @@ func (a *asker) at(pos []axisCode) value {
 			i := a.dim(dim)
 			n := a.numberOf(i, pos[k].code)
 			if own := a.implied[i]; own == 0 || own != n && !slices.Contains(a.above[i][own], n) {
-				a.one[i][0] = n
-				sel[i] = a.one[i][:]
+				a.single[i][0] = n
+				sel[i] = a.single[i][:]
 			}
 		}
 	}
@@ -138,7 +138,7 @@ func (a *asker) choose(i int) (selection, bool) {
 // sum answers a cell: the one figure at its coordinate, or the sum over codes
 // that exclude each other, where counts add over the dimension.
 func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
-	at := a.at1
+	at := a.coord
 	clear(at)
 	many := -1
 	for i, s := range sel {
