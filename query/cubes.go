@@ -125,6 +125,7 @@ type cubeMaker struct {
 	same  []string // those that do not
 	sets  []*cubeSet
 	total int64 // groups of all sets
+	count int64 // records
 }
 
 // choose picks the sets of columns with few enough groups, from the widest to
@@ -144,12 +145,11 @@ func (m *cubeMaker) choose(ctx context.Context, dims []string) error {
 		if len(sets) == 0 {
 			return nil
 		}
-		records, err := m.size(ctx, dims, sets)
-		if err != nil {
+		if err := m.size(ctx, dims, sets); err != nil {
 			return err
 		}
 		for _, s := range sets {
-			if s.groups <= min(records/cubeShare, cubeMost) && m.total+s.groups <= records*cubesAll/100 {
+			if s.groups <= min(m.count/cubeShare, cubeMost) && m.total+s.groups <= m.count*cubesAll/100 {
 				m.sets = append(m.sets, s)
 				m.total += s.groups
 			}
@@ -164,7 +164,7 @@ func partOf(set, of []string) bool {
 
 // size estimates how many groups the records fall into by each set, all in one
 // scan.
-func (m *cubeMaker) size(ctx context.Context, dims []string, sets []*cubeSet) (records int64, err error) {
+func (m *cubeMaker) size(ctx context.Context, dims []string, sets []*cubeSet) error {
 	var base []string
 	for _, c := range m.group {
 		base = append(base, m.code(c))
@@ -174,7 +174,7 @@ func (m *cubeMaker) size(ctx context.Context, dims []string, sets []*cubeSet) (r
 		hashes = append(hashes, fmt.Sprintf("hash(%s, %d) AS %s", m.code(d), i, ident(d)))
 	}
 	counts := []string{"count(*)"}
-	into := []any{&records}
+	into := []any{&m.count}
 	for _, s := range sets {
 		key := "base"
 		for _, d := range s.dims {
@@ -182,9 +182,8 @@ func (m *cubeMaker) size(ctx context.Context, dims []string, sets []*cubeSet) (r
 		}
 		counts, into = append(counts, fmt.Sprintf("approx_count_distinct(%s)", key)), append(into, &s.groups)
 	}
-	err = m.w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT %s FROM (SELECT %s FROM %s.observation WHERE %s)",
+	return m.w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT %s FROM (SELECT %s FROM %s.observation WHERE %s)",
 		strings.Join(counts, ", "), strings.Join(hashes, ", "), ident(m.w.db), m.where)).Scan(into...)
-	return records, err
 }
 
 // code gives SQL for the number of a code, one for all its spellings.
@@ -255,6 +254,9 @@ func (m *cubeMaker) store(ctx context.Context, set []string, of tally) (*cube, e
 	}
 	if err := m.w.conn.QueryRowContext(ctx, "SELECT count(*), sum(n)::BIGINT FROM "+table).Scan(&c.Groups, &c.Records); err != nil {
 		return nil, err
+	}
+	if c.Records != m.count {
+		return nil, fmt.Errorf("there are %d, and groups of %d", m.count, c.Records)
 	}
 	m.w.cubes = append(m.w.cubes, c)
 	return c, nil
