@@ -37,6 +37,7 @@ func TestPropertyCubes(t *testing.T) {
 			if len(plain.Cubes()) > 0 || len(e.Cubes()) < 5 {
 				t.Fatalf("%d cubes against %d", len(e.Cubes()), len(plain.Cubes()))
 			}
+			sameOffers(t, plain, e)
 			asked, inCubes := 0, 0
 			drawn(t, 60, func(t *testing.T, rng *rand.Rand) {
 				q := drawQuestion(rng)
@@ -88,6 +89,21 @@ func usual(rng *rand.Rand, q question) question {
 func sameAnswers(t *testing.T, plain, cubed *query.Engine, text string) {
 	t.Helper()
 	sameText(t, text, ask(t, plain, text), ask(t, cubed, text))
+}
+
+// sameOffers compares what the datasets offer.
+func sameOffers(t *testing.T, plain, cubed *query.Engine) {
+	t.Helper()
+	for _, ds := range plain.Datasets() {
+		var offers [2][]models.Offer
+		for i, e := range []*query.Engine{plain, cubed} {
+			var err error
+			if offers[i], err = e.Offers(t.Context(), ds.ID); err != nil || len(offers[i]) == 0 {
+				t.Fatal(offers[i], err)
+			}
+		}
+		sameText(t, "offers of "+ds.ID, offers[0], offers[1])
+	}
 }
 
 // sameAround compares what stands around an answer.
@@ -158,6 +174,7 @@ func TestCubesOfManySources(t *testing.T) {
 	plain := workspace(t, records, numbers)
 	var cubed *query.Engine
 	query.WithCubes(1, func() { cubed = workspace(t, records, numbers) })
+	sameOffers(t, plain, cubed)
 	inCubes := 0
 	for _, text := range []string{
 		"vic_identified", "vic_identified by year", "vic_identified by nationality.group", "vic_identified by nationality", "sus_convicted by year", "sus_convicted",
