@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +19,7 @@ type baseline struct {
 	label string                                      // of the column that holds the earlier numbers
 	code  func(code string) (earlier string, ok bool) // of the time axis, nil without one
 	total bool                                        // the earlier answer has no time axis
+	many  bool                                        // and this one may have several units of time
 }
 
 // baseline works out what a change is measured from; the error says what the
@@ -31,7 +31,7 @@ func (a *asking) baseline() (*baseline, error) {
 	b := &baseline{slice: s}
 	if c.Kind == models.ChangeTerm {
 		if a.parts[0].axis(c.Term.Dim) >= 0 {
-			return nil, fmt.Errorf("%s is a row or column already; a change from %s needs it as a filter", c.Term.Dim, c.Term)
+			return nil, badQuestion("%s is a row or column already; a change from %s needs it as a filter", c.Term.Dim, c.Term)
 		}
 		b.slice, b.label = s.With(c.Term), a.cat.TermText(c.Term)
 		return b, nil
@@ -45,7 +45,7 @@ func (a *asking) baseline() (*baseline, error) {
 		return b, nil
 	}
 	if !filtered || t.Not || len(t.Spans) != 1 || len(t.Codes) > 0 || !t.Spans[0].Bounded() {
-		return nil, fmt.Errorf("a change needs one period to start from: add year=2025, or across year")
+		return nil, badQuestion("a change needs one period to start from: add year=2025, or across year")
 	}
 	p := earlier(c.Kind, t.Spans[0])
 	b.slice, b.label = s.With(models.Term{Dim: models.DimYear, Spans: []models.Period{p}}), p.Label()
@@ -67,6 +67,7 @@ func (a *asking) overTime(b *baseline, c models.Change, t models.Term, filtered 
 		drop := func(ax models.Axis) bool { return ax.Dim == models.DimYear }
 		b.slice.By, b.slice.Across = slices.DeleteFunc(b.slice.By, drop), slices.DeleteFunc(b.slice.Across, drop)
 		b.label, b.total = c.Span.Label(), true
+		b.many = !filtered || t.Not || len(t.Codes) > 0 || len(t.Spans) != 1 || unitAt(a.slice, t.Spans[0].Start) != t.Spans[0]
 		return nil
 	}
 	if filtered && !t.Not {
@@ -278,10 +279,10 @@ func (l *layout) earlierRow(was *grid, n uint32) earlierAt {
 func (l *layout) earlierLine(was *grid, side *side, codes []string, time int) earlierAt {
 	if time >= 0 {
 		switch {
+		case codes[time] == models.Total && (l.a.base.many || l.a.base.code != nil || !l.yearsAdd()): // several periods are not set against one
+			return earlierAt{blank: true}
 		case l.a.base.total:
 			codes = slices.Delete(slices.Clone(codes), time, time+1)
-		case codes[time] == models.Total && (l.a.base.code != nil || !l.yearsAdd()):
-			return earlierAt{blank: true}
 		case l.a.base.code == nil: // from another place: the same period
 		default:
 			code, ok := l.a.base.code(codes[time])

@@ -8,11 +8,11 @@ import (
 	"tiplens/models"
 )
 
-// order sorts the rows before the total as the slice asks; a flow is ranked
-// unless it asks otherwise.
+// order sorts the rows before the total as the slice asks. A flow is ranked
+// unless it asks otherwise, and so is that of which the first are kept.
 func (l *layout) order(b *models.Block, rows []line) {
 	o := l.a.slice.Order
-	if o.Key == "" && l.a.slice.IsFlow() {
+	if top := l.a.slice.Top > 0 && l.q.axis(models.DimYear) != 0; o.Key == "" && (l.a.slice.IsFlow() || top) {
 		o = models.Order{Key: "value", Desc: true}
 	}
 	if o.Key == "" {

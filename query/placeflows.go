@@ -47,7 +47,7 @@ func (e *Engine) PlaceFlows(ctx context.Context, s models.Slice, place string) (
 		q.From, q.Via, q.To, q.Percent, q.Change, q.Top = models.Axis{}, models.Axis{}, models.Axis{}, models.NoBase, models.Change{}, 0
 		q.By, q.Across, q.Order = nil, []models.Axis{{Dim: models.DimYear}}, models.Order{}
 		if k.rows != "" {
-			q.By, q.Order = []models.Axis{k.by}, models.Order{Key: "value", Desc: true}
+			q.By, q.Order, q.Top = []models.Axis{k.by}, models.Order{Key: "value", Desc: true}, partners
 		}
 		var err error
 		if k.ans, err = e.Ask(ctx, q.With(k.from).With(k.to)); err != nil {
@@ -125,15 +125,11 @@ func (e *Engine) placeBlock(b *models.Block, cols []models.Header, asks []*place
 		if k.rows == "" || from == nil {
 			continue
 		}
-		n := 0
-		for r, h := range from.Rows {
-			if h.Kind == models.CodeHeader && n < partners {
-				add(models.Header{Measure: k.rows, Codes: h.Codes, Labels: h.Labels}, e.placeCells(b, from, r))
-				n++
+		for r, h := range from.Rows[:len(from.Rows)-1] {
+			if h.Kind == models.OtherHeader {
+				h.Codes, h.Labels = nil, []string{"Other places"}
 			}
-		}
-		if left := len(from.Rows) - 1 - n; left > 0 {
-			add(models.Header{Measure: k.rows, Kind: models.OtherHeader, Labels: []string{"Other places"}, Folded: left}, make([]models.Cell, len(cols)))
+			add(models.Header{Measure: k.rows, Kind: h.Kind, Codes: h.Codes, Labels: h.Labels, Folded: h.Folded}, e.placeCells(b, from, r))
 		}
 	}
 }

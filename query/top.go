@@ -56,8 +56,8 @@ func (l *layout) top(b *models.Block, rows []line, n int) {
 	var order []*fold
 	var kept, rest []line
 	for _, r := range rows {
-		plain := r.kind == models.CodeHeader || !l.a.slice.IsFlow()
-		if plain && len(kept) < n && (r.kind != models.NotStated || l.a.slice.IsFlow()) {
+		plain := r.kind == models.CodeHeader || !l.a.slice.IsFlow() && !l.apart(&r)
+		if plain && len(kept) < n {
 			kept = append(kept, r)
 		} else {
 			rest = append(rest, r)
@@ -68,7 +68,7 @@ func (l *layout) top(b *models.Block, rows []line, n int) {
 		name, codes := l.foldName(&r)
 		f := folds[name]
 		if f == nil {
-			f = &fold{name: name, codes: codes, kind: foldKind(r.kind)}
+			f = &fold{name: name, codes: codes, kind: l.foldKind(&r)}
 			folds[name] = f
 			order = append(order, f)
 		}
@@ -87,19 +87,25 @@ type fold struct {
 	rows  []line
 }
 
-func foldKind(kind models.HeaderKind) models.HeaderKind {
-	if kind == models.CodeHeader {
+// apart reports whether a row is kept apart from those that are folded: that of
+// which the first dimension is not stated.
+func (l *layout) apart(r *line) bool {
+	return r.kind == models.NotStated && l.names[0][l.g.rows.number(r.n, 0)].unstated
+}
+
+func (l *layout) foldKind(r *line) models.HeaderKind {
+	if r.kind == models.CodeHeader || !l.a.slice.IsFlow() && !l.apart(r) {
 		return models.OtherHeader
 	}
-	return kind
+	return r.kind
 }
 
 // foldName says into which row a row is folded. What is not stated stays apart.
 func (l *layout) foldName(r *line) (string, []string) {
 	others := repeat(models.Other, l.q.rowAxes)
 	if !l.a.slice.IsFlow() {
-		if r.kind == models.NotStated {
-			return l.names[0][l.g.rows.number(r.n, 0)].label, l.g.rows.codes(r.n)
+		if l.apart(r) {
+			return l.names[0][l.g.rows.number(r.n, 0)].label, append(l.g.rows.codes(r.n)[:1:1], others[1:]...)
 		}
 		return "Other " + strings.ToLower(pluralName(l.a.cat, l.q.axes[0].Dim)), others
 	}
@@ -146,6 +152,10 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 	for c := range out {
 		if !adds {
 			out[c] = value{blank: true}.saying("W-06", "rows that may hold the same people are not added").cell()
+			continue
+		}
+		if r := f.rows[0]; r.cells != nil && r.cells[c].State == models.Blank {
+			out[c] = r.cells[c]
 			continue
 		}
 		sum, open := value{}, false

@@ -429,7 +429,7 @@ func (a *App) travel(to func() (state, bool), end string) tea.Cmd {
 func (a *App) up() tea.Cmd {
 	next := a.state.clone()
 	if !next.drillUp() {
-		a.said = "this is the top level (u undoes a step)"
+		a.said = sayThisTopLevel
 		return nil
 	}
 	return a.enter(next)
@@ -689,10 +689,10 @@ func (a *App) cancel() tea.Cmd {
 	switch {
 	case a.load.cancel != nil:
 		a.load.cancel()
-		a.said = "cancelling the load"
+		a.said = sayCancellingLoad
 	case a.exporting.cancel != nil:
 		a.exporting.cancel() // what became of it comes as its message
-		a.said = "cancelling the export"
+		a.said = sayCancellingExport
 	case a.busy:
 		a.rest()
 		return a.giveUp()
@@ -716,7 +716,7 @@ func (a *App) giveUp() tea.Cmd {
 	}
 	a.remember(logged{Go: &a.history.at})
 	cmd := a.question()
-	a.said = "cancelled (U asks it again)"
+	a.said = sayCancelledUAsks
 	return cmd
 }
 

@@ -16,7 +16,7 @@ func (a *App) pickRows() tea.Cmd {
 	cmd := a.pickAxis(true)
 	if n := len(a.stack); n > 0 && a.state.view == viewMap {
 		if p, ok := a.stack[n-1].(*picker); ok {
-			p.title, p.many = "On the map", false
+			p.title, p.many = titleOnMap, false
 			p.items = slices.DeleteFunc(p.items, func(it item) bool {
 				dim, level, _ := strings.Cut(it.code, ".")
 				return !onMap(models.Axis{Dim: dim, Level: level})
@@ -30,7 +30,11 @@ func (a *App) pickRows() tea.Cmd {
 // become one.
 func (a *App) percent() tea.Cmd {
 	if a.state.view == viewMix && a.state.mix != mixHeat {
-		a.said = "shares are shown already; % works on the heat table (5)"
+		a.said = saySharesShownAlready
+		return nil
+	}
+	if a.state.view == viewFlows && a.state.flow != flowMatrix {
+		a.said = saySharesAllStand
 		return nil
 	}
 	return a.step(nextPercent)
@@ -39,14 +43,14 @@ func (a *App) percent() tea.Cmd {
 // pickBreaks takes breaks of one's own for the classes of maps and heat tables.
 func (a *App) pickBreaks() tea.Cmd {
 	if a.state.view == viewMix && a.state.mix != mixHeat || a.state.view == viewFlows && a.state.flow != flowMatrix {
-		a.said = "classes are on the map (4), the heat table (5) and the matrix of flows (3)"
+		a.said = sayClassesOnMap
 		return nil
 	}
 	var old []string
 	for _, v := range a.state.breaks() {
 		old = append(old, strconv.FormatFloat(v, 'f', -1, 64))
 	}
-	l := newLine("Class breaks", strings.Join(old, " "), func(typed string) reply {
+	l := newLine(titleClassBreaks, strings.Join(old, " "), func(typed string) reply {
 		cuts, wrong := readBreaks(typed)
 		if wrong != "" {
 			return reply{handled: true, say: wrong}

@@ -34,13 +34,13 @@ type Briefings interface {
 func (a *App) addToBriefing() tea.Cmd {
 	switch {
 	case a.answer == nil || a.busy || a.drawn != a.state.view:
-		a.said = "the answer is still being counted; there is nothing to add yet"
+		a.said = sayAnswerStillBeing
 		return nil
 	case a.answer.Refused() || a.answer.Empty != "" || len(a.answer.Blocks) == 0:
-		a.said = "there are no numbers to add"
+		a.said = sayThereNoNumbers
 		return nil
 	case a.state.cardOf() != "":
-		a.said = "the card of a place is no question of its own; add the corridors (3) or a table"
+		a.said = sayCardPlaceNo
 		return nil
 	}
 	kind := models.TableItem
@@ -57,7 +57,7 @@ func (a *App) addToBriefing() tea.Cmd {
 // addCard adds the number of a card.
 func (a *App) addCard(c *models.Card) tea.Cmd {
 	if c.Narrow.Indicator() == "" {
-		a.said = "this number has no filter of its own; add the table it stands in"
+		a.said = sayThisNumberHas
 		return nil
 	}
 	a.askNote(models.BriefingItem{Kind: models.NumberItem, Slice: c.Slice})
@@ -66,7 +66,7 @@ func (a *App) addCard(c *models.Card) tea.Cmd {
 
 // askNote asks what is to be said of an item, and adds it.
 func (a *App) askNote(it models.BriefingItem) {
-	l := newLine("Note", "", func(typed string) reply {
+	l := newLine(titleNote, "", func(typed string) reply {
 		it.Note = models.CleanNote(typed)
 		if err := it.Check(); err != nil {
 			return reply{handled: true, say: err.Error()}
@@ -83,7 +83,7 @@ func (a *App) askNote(it models.BriefingItem) {
 		if err != nil {
 			return reply{handled: true, say: err.Error()}
 		}
-		return reply{handled: true, close: true, say: fmt.Sprintf("added to the briefing as item %d (B shows it)", count)}
+		return reply{handled: true, close: true, say: fmt.Sprintf(sayAddedBriefingAs, count)}
 	})
 	l.text = []string{"Adds to the briefing: " + string(it.Kind), it.Slice, "", "What is to be said of it, or nothing. The briefing keeps the question with its versions; the numbers are asked again when it is built."}
 	a.push(l)
@@ -93,11 +93,11 @@ func (a *App) askNote(it models.BriefingItem) {
 func (a *App) openBriefing() tea.Cmd {
 	b, err := a.host.Briefing(a.ref)
 	if err != nil {
-		a.push(&textPage{title: "The briefing cannot be shown", text: []string{err.Error()}})
+		a.push(&textPage{title: titleNoBriefing, text: []string{err.Error()}})
 		return nil
 	}
 	if len(b.Items) == 0 {
-		a.said = "the briefing is empty (b adds what is on the screen)"
+		a.said = sayBriefingEmptyB
 		return nil
 	}
 	a.push(&briefingPage{app: a, b: b})
@@ -190,12 +190,12 @@ func (p *briefingPage) remove() reply {
 	}
 	p.gone, p.from = &it, at
 	p.at = max(min(p.at, len(p.b.Items)-1), 0)
-	return reply{handled: true, say: "deleted (u takes it back)"}
+	return reply{handled: true, say: sayDeletedUTakes}
 }
 
 func (p *briefingPage) restore() reply {
 	if p.gone == nil {
-		return reply{handled: true, say: "nothing was deleted here"}
+		return reply{handled: true, say: sayNothingWasDeleted}
 	}
 	at := min(p.from, len(p.b.Items))
 	if err := p.change(func(b *models.Briefing) error { b.Items = slices.Insert(b.Items, at, *p.gone); return nil }); err != nil {
@@ -228,7 +228,7 @@ func (p *briefingPage) menu() overlay {
 		add("latest", "move it on to the data of today: what changed", "")
 	}
 	add("e", "build it into a file", "e")
-	return &picker{title: "Briefing", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+	return &picker{title: titleBriefing, items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		code := strings.Join(codes, "")
 		switch code {
 		case "open":
@@ -256,7 +256,7 @@ type latestMsg struct {
 // askLatest asks the questions of the briefing of the current versions.
 func (a *App) askLatest(p *briefingPage) tea.Cmd {
 	if a.exporting.cancel != nil {
-		a.said = "an export is running (esc cancels it)"
+		a.said = sayAnExportRunning
 		return nil
 	}
 	ctx, seq := a.exporting.start(a.ctx)
@@ -278,16 +278,16 @@ func (a *App) gotLatest(m latestMsg) {
 	a.progress = ""
 	switch {
 	case errors.Is(m.err, context.Canceled):
-		a.said = "cancelled; the briefing is as it was"
+		a.said = sayCancelledBriefingAs
 		return
 	case m.err != nil:
 		a.said = m.err.Error()
 		return
 	}
-	a.push(&textPage{title: "What changed since the versions that the briefing names", text: m.changed,
-		keys: "enter move the briefing on to the current versions  arrows scroll  esc leave it",
+	a.push(&textPage{title: titleChangedSince, text: m.changed,
+		keys: hintRepin,
 		acts: map[string]reply{"enter": {handled: true, close: true, run: func(a *App) tea.Cmd {
-			a.said = "the briefing names the current versions now"
+			a.said = sayBriefingNamesCurrent
 			if err := m.page.change(func(b *models.Briefing) error { b.Items = m.next.Items; return nil }); err != nil {
 				a.said = err.Error()
 			}
@@ -368,7 +368,7 @@ func (a *App) openItem(it models.BriefingItem) tea.Cmd {
 	cmd := a.reopen(models.SavedSlice{View: viewNames[view], Slice: q.String()})
 	for _, d := range a.data().sets {
 		if strings.Contains(", "+pins+",", ", "+d.ID+"@") && !strings.Contains(", "+pins+",", fmt.Sprintf(", %s@%d,", d.ID, d.Version)) {
-			a.said = fmt.Sprintf("the briefing names %s; this is %s@%d", pins, d.ID, d.Version)
+			a.said = fmt.Sprintf(sayBriefingNamesThis, pins, d.ID, d.Version)
 		}
 	}
 	return cmd
@@ -378,13 +378,13 @@ func (a *App) openItem(it models.BriefingItem) tea.Cmd {
 func (a *App) pickBuild(b *models.Briefing) tea.Cmd {
 	switch {
 	case a.exporting.cancel != nil:
-		a.said = "an export is running (esc cancels it)"
+		a.said = sayAnExportRunning
 		return nil
 	case len(b.Items) == 0:
-		a.said = "the briefing is empty"
+		a.said = sayBriefingEmpty
 		return nil
 	}
-	p := &picker{title: "Build", fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+	p := &picker{title: titleBuild, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		format, draft := strings.CutSuffix(strings.Join(codes, ""), " draft")
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.buildInto(b, format, draft) }}
 	}}
@@ -478,7 +478,7 @@ func (p *briefingPage) view(w, h int, _ Look) []string {
 
 func (p *briefingPage) hint() string {
 	if p.app.progress != "" {
-		return p.app.progress + "  esc cancels"
+		return p.app.progress + hintEscCancels
 	}
-	return "enter what to do  J K move it  X delete  e build  u take back  esc back"
+	return hintBriefing
 }

@@ -56,7 +56,7 @@ func (a *App) openLoad() tea.Cmd {
 	}
 	ws, ok := a.own()
 	if !ok {
-		a.said = "no workspace here takes files"
+		a.said = sayNoWorkspaceHere
 		return nil
 	}
 	b := &browser{ws: ws}
@@ -173,7 +173,7 @@ func (b *browser) key(key, text string) reply {
 func (b *browser) up() reply {
 	i := strings.LastIndexByte(b.folder.Path, '/')
 	if i < 0 || b.folder.Path == "/" {
-		return reply{handled: true, say: "this is the uppermost folder"}
+		return reply{handled: true, say: sayThisUppermostFolder}
 	}
 	path, from := b.folder.Path[:max(i, 1)], b.folder.Path[i+1:]
 	return reply{handled: true, run: func(a *App) tea.Cmd { return b.list(a, path, from) }}
@@ -188,9 +188,9 @@ func (b *browser) enter(shown []Entry) reply {
 	case b.at < len(shown):
 		path = join(b.folder.Path, shown[b.at].Name)
 	case b.typed != "":
-		return reply{handled: true, say: "nothing here is called that; a path has a / in it"}
+		return reply{handled: true, say: sayNothingHereCalled}
 	default:
-		return reply{handled: true, say: "there is nothing to open here"}
+		return reply{handled: true, say: sayThereNothingOpen}
 	}
 	return reply{handled: true, run: func(a *App) tea.Cmd { return b.list(a, path, "") }}
 }
@@ -259,7 +259,7 @@ func bytesText(n int64) string {
 
 func (b *browser) hint() string {
 	if b.busy {
-		return "looking..."
+		return hintLooking
 	}
-	return "type to narrow, or a path  enter open  left folder above  esc back"
+	return hintBrowse
 }

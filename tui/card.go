@@ -42,7 +42,7 @@ func (a *App) gotCard(m cardMsg) tea.Cmd {
 		text = append(text, l[0]+": "+l[1])
 	}
 	text = append(text, "slice: "+m.card.Slice, "cite as: "+m.card.Cite)
-	page := &textPage{title: "Number", text: text, keys: "enter rows behind it  v copy  b to the briefing  arrows scroll  esc back", acts: map[string]reply{
+	page := &textPage{title: titleNumber, text: text, keys: hintCard, acts: map[string]reply{
 		"v":     {handled: true, run: func(a *App) tea.Cmd { return a.copyText("Number", m.card.String()) }},
 		"b":     {handled: true, run: func(a *App) tea.Cmd { return a.addCard(m.card) }},
 		"enter": {handled: true, run: func(a *App) tea.Cmd { return a.openBehind(m.card) }},
@@ -54,7 +54,7 @@ func (a *App) gotCard(m cardMsg) tea.Cmd {
 // openBehind lists the observations that a number is made of.
 func (a *App) openBehind(c *models.Card) tea.Cmd {
 	if c.Narrow.Indicator() == "" {
-		a.said = "this number has no filter of its own; open a row or cell of which it is made"
+		a.said = sayThisNumberHasNo
 		return nil
 	}
 	store, cat, ctx := a.store, a.cat, a.ctx
@@ -63,7 +63,7 @@ func (a *App) openBehind(c *models.Card) tea.Cmd {
 		if err != nil {
 			return reportMsg{err: err}
 		}
-		return reportMsg{page: &textPage{title: "Rows behind the number", text: ev.Lines(cat)}}
+		return reportMsg{page: &textPage{title: titleRowsBehind, text: ev.Lines(cat)}}
 	}
 }
 
@@ -106,7 +106,7 @@ func keepColumns(text []string, w int) []string {
 func (a *App) copyCard() tea.Cmd {
 	at, ok := a.cell()
 	if !ok {
-		a.said = "no number is under the cursor"
+		a.said = sayNoNumberUnder
 		return nil
 	}
 	return a.openCard(a.answer, at, true)
@@ -128,7 +128,7 @@ func (a *App) cell() (models.CellRef, bool) {
 // copyTable copies the whole answer.
 func (a *App) copyTable() tea.Cmd {
 	if a.answer == nil || a.busy || a.drawn != a.state.view {
-		a.said = "the answer is still being counted; there is nothing to copy yet"
+		a.said = sayAnswerStillBeingCounted
 		return nil
 	}
 	return a.copyText("Table", a.host.Text(a.answer))
@@ -171,7 +171,7 @@ func (a *App) pickChange() tea.Cmd {
 	for i := range items {
 		items[i].search = strings.ToLower(items[i].label)
 	}
-	a.push(&picker{title: "Change from", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+	a.push(&picker{title: titleChangeFrom, items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		kind := strings.Join(codes, "") // none for no comparison
 		if kind == "?" {
 			return reply{handled: true, close: true, run: (*App).promptChange}
@@ -186,7 +186,7 @@ func (a *App) pickChange() tea.Cmd {
 
 // promptChange takes any base of a change in its text form.
 func (a *App) promptChange() tea.Cmd {
-	a.push(&line{title: "Change from", text: []string{"a period such as 2019 or 2024-S1, or a filter such as place=KH-3 or agency=KH.NP"}, enter: func(typed string) reply {
+	a.push(&line{title: titleChangeFrom, text: []string{"a period such as 2019 or 2024-S1, or a filter such as place=KH-3 or agency=KH.NP"}, enter: func(typed string) reply {
 		s, err := models.ParseSlice(a.state.slice.Indicator()+" change from "+typed, a.cat)
 		if err != nil {
 			return reply{handled: true, say: err.Error()}

@@ -30,7 +30,7 @@ func (a *App) pickFilter() tea.Cmd {
 	for _, d := range append(dims, models.DimAgency, models.DimDataset) {
 		items = append(items, item{code: d, label: "by " + strings.ToLower(a.dimName(d)), search: a.cat.Fold(a.dimName(d)) + "\n" + a.cat.Fold(d)})
 	}
-	a.push(&picker{title: "Filter by", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	a.push(&picker{title: titleFilterBy, items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		n, ok := strings.CutPrefix(codes[0], readyCode)
 		if !ok {
 			return reply{handled: true, close: true, run: func(a *App) tea.Cmd {
@@ -98,7 +98,7 @@ func (r *removePage) key(key, text string) reply {
 	return r.picker.key(key, text)
 }
 
-func (r *removePage) hint() string { return "enter or X removes it  type to narrow  esc back" }
+func (r *removePage) hint() string { return hintRemove }
 
 // latestFirst puts filters into the order in which they were set, the last one
 // first, as the history knows it.

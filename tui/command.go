@@ -13,7 +13,7 @@ import (
 // commands are the words that the command line knows beside slices, and the
 // keys that do the same.
 var commands = map[string]string{
-	"undo": "u", "redo": "U", "steps": "H", "save": "s", "saved": "S", "copy": "V", "export": "e", "briefing": "B", "help": "?", "meaning": "=",
+	"undo": "u", "redo": "U", "steps": "H", "save": "s", saySaved: "S", "copy": "V", "export": "e", "briefing": "B", "help": "?", "meaning": "=",
 	"workspace": "w", "find": "/", "look": "!", "quit": "q",
 }
 
@@ -40,7 +40,7 @@ func (a *App) prompt() tea.Cmd {
 	}
 	q, _ := a.state.question()
 	c := &commandLine{app: a, typedS: a.lines, past: len(a.lines)}
-	c.line = *newLine("Slice", q.String()+" ", nil)
+	c.line = *newLine(titleSlice, q.String()+" ", nil)
 	c.suggest()
 	a.push(c)
 	return nil
@@ -263,5 +263,5 @@ func (c *commandLine) view(w, h int, _ Look) []string {
 }
 
 func (c *commandLine) hint() string {
-	return "tab completes  up earlier lines  ctrl+u clears  enter take it  esc back"
+	return hintCommand
 }

@@ -151,7 +151,7 @@ func report(s models.Dataset, offers []models.Offer, findings []models.Finding, 
 		}
 		told = append(append(told, ""), list...)
 	}
-	return &textPage{title: fmt.Sprintf("%s@%d", s.ID, s.Version), keys: "arrows scroll  m metadata  esc back",
+	return &textPage{title: fmt.Sprintf("%s@%d", s.ID, s.Version), keys: hintReport,
 		more: func(w int) []string { return slices.Concat(t, offered(offers, cat, w), told) },
 		acts: map[string]reply{"m": {handled: true, close: true, run: func(a *App) tea.Cmd { a.openForm(s.ID); return nil }}}}
 }

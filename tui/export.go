@@ -62,7 +62,7 @@ type writingMsg struct {
 func (a *App) pickExport() tea.Cmd {
 	switch {
 	case a.exporting.cancel != nil:
-		a.said = "an export is running (esc cancels it)"
+		a.said = sayAnExportRunning
 		return nil
 	case a.state.view == viewSources:
 		return a.exportSources()
@@ -71,14 +71,14 @@ func (a *App) pickExport() tea.Cmd {
 	case a.state.view == viewGuide:
 		return a.exportEntry()
 	case a.answer == nil || a.busy || a.drawn != a.state.view:
-		a.said = "the answer is still being counted; there is nothing to export yet"
+		a.said = sayAnswerStillBeingCountedThere
 		return nil
 	case a.answer.Refused() || a.answer.Empty != "" || len(a.answer.Blocks) == 0:
-		a.said = "there are no numbers to export"
+		a.said = sayThereNoNumbersExport
 		return nil
 	}
 	ans := a.answer
-	p := &picker{title: "Export", fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+	p := &picker{title: titleExport, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		format := strings.Join(codes, "")
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd {
 			file, err := a.host.ExportFile(ans, format)
@@ -110,9 +110,9 @@ func answerInto(host Host, ans *models.Answer, format string) writing {
 // askFile asks for the name of the file, with a reason if the one before could
 // not be taken.
 func (a *App) askFile(job writing, file, wrong string) {
-	l := newLine("File", file, func(typed string) reply {
+	l := newLine(titleFile, file, func(typed string) reply {
 		if typed == "" {
-			return reply{handled: true, say: "give the file a name"}
+			return reply{handled: true, say: sayGiveFileName}
 		}
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.export(job, typed) }}
 	})
@@ -175,16 +175,16 @@ func (a *App) exported(m exportedMsg) {
 	if m.err != nil {
 		switch {
 		case errors.Is(m.err, context.Canceled):
-			a.said = "the export is cancelled; nothing was written"
+			a.said = sayExportCancelledNothing
 		case free:
 			a.said = ""
 			a.askFile(m.job, m.file, m.err.Error())
 		default:
-			a.said = "not exported: " + m.err.Error()
+			a.said = sayNotExported + m.err.Error()
 		}
 		return
 	}
-	a.said = "written: " + m.res.File
+	a.said = sayWritten + m.res.File
 	if !free && len(m.res.Say) > 0 {
 		a.said += "; " + strings.Join(m.res.Say, "; ")
 	}
@@ -192,7 +192,7 @@ func (a *App) exported(m exportedMsg) {
 		return
 	}
 	a.said = ""
-	page := &textPage{title: "Exported", text: append([]string{m.res.File}, m.res.Say...)}
+	page := &textPage{title: titleExported, text: append([]string{m.res.File}, m.res.Say...)}
 	if fetch := m.res.Fetch; fetch != "" {
 		page.text = append(page.text, "", "On your own machine this fetches it:", fetch)
 		page.keys = "v copy the line that fetches it  esc back"

@@ -28,7 +28,7 @@ func (a *App) exportSources() tea.Cmd {
 	v := a.views[viewSources].(*sourcesView)
 	q := a.state.slice.Clone()
 	if a.store == nil || a.busy || v.of != q.String() {
-		a.said = "the sources are still being asked; there is nothing to export yet"
+		a.said = saySourcesStillBeing
 		return nil
 	}
 	q.By, q.Across, q.Percent, q.Top, q.Order, q.Change = nil, nil, models.NoBase, 0, models.Order{}, models.Change{}
@@ -51,7 +51,7 @@ func (a *App) exportSources() tea.Cmd {
 func (a *App) exportReport(id string) tea.Cmd {
 	show := a.openReport(id)
 	if show == nil {
-		a.said = "there is no dataset to report on"
+		a.said = sayThereNoDataset
 		return nil
 	}
 	p := Page{Title: "Dataset " + id}
@@ -88,7 +88,7 @@ func (a *App) exportEntry() tea.Cmd {
 // not on the screen when it is written.
 func (a *App) pickPage(page Page, fill func(ctx context.Context, p *Page) error) {
 	host := a.host
-	p := &picker{title: "Export", fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+	p := &picker{title: titleExport, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		format := strings.Join(codes, "")
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd {
 			file, err := host.PageFile(page, format)

@@ -24,7 +24,7 @@ func (a *App) find() tea.Cmd {
 		return nil
 	}
 	p := &findPage{found: map[string]found{}}
-	p.picker = picker{title: "Find", fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	p.picker = picker{title: titleFind, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, run: p.found[codes[0]].do}
 	}}
 	add := func(f found) { // kinds come in this order where names fit alike
@@ -122,6 +122,14 @@ func (a *App) findOthers(add func(found)) {
 			add(found{item{label: r.String(), note: "note", search: a.cat.Fold(r.String()), behind: true}, "explains what is shown", (*App).define})
 		}
 	}
+	for _, id := range a.host.Rules() {
+		for _, e := range a.host.Explain(a.cat, id) {
+			add(found{item{label: e.Name, note: "rule " + e.ID, search: a.cat.Fold(e.ID) + "\n" + a.byWords(e.Name), behind: true},
+				"explains the rule", func(a *App) tea.Cmd {
+					return a.step(func(s *state) { s.view, s.read = viewGuide, e.ID })
+				}})
+		}
+	}
 	for _, b := range a.keys {
 		if b.do == nil || !b.works(a.state.view) || b.key == "/" {
 			continue
@@ -201,7 +209,7 @@ func (p *findPage) view(w, h int, l Look) []string {
 	return append(p.picker.view(w, h-2, l), "", cut(" enter "+f.does, w))
 }
 
-func (p *findPage) hint() string { return "type to find  arrows choose  enter does it  esc back" }
+func (p *findPage) hint() string { return hintFind }
 
 // count changes what is counted.
 func (s *state) count(indicator string) {

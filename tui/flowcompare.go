@@ -172,7 +172,7 @@ func (a *App) setChange(c models.Change) tea.Cmd {
 		case !ok || len(t.Spans) != 1 && c.Kind != models.ChangeSpan:
 			if y := a.lastYear(); y > 0 {
 				s.slice = s.slice.With(models.Term{Dim: models.DimYear, Spans: []models.Period{models.Year(y)}})
-				a.said = fmt.Sprintf("of %d, the last year; y chooses another", y)
+				a.said = fmt.Sprintf(sayLastYearY, y)
 			}
 		}
 	})

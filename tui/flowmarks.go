@@ -25,11 +25,11 @@ func (f *flowsView) mark() reply {
 	key := pairKey(h)
 	switch {
 	case f.kind == flowPlace || f.kind == flowRoutes || f.kind == flowPicture:
-		return reply{handled: true, say: "corridors are marked in their list (3)"}
+		return reply{handled: true, say: sayCorridorsMarkedTheir}
 	case !ok || key == "":
-		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
+		return reply{handled: true, say: sayThisRowHolds}
 	case len(f.pairs) == maxSeries && !slices.Contains(f.pairs, key):
-		return reply{handled: true, say: fmt.Sprintf("%d corridors are marked, as many as the trend has lines; space on one lets it go", maxSeries)}
+		return reply{handled: true, say: fmt.Sprintf(sayCorridorsMarkedAs, maxSeries)}
 	}
 	return reply{handled: true, edit: func(s *state) {
 		if i := slices.Index(s.pairs, key); i >= 0 {

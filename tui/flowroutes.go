@@ -61,7 +61,7 @@ func (f *flowsView) fillRoutes(b *models.Block, l Look) {
 // somebody passed a place, not in which order.
 func (f *flowsView) enterRoute(h models.Header) reply {
 	if h.Kind == models.TotalHeader || h.Kind == models.OtherHeader {
-		return reply{handled: true, say: "this row holds several routes; choose one of them"}
+		return reply{handled: true, say: sayThisRowHoldsSeveral}
 	}
 	at, axes, say := f.grid.place(), f.ans.RowAxes, ""
 	at.block = f.block

@@ -258,7 +258,7 @@ func (f *flowsView) enter() reply {
 		return f.enterRoute(h)
 	}
 	if len(h.Codes) < 2 || len(h.Labels) < 2 {
-		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
+		return reply{handled: true, say: sayThisRowHolds}
 	}
 	axes, at := f.ans.RowAxes, f.grid.place()
 	at.block = f.block

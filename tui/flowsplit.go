@@ -25,7 +25,7 @@ func (a *App) pickColumns() tea.Cmd {
 			items = append(items, item{code: d, label: a.dimName(d), note: "in % of each corridor", search: a.cat.Fold(a.dimName(d))})
 		}
 	}
-	a.push(&picker{title: "Columns", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	a.push(&picker{title: titleColumns, items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, edit: func(s *state) {
 			s.split, s.flow = strings.Join(codes, ""), flowList
 			s.slice.Change = models.Change{}

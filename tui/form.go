@@ -47,14 +47,14 @@ func (f *form) state(key, value string) reply {
 func (a *App) stated(m saidMsg) tea.Cmd {
 	m.form.saving = false
 	if m.err != nil {
-		a.said = "not saved: " + m.err.Error()
+		a.said = sayNotSaved + m.err.Error()
 		return nil
 	}
 	m.form.edits = false
 	if m.value != "" { // else what stands there now is seen when it is open
 		_ = m.form.ds.SetMeta(m.key, m.value)
 	}
-	a.said = "saved"
+	a.said = saySaved
 	return a.open(a.ref)
 }
 
@@ -97,7 +97,7 @@ func (f *form) key(key, text string) reply {
 		f.typed = ""
 	default:
 		if len(f.typed)+len(text) > models.MaxMeta {
-			return reply{handled: true, say: fmt.Sprintf("at most %d bytes fit here", models.MaxMeta)}
+			return reply{handled: true, say: fmt.Sprintf(sayAtMostBytes, models.MaxMeta)}
 		}
 		f.typed += text
 	}
@@ -120,7 +120,7 @@ func (f *form) walk(key string) reply {
 		f.at = last
 	case "enter":
 		if f.fixed {
-			return reply{handled: true, say: "what comes with the program cannot be changed"}
+			return reply{handled: true, say: sayWhatComesWith}
 		}
 		f.edits, f.typed = true, f.field().Of(&f.ds)
 		f.choice = slices.Index(f.field().Choices, f.typed) + 1
@@ -256,11 +256,11 @@ func upperFirst(s string) string {
 func (f *form) hint() string {
 	switch {
 	case f.saving:
-		return "saving..."
+		return hintSaving
 	case f.edits && f.field().Choices != nil:
-		return "arrows change it  enter save  esc leave it as it was"
+		return hintFormChoice
 	case f.edits:
-		return "type  enter save  ctrl+u clear  esc leave it as it was"
+		return hintFormText
 	}
-	return "arrows move  enter edit  esc back"
+	return hintForm
 }

@@ -259,6 +259,24 @@ func (g *grid) columnsShown(values []int, room int) []int {
 	return out
 }
 
+// needs is how many cells labels, all columns of values and bars take.
+func (g *grid) needs(labels, values []int) int {
+	n := 0
+	for _, k := range labels {
+		n += k + 1
+	}
+	for _, k := range values {
+		n += k + g.gap()
+	}
+	if g.spark > 0 {
+		n += g.spark + 2
+	}
+	if slices.ContainsFunc(g.rows, func(r gridRow) bool { return r.share > 0 }) {
+		n += maxBar + 1
+	}
+	return n
+}
+
 // view draws the grid into exactly h lines of at most w cells.
 func (g *grid) view(w, h int, l Look) []string {
 	if h < 2 || len(g.rows) == 0 {
@@ -279,6 +297,9 @@ func (g *grid) view(w, h int, l Look) []string {
 		maxLabel = w * 3 / 5
 	}
 	labels, values := g.widths(maxLabel)
+	if full, _ := g.widths(w); !g.wide && g.needs(full, values) <= w-2 { // there is room for every name in full
+		labels = full
+	}
 	room := w - 2
 	if g.wide { // the numbers are few, and all of them are wanted
 		need := 0

@@ -61,7 +61,7 @@ func (g *guideView) key(key string, _ state) reply {
 		g.top, g.moved = max(g.top-max(g.page-1, 1), 0), false
 	case "enter":
 		if g.at >= len(g.links) {
-			return reply{handled: true, say: "this entry leads to no other (8 lists them all)"}
+			return reply{handled: true, say: sayThisEntryLeads}
 		}
 		to, at := g.links[g.at].id, g.place()
 		return reply{handled: true, edit: func(s *state) {
@@ -120,7 +120,7 @@ func (a *App) showGuide() tea.Cmd {
 		}
 		items = append(items, item{code: e.id, label: e.name, note: note, search: search})
 	}
-	a.push(&guidePage{picker{title: "Guide", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	a.push(&guidePage{picker{title: titleGuide, items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, edit: func(s *state) { s.read = codes[0] }}
 	}}})
 	return cmd
@@ -129,7 +129,7 @@ func (a *App) showGuide() tea.Cmd {
 // guidePage is the list of all entries.
 type guidePage struct{ picker }
 
-func (p *guidePage) hint() string { return "type to narrow  enter read  esc the entry below" }
+func (p *guidePage) hint() string { return hintGuide }
 
 // entries lists what the dictionary explains: indicators, those with data
 // first, dimensions, rules, and the codes of every dimension.

@@ -55,7 +55,7 @@ func bindings() []binding {
 		{"x", "x", keyNames["x"], onTable, step(func(s *state) { s.rows, s.cols = s.cols, s.rows })},
 		{"%", "%", keyNames["%"], onRanked, (*App).percent},
 		{"o", "o", keyNames["o"], append([]viewID{viewOverview}, onRanked...), (*App).nextOrder},
-		{"t", "t", keyNames["t"], onRanked, step(nextTop)},
+		{"t", "t", keyNames["t"], onRanked, (*App).firstRows},
 		{"z", "z", keyNames["z"], []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
 		{"d", "d", keyNames["d"], onChanges, (*App).pickChange},
 		{"E", "E", keyNames["E"], onTable, step(func(s *state) { s.hide = !s.hide })},
@@ -120,6 +120,9 @@ func nextPercent(s *state) {
 // nextOrder goes on to the next order. With the cursor in a column that is the
 // column's: largest first, smallest first, as the list goes.
 func (a *App) nextOrder() tea.Cmd {
+	if a.ofCorridors() {
+		return nil
+	}
 	if v, ok := a.view().(*tableView); ok && a.ready() {
 		if o := v.column(); o.Key != "" {
 			largest := o
@@ -158,6 +161,22 @@ func nextOrder(s *state) {
 		order = []models.Order{{}, {Key: "name"}, {Key: "code"}}
 	}
 	s.slice.Order = order[(slices.Index(order, s.slice.Order)+1)%len(order)]
+}
+
+// ofCorridors says of a key that ranks that a card of a place has no use for it.
+func (a *App) ofCorridors() bool {
+	if a.state.cardOf() == "" {
+		return false
+	}
+	a.said = sayCardNamesLargest
+	return true
+}
+
+func (a *App) firstRows() tea.Cmd {
+	if a.ofCorridors() {
+		return nil
+	}
+	return a.step(nextTop)
 }
 
 func nextTop(s *state) {

@@ -134,5 +134,5 @@ func fold(s string, w int) []string {
 }
 
 func (l *line) hint() string {
-	return "enter take it  arrows move  ctrl+w word  ctrl+u clear  esc back"
+	return hintLine
 }

@@ -163,7 +163,7 @@ func (p *loadPage) key(key, _ string) reply {
 	case "u", "U":
 		return p.undo(key == "u")
 	case "?":
-		return reply{handled: true, open: &textPage{title: "Keys while a file is loaded", text: loadHelp}}
+		return reply{handled: true, open: &textPage{title: titleLoadKeys, text: loadHelp}}
 	case "a":
 		return p.load()
 	case "right", "l":
@@ -186,9 +186,9 @@ func (p *loadPage) key(key, _ string) reply {
 	case act != nil:
 		return act()
 	case key == "=" && ls[at].why != "":
-		return reply{handled: true, open: &textPage{title: "Why", text: []string{ls[at].why}}}
+		return reply{handled: true, open: &textPage{title: titleWhy, text: []string{ls[at].why}}}
 	case key == "enter" || key == "space" || key == "-":
-		return reply{handled: true, say: "there is nothing to change here"}
+		return reply{handled: true, say: sayThereNothingChange}
 	}
 	return took
 }
@@ -226,7 +226,7 @@ func (p *loadPage) move(key string, ls []loadLine) bool {
 func (p *loadPage) leave() reply {
 	if len(p.changes) > 0 && !p.leaving {
 		p.leaving = true
-		return reply{handled: true, say: "esc again leaves; the file is not loaded and the answers are forgotten"}
+		return reply{handled: true, say: sayAgainLeavesFile}
 	}
 	p.ask.stop()
 	return reply{handled: true, close: true}
@@ -237,14 +237,14 @@ func (p *loadPage) undo(back bool) reply {
 	if back {
 		n := len(p.changes)
 		if n == 0 {
-			return reply{handled: true, say: "nothing has been changed"}
+			return reply{handled: true, say: sayNothingHasBeen}
 		}
 		p.undone = append(p.undone, p.changes)
 		return reply{handled: true, run: func(a *App) tea.Cmd { return p.look(a, p.changes[:n-1]) }}
 	}
 	n := len(p.undone)
 	if n == 0 {
-		return reply{handled: true, say: "nothing was undone"}
+		return reply{handled: true, say: sayNothingWasUndone}
 	}
 	next := p.undone[n-1]
 	p.undone = p.undone[:n-1]
@@ -255,7 +255,7 @@ func (p *loadPage) undo(back bool) reply {
 func (p *loadPage) load() reply {
 	switch {
 	case p.draft == nil:
-		return reply{handled: true, say: "the file cannot be read yet"}
+		return reply{handled: true, say: sayFileCannotBe}
 	case p.draft.Blocks != "":
 		return reply{handled: true, say: p.draft.Blocks}
 	}
@@ -280,17 +280,17 @@ var loadHelp = []string{
 func (p *loadPage) hint() string {
 	switch {
 	case p.busy:
-		return "looking at the file... (esc cancels)"
+		return hintLookingAtFile
 	case p.draft == nil:
-		return "arrows move  enter change  esc back"
+		return hintLoadPage
 	case p.tab == tabPreview || p.tab == tabFindings:
-		return "tab next  arrows scroll  a load  ? keys  esc back"
+		return hintLoadFindings
 	case p.tab == tabValues:
-		return "tab next  enter choose  space accept  - not stated  a load  ? keys"
+		return hintLoadValues
 	case p.tab == tabColumns:
-		return "tab next  enter read as  - leave out  u undo  a load  ? keys"
+		return hintLoadColumns
 	}
-	return "tab next  enter change  u undo  = why  a load  ? keys  esc back"
+	return hintLoadFile
 }
 
 func (p *loadPage) view(w, h int, l Look) []string {

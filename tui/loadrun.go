@@ -58,7 +58,7 @@ func (r *loadRun) key(key, _ string) reply {
 	case "esc":
 		return reply{handled: true, run: (*App).cancel}
 	case "backspace", "ctrl+h":
-		return reply{handled: true, close: true, say: "the load goes on; a shows it again"}
+		return reply{handled: true, close: true, say: sayLoadGoesOn}
 	}
 	return took
 }
@@ -92,7 +92,7 @@ func rate(done, total int64, after time.Duration) string {
 }
 
 func (r *loadRun) hint() string {
-	return "esc cancel: the workspace stays as it was  backspace go on behind"
+	return hintLoading
 }
 
 // tellEvery is how often the screen says how far a load is; each time costs
@@ -160,7 +160,7 @@ func (a *App) loaded(m loadedMsg) tea.Cmd {
 	}
 	switch {
 	case m.err != nil:
-		a.push(&textPage{title: "Not loaded", text: []string{m.err.Error(), "", "The workspace is unchanged."}})
+		a.push(&textPage{title: titleNotLoaded, text: []string{m.err.Error(), "", "The workspace is unchanged."}})
 		return nil
 	case m.res.Same:
 		a.said = m.res.Text
@@ -196,9 +196,9 @@ func (a *App) saveQuestion(ref string, d *models.Draft) overlay {
 		name = d.Dataset
 	}
 	host := a.host
-	l := newLine("Save the answers as a recipe, named", name, func(typed string) reply {
+	l := newLine(titleSaveRecipe, name, func(typed string) reply {
 		if !models.ValidDatasetID(typed) {
-			return reply{handled: true, say: "a name is a lower-case letter, then up to 31 letters, digits, - or _"}
+			return reply{handled: true, say: sayNameLowerCase}
 		}
 		return reply{handled: true, close: true, run: func(*App) tea.Cmd {
 			return func() tea.Msg { return savedMsg{typed, host.SaveRecipe(ref, typed, d.RecipeText)} }
@@ -209,8 +209,8 @@ func (a *App) saveQuestion(ref string, d *models.Draft) overlay {
 }
 
 func (a *App) recipeSaved(m savedMsg) {
-	a.said = "saved as recipe " + m.name
+	a.said = saySavedAsRecipe + m.name
 	if m.err != nil {
-		a.push(&textPage{title: "Not saved", text: []string{m.err.Error()}})
+		a.push(&textPage{title: titleNotSaved, text: []string{m.err.Error()}})
 	}
 }

@@ -217,14 +217,14 @@ func (m *mapView) toList(i int) {
 func (m *mapView) enter() reply {
 	r, ok := m.here()
 	if !ok {
-		return reply{handled: true, say: "nothing is recorded here"}
+		return reply{handled: true, say: sayNothingRecordedHere}
 	}
 	h, axis := m.source().Rows[r], m.ans.RowAxes[0]
 	switch {
 	case h.Kind != models.CodeHeader && h.Kind != models.NotStated || len(h.Codes) == 0:
-		return reply{handled: true, say: "this row holds several; choose one of them"}
+		return reply{handled: true, say: sayThisRowHoldsSeveralChoose}
 	case h.Kind == models.NotStated && h.Codes[0] != models.Unknown:
-		return reply{handled: true, say: "of these only the country is known: there is nothing finer to open"}
+		return reply{handled: true, say: sayTheseOnlyCountry}
 	}
 	source, at := m.filter(), m.place()
 	return reply{handled: true, edit: func(s *state) {

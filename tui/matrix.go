@@ -87,15 +87,19 @@ func (s state) flowQuestion(q models.Slice) models.Slice {
 		return q
 	}
 	q.From, q.To = s.from, s.to
+	q.Percent = models.NoBase // shares stand beside the numbers
+	if s.flow == flowPlace {
+		q.Top, q.Order, q.Change = 0, models.Order{}, models.Change{}
+	}
 	if s.flow == flowRoutes {
-		q.Via, q.Change, q.Percent = s.via(), models.Change{}, models.NoBase
+		q.Via, q.Change = s.via(), models.Change{}
 		if q.Order.Key == "change" {
 			q.Order = models.Order{}
 		}
 		return q
 	}
 	if s.flow == flowPicture {
-		q.Change, q.Percent, q.Order = models.Change{}, models.NoBase, models.Order{}
+		q.Change, q.Order = models.Change{}, models.Order{}
 		if q.Top == 0 || q.Top > maxDrawn {
 			q.Top = maxDrawn
 		}
@@ -103,12 +107,11 @@ func (s state) flowQuestion(q models.Slice) models.Slice {
 	}
 	switch dated := slices.ContainsFunc(q.Axes(), func(ax models.Axis) bool { return ax.Dim == models.DimYear }); {
 	case q.Change.Kind != "":
-		q.Percent = models.NoBase
 		if s.flow == flowCompare {
 			q.Top, q.Order, q.Change.Only = 0, models.Order{}, s.only
 		}
 	case s.split != "":
-		q.Across, q.Percent = []models.Axis{{Dim: s.split}}, models.NoBase
+		q.Across = []models.Axis{{Dim: s.split}}
 	case s.spark && !dated:
 		q.Across = []models.Axis{s.time()}
 	}
@@ -318,7 +321,7 @@ func (p *flowGrid) enter(v *flowsView) reply {
 	}
 	h := p.b.Rows[row]
 	if h.Kind != models.CodeHeader {
-		return reply{handled: true, say: "this row is no place; choose one"}
+		return reply{handled: true, say: sayThisRowNo}
 	}
 	at := p.grid.place()
 	at.block = v.block

@@ -55,7 +55,7 @@ type kept struct {
 	Flows string    `json:"flows,omitempty"` // of the pictures of Flows
 	Cuts  []float64 `json:"cuts,omitempty"`  // own breaks of the classes
 	CutOf string    `json:"cut_of,omitempty"`
-	Read  string    `json:"read,omitempty"`  // the entry of the dictionary
+	Read  string    `json:"read,omitempty"` // the entry of the dictionary
 }
 
 // logged is one step of a session: the history it began with, a state entered,
@@ -123,12 +123,19 @@ func (a *App) rememberState(s state) {
 // reports whether there was one.
 func (a *App) restore() bool {
 	steps, at := a.host.Steps(a.ref)
-	var h history
+	var log []logged // from the last history that was written down as a whole
 	for _, text := range steps {
 		var l logged
 		if json.Unmarshal([]byte(text), &l) != nil {
 			continue
 		}
+		if len(l.Was) > 0 {
+			log = log[:0]
+		}
+		log = append(log, l)
+	}
+	var h history
+	for _, l := range log {
 		if l.Enter != nil {
 			l.Was = append(l.Was, *l.Enter)
 		}
@@ -151,7 +158,7 @@ func (a *App) restore() bool {
 	}
 	a.remember(began)
 	if len(h.states) > 1 {
-		a.said = "as you left it " + when(at, time.Now()) + "; u goes back step by step, H lists the steps"
+		a.said = sayAsYouLeft + when(at, time.Now()) + "; u goes back step by step, H lists the steps"
 	}
 	return true
 }
@@ -230,10 +237,10 @@ func (a *App) viewText() (models.SavedSlice, bool) {
 func (a *App) saveSlice() tea.Cmd {
 	s, ok := a.viewText()
 	if a.cat == nil || !ok {
-		a.said = "there is nothing to save yet"
+		a.said = sayThereNothingSave
 		return nil
 	}
-	l := newLine("Save as", "", func(typed string) reply {
+	l := newLine(titleSaveAs, "", func(typed string) reply {
 		name, note, _ := strings.Cut(typed, ":")
 		s.Name, s.Note = strings.TrimSpace(name), strings.TrimSpace(note)
 		if err := models.CheckSavedName(s.Name); err != nil {
@@ -242,7 +249,7 @@ func (a *App) saveSlice() tea.Cmd {
 		if err := a.host.Save(a.ref, s); err != nil {
 			return reply{handled: true, say: err.Error()}
 		}
-		return reply{handled: true, close: true, say: "saved as " + s.Name + " (S lists what is saved)"}
+		return reply{handled: true, close: true, say: saySavedAs + s.Name + " (S lists what is saved)"}
 	})
 	l.text = []string{s.View + ": " + s.Slice, "", "A name, and after a colon a note if you like. It is asked of what is loaded that day; on the command line: tiplens show @NAME."}
 	a.push(l)
@@ -260,12 +267,12 @@ func (a *App) pickSaved() tea.Cmd {
 	}
 	if len(list) == 0 {
 		if err == nil {
-			a.said = "nothing is saved yet (s saves what is shown)"
+			a.said = sayNothingSavedYet
 		}
 		return nil
 	}
 	p := &savedPage{app: a}
-	p.picker = picker{title: "Saved slices", fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	p.picker = picker{title: titleSavedSlices, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		i := slices.IndexFunc(list, func(s models.SavedSlice) bool { return s.Name == codes[0] })
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.reopen(list[i]) }}
 	}}
@@ -327,7 +334,7 @@ func (p *savedPage) view(w, h int, l Look) []string {
 	return lines(append(append(out, ""), indent(below)...), h)
 }
 
-func (p *savedPage) hint() string { return "type to narrow  enter open  Del delete  esc back" }
+func (p *savedPage) hint() string { return hintSaved }
 
 func indent(text []string) []string {
 	out := make([]string, len(text))
@@ -357,7 +364,7 @@ func (a *App) pickStep() tea.Cmd {
 		label := a.stepText(i)
 		items = append(items, item{code: fmt.Sprint(i), label: label, search: a.cat.Fold(label)})
 	}
-	a.push(&picker{title: "Steps, the last one first", items: items, at: len(items) - 1 - a.history.at, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	a.push(&picker{title: titleSteps, items: items, at: len(items) - 1 - a.history.at, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd {
 			var i int
 			if _, err := fmt.Sscan(codes[0], &i); err != nil {

@@ -104,10 +104,11 @@ func TestSessionComesBack(t *testing.T) {
 func TestLongSessionComesBack(t *testing.T) {
 	t.Parallel()
 	h := newMemoryHost()
+	*h.steps = []string{`{"enter":{"view":"map","slice":"vic_identified","flow":""}}`, `{"was":[{"view":"trend","slice":"vic_identified","flow":""}]}`} // what was before is in it
 	for i := range 600 {
 		*h.steps = append(*h.steps, fmt.Sprintf(`{"enter":{"view":"table","slice":"vic_identified by sex where year=%d","flow":""}}`, 1000+i))
 	}
-	*h.steps = append(*h.steps, `{"go":42}`)
+	*h.steps = append(*h.steps, `{"go":43}`)
 	for range 2 {
 		term := openHost(t, h, "training", 80, 24)
 		term.wait("y 1042")

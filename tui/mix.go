@@ -172,9 +172,9 @@ func (v *mixView) enter() reply {
 	h, axis := v.source().Rows[row], v.ans.RowAxes[0]
 	switch {
 	case h.Kind != models.CodeHeader && h.Kind != models.NotStated || len(h.Codes) == 0:
-		return reply{handled: true, say: "this row holds several; choose one of them"}
+		return reply{handled: true, say: sayThisRowHoldsSeveralChoose}
 	case h.Kind == models.NotStated && axis.Dim == models.DimPlace && h.Codes[0] != models.Unknown:
-		return reply{handled: true, say: "of these only the country is known: there is nothing finer to open"}
+		return reply{handled: true, say: sayTheseOnlyCountry}
 	}
 	source, at := v.filter(), v.place()
 	return reply{handled: true, edit: func(s *state) { s.drillDown([]models.Axis{axis}, h.Codes[:1], source, at) }}

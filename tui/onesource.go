@@ -32,7 +32,7 @@ func (o *oneSource) source() *models.Block {
 // next goes on to the next source.
 func (o *oneSource) next(fill func()) reply {
 	if len(o.ans.Blocks) < 2 {
-		return reply{handled: true, say: "there is one source only"}
+		return reply{handled: true, say: sayThereOneSource}
 	}
 	o.block = (o.block + 1) % len(o.ans.Blocks)
 	fill()

@@ -119,5 +119,5 @@ func (p *textPage) hint() string {
 	if p.keys != "" {
 		return p.keys
 	}
-	return "arrows scroll  esc back"
+	return hintScroll
 }

@@ -218,7 +218,7 @@ func (v *overviewView) key(key string, st state) reply {
 	switch key {
 	case "tab":
 		if v.o == nil || len(v.o.Glances) < 2 {
-			return reply{handled: true, say: "there is one source only"}
+			return reply{handled: true, say: sayThereOneSource}
 		}
 		_, n := v.seen()
 		v.source = v.o.Glances[(n+1)%len(v.o.Glances)].Source.Key()

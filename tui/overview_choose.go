@@ -20,13 +20,13 @@ func (v *overviewView) choose(how choice) reply {
 	f, val, ok := v.here()
 	switch {
 	case f == nil:
-		return reply{handled: true, say: "go down to a value first"}
+		return reply{handled: true, say: sayGoDownValue}
 	case !ok:
-		return reply{handled: true, say: "there is nothing to choose here"}
+		return reply{handled: true, say: sayThereNothingChoose}
 	case val.Code == "" && val.Kind == models.NotStated:
-		return reply{handled: true, say: "of these only the country is known; p chooses all of the country"}
+		return reply{handled: true, say: sayTheseOnlyCountryKnown}
 	case val.Code == "":
-		return reply{handled: true, say: "these cover more than a year; y takes such periods"}
+		return reply{handled: true, say: sayTheseCoverMore}
 	}
 	g, _ := v.seen()
 	old, _ := models.FindTerm(v.where, f.Axis.Dim)

@@ -20,7 +20,7 @@ func (a *App) help() tea.Cmd {
 		}
 		items = append(items, item{code: b.key, label: pad(b.shown, 10) + b.name, search: b.name})
 	}
-	a.push(&helpPage{picker: picker{title: "Keys of this view", items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+	a.push(&helpPage{picker: picker{title: titleHelp, items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.press(codes[0]) }}
 	}}})
 	return nil
@@ -36,7 +36,7 @@ func (h *helpPage) key(key, text string) reply {
 	return h.picker.key(key, text)
 }
 
-func (h *helpPage) hint() string { return "arrows and enter press a key  type to find  esc back" }
+func (h *helpPage) hint() string { return hintHelp }
 
 // press acts as if a key of the views had been pressed.
 func (a *App) press(key string) tea.Cmd {
@@ -82,10 +82,10 @@ func (a *App) define() tea.Cmd {
 		text = append(text, a.remarks()...)
 	}
 	if len(text) == 0 {
-		a.said = "nothing is known about this"
+		a.said = sayNothingKnownAbout
 		return nil
 	}
-	a.push(&textPage{title: "What this means", text: text})
+	a.push(&textPage{title: titleMeaning, text: text})
 	return nil
 }
 
@@ -155,6 +155,6 @@ func (a *App) back(id string) tea.Cmd {
 		a.said = err.Error()
 		return nil
 	}
-	a.said = fmt.Sprintf("%s is at version %d again", id, n)
+	a.said = fmt.Sprintf(sayAtVersionAgain, id, n)
 	return a.open(a.ref)
 }

@@ -52,7 +52,7 @@ func (a *App) pickIndicator() tea.Cmd {
 			items = append(items, item{code: i.ID, label: label, note: note, search: a.cat.Fold(i.Name) + "\n" + a.cat.Fold(i.ID), behind: !has})
 		}
 	}
-	a.push(&picker{title: "Indicator", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	a.push(&picker{title: titleIndicator, items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, edit: func(s *state) { s.count(codes[0]) }}
 	}})
 	return nil
@@ -128,7 +128,7 @@ func (a *App) pickYears() tea.Cmd {
 	if a.store == nil {
 		return nil
 	}
-	p := &picker{title: "Years (or type 2019-2025, 2025-Q3)", many: true, except: true, busy: true, fold: func(s string) string { return strings.TrimSpace(s) }, marked: map[string]bool{}}
+	p := &picker{title: titleYears, many: true, except: true, busy: true, fold: func(s string) string { return strings.TrimSpace(s) }, marked: map[string]bool{}}
 	set := func(t models.Term) reply {
 		t.Dim = models.DimYear
 		return reply{handled: true, close: true, edit: func(s *state) { s.slice = s.slice.With(t) }}
@@ -204,7 +204,7 @@ func (a *App) removeFilter() tea.Cmd {
 	}
 	switch len(terms) {
 	case 0:
-		a.said = "there is no filter"
+		a.said = sayThereNoFilter
 		return nil
 	case 1:
 		return a.step(drop(terms[0].Dim))
@@ -213,7 +213,7 @@ func (a *App) removeFilter() tea.Cmd {
 	for _, t := range terms {
 		items = append(items, item{code: t.Dim, label: a.termText(t), search: a.cat.Fold(a.termText(t))})
 	}
-	a.push(&removePage{picker{title: "Remove", items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
+	a.push(&removePage{picker{title: titleRemove, items: items, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, edit: drop(codes[0])}
 	}}})
 	return nil
@@ -237,7 +237,7 @@ func (a *App) pickAxis(rows bool) tea.Cmd {
 	}
 	title := "Columns"
 	if rows {
-		title = "Rows"
+		title = titleRows
 	}
 	a.push(&picker{title: title, items: items, many: true, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		var axes []models.Axis
@@ -276,7 +276,7 @@ func (a *App) pickWorkspace() tea.Cmd {
 		}
 		items = append(items, item{code: w.Ref, label: w.Name, note: note, search: strings.ToLower(w.Name)})
 	}
-	a.push(&picker{title: "Workspace", items: items, at: at, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+	a.push(&picker{title: titleWorkspace, items: items, at: at, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.open(codes[0]) }}
 	}})
 	return nil

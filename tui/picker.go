@@ -124,6 +124,8 @@ func (p *picker) key(key, text string) reply {
 		}
 		r := []rune(p.typed)
 		p.write(string(r[:len(r)-1]))
+	case "ctrl+u":
+		p.write("")
 	case "enter":
 		return p.enter(shown)
 	case "space":
@@ -202,11 +204,11 @@ func (p *picker) continues(name, mark string) bool {
 // find the row goes, so that the next name can be typed.
 func (p *picker) mark(shown []item, not bool) reply {
 	if p.at >= len(shown) {
-		return reply{handled: true, say: "nothing to mark"}
+		return reply{handled: true, say: sayNothingMark}
 	}
 	it := shown[p.at]
 	if it.code == "" {
-		return reply{handled: true, say: "enter takes all of them"}
+		return reply{handled: true, say: sayEnterTakesAll}
 	}
 	if p.marked == nil || p.not != not {
 		p.marked, p.not = map[string]bool{}, not
@@ -266,7 +268,7 @@ func (p *picker) enter(shown []item) reply {
 		}
 		return p.apply([]string{it.code}, false)
 	}
-	return reply{handled: true, say: "nothing to pick"}
+	return reply{handled: true, say: sayNothingPick}
 }
 
 // nothing says why the typed text finds nothing.
@@ -391,11 +393,11 @@ func (p *picker) view(w, h int, _ Look) []string {
 func (p *picker) hint() string {
 	switch {
 	case p.except:
-		return "type to narrow  space mark  - except  enter apply  esc back"
+		return hintMarkOrExcept
 	case p.many:
-		return "type to narrow  space mark  enter apply  esc back"
+		return hintMark
 	}
-	return "type to narrow  enter choose  esc back"
+	return hintChoose
 }
 
 // fill enters the choices of a dimension, with what typing may find them by.

@@ -46,7 +46,7 @@ func (f *flowsView) fillPlace(b *models.Block, l Look) {
 // enterPlace opens the people behind a row of the card.
 func (f *flowsView) enterPlace(h models.Header) reply {
 	if h.Kind == models.OtherHeader || h.Measure == "net" {
-		return reply{handled: true, say: "this row holds several corridors; choose one of them"}
+		return reply{handled: true, say: sayThisRowHolds}
 	}
 	ends, at, here := f.ans.Slice, f.grid.place(), []string{f.here}
 	at.block = f.block

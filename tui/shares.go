@@ -124,10 +124,12 @@ func (p *sharesPart) move(key string) bool {
 
 func (p *sharesPart) at() (row, col int, ok bool) {
 	if p.why != "" {
-		if !p.bars.onRow() {
+		switch {
+		case !p.bars.onRow():
 			return 0, 0, false
-		}
-		if p.bars.col < 0 || p.bars.col >= len(p.times) {
+		case len(p.times) == 0:
+			return p.bars.row, -1, true
+		case p.bars.col < 0:
 			return p.rows[p.bars.row], -1, true
 		}
 		return p.rows[p.bars.row], p.times[p.bars.col], true

@@ -270,7 +270,7 @@ func (t *tableView) mark(st state) reply {
 	}
 	code := b.Rows[row].Codes[0]
 	if len(st.marks) >= maxSeries && !slices.Contains(st.marks, code) {
-		return reply{handled: true, say: fmt.Sprintf("%d rows are marked, as many as the trend has lines; space on one lets it go", maxSeries)}
+		return reply{handled: true, say: fmt.Sprintf(sayRowsMarkedAs, maxSeries)}
 	}
 	return reply{handled: true, edit: func(s *state) {
 		if i := slices.Index(s.marks, code); i >= 0 {
@@ -294,7 +294,7 @@ func (t *tableView) enter(st state) reply {
 	}
 	h := b.Rows[row]
 	if h.Kind != models.CodeHeader && h.Kind != models.NotStated && h.Kind != models.DomesticHeader || len(h.Codes) == 0 {
-		return reply{handled: true, say: "this row holds several; choose one of them"}
+		return reply{handled: true, say: sayThisRowHoldsSeveralChoose}
 	}
 	source := models.Term{}
 	if len(t.ans.Blocks) > 1 {
@@ -302,7 +302,7 @@ func (t *tableView) enter(st state) reply {
 	}
 	axis, code := t.ans.RowAxes[len(h.Codes)-1], h.Codes[len(h.Codes)-1]
 	if h.Kind == models.NotStated && axis.Dim == models.DimPlace && code != models.Unknown {
-		return reply{handled: true, say: "of these only the country is known: there is nothing finer to open"}
+		return reply{handled: true, say: sayTheseOnlyCountry}
 	}
 	at, axes := t.grid.place(), t.ans.RowAxes
 	return reply{handled: true, edit: func(s *state) { s.drillDown(axes, h.Codes, source, at) }}

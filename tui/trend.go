@@ -171,7 +171,7 @@ func (t *trendView) key(key string, _ state) reply {
 	if key == "enter" {
 		at, ok := t.cell()
 		if !ok {
-			return reply{handled: true, say: "right goes into the numbers, enter there shows one; space in the table or in the flows chooses the lines"}
+			return reply{handled: true, say: sayRightGoesInto}
 		}
 		ans := t.ans
 		return reply{handled: true, run: func(a *App) tea.Cmd { return a.openCard(ans, at, false) }}

@@ -1,0 +1,70 @@
+package query_test
+
+import (
+	"slices"
+	"testing"
+
+	"tiplens/models"
+)
+
+// TestTopWithoutOrder: the first rows are the largest, where time does not
+// lead; inside nested rows only that of which the first dimension is not
+// stated stays apart; and all still add up.
+func TestTopWithoutOrder(t *testing.T) {
+	e := training(t)
+	for _, slice := range []string{
+		"vic_identified by place where year=2025 top 3",
+		"vic_identified by place, sex where year=2025 top 5",
+		"vic_identified by sex, place across year top 4",
+	} {
+		a := ask(t, e, slice)
+		b := a.Blocks[0]
+		sum, last := 0.0, -1.0
+		for r, h := range b.Rows[:len(b.Rows)-1] {
+			c := b.Cells[r][len(b.Cols)-1]
+			sum += c.Value
+			switch h.Kind {
+			case models.CodeHeader:
+				if len(h.Labels) != len(a.RowAxes) || slices.Contains(h.Labels, "") {
+					t.Errorf("%s: row %d is called %q", slice, r, h.Labels)
+				}
+				if len(a.RowAxes) == 1 && last >= 0 && c.Value > last {
+					t.Errorf("%s: %v comes after %v", slice, c.Value, last)
+				}
+				last = c.Value
+			case models.OtherHeader, models.NotStated:
+				if len(h.Labels) != 1 || h.Labels[0] == "" {
+					t.Errorf("%s: folded rows are called %q", slice, h.Labels)
+				}
+			}
+		}
+		if total := b.Cells[len(b.Rows)-1][len(b.Cols)-1].Value; sum != total {
+			t.Errorf("%s: the rows hold %v of %v", slice, sum, total)
+		}
+	}
+	if b := ask(t, e, "vic_identified by year top 3").Blocks[0]; b.Rows[0].Codes[0] != "2015" {
+		t.Errorf("the first years are %v", b.Rows[0].Codes)
+	}
+}
+
+// TestChangeFromOnePeriod: years are set against one period each, and all of
+// them together against none.
+func TestChangeFromOnePeriod(t *testing.T) {
+	e := training(t)
+	for _, slice := range []string{
+		"vic_identified by place across year where year=2023..2025 change from 2020",
+		"vic_identified by place across year where year=2023..2025 change from 2020 top 3",
+		"vic_identified by place across year change from previous top 3",
+	} {
+		b := ask(t, e, slice).Blocks[0]
+		last := len(b.Cols) - 1
+		for r := range b.Rows {
+			if s := b.Cells[r][last].State; s != models.Blank {
+				t.Errorf("%s: %v has a change of all years: %s", slice, b.Rows[r].Labels, b.Cells[r][last].Text())
+			}
+			if !b.Cells[r][last-1].HasValue() {
+				t.Errorf("%s: %v has no change of the last year", slice, b.Rows[r].Labels)
+			}
+		}
+	}
+}
