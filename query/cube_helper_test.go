@@ -9,9 +9,9 @@ import (
 // WithCubes does something while files of any size get cubes, with so many
 // records for each group.
 func WithCubes(share int64, do func()) {
-	from, usual, all := cubeFrom, cubeShare, cubesAll
-	cubeFrom, cubeShare, cubesAll = 1, share, 10_000
-	defer func() { cubeFrom, cubeShare, cubesAll = from, usual, all }()
+	from, usual, all, wide := cubeFrom, cubeShare, cubesAll, cubeWide
+	cubeFrom, cubeShare, cubesAll, cubeWide = 1, share, 10_000, 0
+	defer func() { cubeFrom, cubeShare, cubesAll, cubeWide = from, usual, all, wide }()
 	do()
 }
 
@@ -40,7 +40,7 @@ func (e *Engine) InCubes(t testing.TB, s models.Slice) (n int) {
 	return n
 }
 
-// SpoilCube changes the description of all cubes, as a damaged file would.
+// SpoilCubes changes the description of all cubes, as a damaged file would.
 func (e *Engine) SpoilCubes(change func(records *int64, columns *[]string)) {
 	for _, f := range e.files {
 		for _, c := range f.cubes {

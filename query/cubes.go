@@ -11,12 +11,13 @@ import (
 )
 
 // Cubes are made where they are worth it: in files of many records, and with
-// few groups for what they spare.
+// few groups for what they spare. Each takes some 300 kB of disk, however small.
 var (
-	cubeFrom  = int64(100_000) // records; fewer are counted as fast
+	cubeFrom  = int64(300_000) // records; fewer are counted as fast
 	cubeShare = int64(20)      // records for each group, at the least
 	cubeMost  = int64(200_000) // groups; more take too long to add up
 	cubesAll  = int64(25)      // groups of all cubes together for a hundred records
+	cubeWide  = int64(40_000)  // groups from which a narrow cube beside it is worth it
 )
 
 // cubeBase are columns that every cube has: they say what is counted, by whom,
@@ -219,7 +220,7 @@ func (m *cubeMaker) make(ctx context.Context) error {
 			return err
 		}
 		done := func(o []string) bool { return slices.Equal(o, s.must) }
-		if len(s.must) == 0 || len(s.must) == len(s.dims) || slices.ContainsFunc(narrow, done) {
+		if len(s.must) == 0 || len(s.must) == len(s.dims) || wide.Groups < cubeWide || slices.ContainsFunc(narrow, done) {
 			continue
 		}
 		narrow = append(narrow, s.must)
