@@ -306,16 +306,20 @@ func (c *counter) Read(p []byte) (int, error) {
 
 // openStream opens a text file for reading from its start, unpacked, counting
 // the bytes of the file itself.
-func (f *File) openStream(gz bool) (io.Reader, *counter, func(), error) {
+func (f *File) openStream(gz bool) (io.Reader, *counter, func(), error) { return f.openSummed(gz, nil) }
+
+// openSummed also makes a checksum of the file itself, from its first byte:
+// what unpacks it reads ahead.
+func (f *File) openSummed(gz bool, sum hash.Hash) (io.Reader, *counter, func(), error) {
 	if f.content != nil {
-		c := &counter{r: bytes.NewReader(f.content)}
+		c := &counter{r: bytes.NewReader(f.content), sum: sum}
 		return c, c, func() {}, nil
 	}
 	file, err := os.Open(f.Path)
 	if err != nil {
 		return nil, nil, nil, problem(f.Name, "the file cannot be read: "+reason(err), "Check who may read it")
 	}
-	c := &counter{r: file}
+	c := &counter{r: file, sum: sum}
 	if !gz {
 		return c, c, func() { file.Close() }, nil
 	}

@@ -2,8 +2,11 @@ package datasets
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -789,6 +792,31 @@ func TestSHA256(t *testing.T) {
 	says(t, finding(t, err), "a.csv", "cannot be read")
 	if err := PublishedFile().Unchanged(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A packed file is known by its own bytes, however far its reader reads ahead:
+// small ones, ones of several parts, and what lies behind the last.
+func TestSHA256OfPacked(t *testing.T) {
+	pack := func(text string) []byte {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		if _, err := z.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	small := pack("year,persons\n2024,5\n")
+	for _, b := range [][]byte{small, pack("year,persons\n2024,777\n"), append(bytes.Clone(small), pack("2025,6\n")...),
+		pack("year,persons\n" + strings.Repeat("2024,5\n2023,81\n", 40_000))} {
+		f := mustOpen(t, spill(t, "a.csv.gz", b), Options{})
+		want := sha256.Sum256(b)
+		if sum, err := f.SHA256(); err != nil || sum != hex.EncodeToString(want[:]) {
+			t.Errorf("%d bytes: the checksum is %s, not %x (%v)", len(b), sum, want, err)
+		}
 	}
 }
 

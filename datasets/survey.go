@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"hash/maphash"
 	"io"
 	"slices"
@@ -77,14 +78,15 @@ type piece struct {
 
 // survey reads a whole text file once. Its checksum is made on the way.
 func (f *File) survey(ctx context.Context, t *Table, gz bool) (*survey, error) {
-	r, c, stop, err := f.openStream(gz)
+	var sum hash.Hash
+	if f.info != nil && f.sum == "" {
+		sum = sha256.New()
+	}
+	r, c, stop, err := f.openSummed(gz, sum)
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
-	if f.info != nil && f.sum == "" {
-		c.sum = sha256.New()
-	}
 	if t.csv.enc != nil {
 		r = transform.NewReader(r, t.csv.enc.NewDecoder())
 	}
@@ -118,9 +120,9 @@ func (f *File) survey(ctx context.Context, t *Table, gz bool) (*survey, error) {
 	case !errors.Is(err, io.EOF):
 		return nil, nil // the reader says what is wrong, and where
 	}
-	if c.sum != nil {
+	if sum != nil {
 		if _, err := io.Copy(io.Discard, c); err == nil {
-			f.sum = hex.EncodeToString(c.sum.Sum(nil))
+			f.sum = hex.EncodeToString(sum.Sum(nil))
 		}
 	}
 	sv.finish()

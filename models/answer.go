@@ -38,18 +38,19 @@ func (s CellState) String() string { return stateNames[s] }
 
 // Cell is one number of an answer with what may be said of it.
 type Cell struct {
-	State     CellState
-	Form      Form    // how the number is written
-	Value     float64 // known values
-	Low, High float64 // bounds; High is +Inf for "at least"
-	Count     float64 // the count behind a percentage or ratio
-	Base      float64 // what a percentage, ratio or change is taken of
-	Part      string  // the period it really covers, when that is not the column's
-	Open      bool    // that period has no end
-	Status    string  // SDMX status letters other than A
-	About     bool    // qualifier about, or a sum with such a part
-	Estimate  bool
-	Strict    bool     // more than Low, not at least Low
+	State    CellState
+	Form     Form // how the number is written
+	Open     bool // the period that it covers has no end
+	About    bool // qualifier about, or a sum with such a part
+	Estimate bool
+	Strict   bool // more than Low, not at least Low
+
+	Value     float64  // known values
+	Low, High float64  // bounds; High is +Inf for "at least"
+	Count     float64  // the count behind a percentage or ratio
+	Base      float64  // what a percentage, ratio or change is taken of
+	Part      string   // the period it really covers, when that is not the column's
+	Status    string   // SDMX status letters other than A
 	Parts     int      // observations it stands on
 	Notes     []Remark // what must be said of this one cell
 }

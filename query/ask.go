@@ -139,11 +139,11 @@ func (f *file) among(at []models.Version) bool {
 func (a *asking) supported() error {
 	switch divides := a.slice.Op == models.Ratio || a.slice.Op == models.Part; {
 	case a.slice.Percent != models.NoBase && divides:
-		return fmt.Errorf("a ratio has its base already; leave out percent of %s", a.slice.Percent)
+		return badQuestion("a ratio has its base already; leave out percent of %s", a.slice.Percent)
 	case a.slice.Percent != models.NoBase && a.slice.Op == models.Range:
 		return fmt.Errorf("a range has no percentages; leave out percent of %s", a.slice.Percent)
 	case a.slice.Percent != models.NoBase && a.slice.Change.Kind != "":
-		return fmt.Errorf("a change is shown with its own percentage; leave out percent of %s", a.slice.Percent)
+		return badQuestion("a change is shown with its own percentage; leave out percent of %s", a.slice.Percent)
 	}
 	return nil
 }
@@ -319,4 +319,9 @@ func (a *asking) sourceOf(g *grid) models.Source {
 		Grain: g.src.grain, Definition: ds.Definition, File: ds.File, SHA256: ds.SHA256, Dedup: ds.Dedup,
 		Missing: strings.Join(missing, ", "), Producer: ds.Producer, Period: ds.Years(), Corrected: ds.CorrectedBy(),
 	}
+}
+
+// badQuestion is a question that contradicts itself, which its author can mend.
+func badQuestion(format string, args ...any) error {
+	return &models.SyntaxError{Msg: fmt.Sprintf(format, args...)}
 }

@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +19,7 @@ type baseline struct {
 	label string                                      // of the column that holds the earlier numbers
 	code  func(code string) (earlier string, ok bool) // of the time axis, nil without one
 	total bool                                        // the earlier answer has no time axis
+	same  bool                                        // the earlier answer is the answer itself, an earlier column of it
 	many  bool                                        // and this one may have several units of time
 }
 
@@ -32,7 +32,7 @@ func (a *asking) baseline() (*baseline, error) {
 	b := &baseline{slice: s}
 	if c.Kind == models.ChangeTerm {
 		if a.parts[0].axis(c.Term.Dim) >= 0 {
-			return nil, fmt.Errorf("%s is a row or column already; a change from %s needs it as a filter", c.Term.Dim, c.Term)
+			return nil, badQuestion("%s is a row or column already; a change from %s needs it as a filter", c.Term.Dim, c.Term)
 		}
 		b.slice, b.label = s.With(c.Term), a.cat.TermText(c.Term)
 		return b, nil
@@ -46,7 +46,7 @@ func (a *asking) baseline() (*baseline, error) {
 		return b, nil
 	}
 	if !filtered || t.Not || len(t.Spans) != 1 || len(t.Codes) > 0 || !t.Spans[0].Bounded() {
-		return nil, fmt.Errorf("a change needs one period to start from: add year=2025, or across year")
+		return nil, badQuestion("a change needs one period to start from: add year=2025, or across year")
 	}
 	p := earlier(c.Kind, t.Spans[0])
 	b.slice, b.label = s.With(models.Term{Dim: models.DimYear, Spans: []models.Period{p}}), p.Label()
@@ -77,6 +77,8 @@ func (a *asking) overTime(b *baseline, c models.Change, t models.Term, filtered 
 			t.Spans[i].Start = earlier(c.Kind, unitAt(a.slice, p.Start)).Start
 		}
 		b.slice = b.slice.With(t)
+	} else {
+		b.same = !joins(b.slice.Op)
 	}
 	b.code = func(code string) (string, bool) {
 		p, err := models.ParsePeriod(code)
@@ -105,6 +107,10 @@ func (e *Engine) collectBefore(ctx context.Context, a *asking) error {
 	base, err := a.baseline()
 	if err != nil {
 		return err
+	}
+	if base.same {
+		a.base, a.before = base, a.grids
+		return nil
 	}
 	b := &asking{cat: a.cat, slice: base.slice, ans: &models.Answer{Slice: base.slice}, percentage: a.percentage}
 	if err := b.resolve(); err != nil {
@@ -220,23 +226,27 @@ func (l *layout) change(b *models.Block, rows []line, totals *line) {
 	if alone {
 		width = 4
 	}
-	l.room = make([]models.Cell, 0, len(rows)*len(l.cols))
 	room := make([]models.Cell, width*(len(rows)+1))
-	var from, now, diff, percent models.Cell
+	var from models.Cell
+	made := make([]models.Cell, len(b.Cols))
 	enter := func(r *line) {
-		if r.cells == nil {
-			r.cells = l.row(r.n)
+		now := r.cells
+		if now == nil {
+			clear(made)
+			now = made
+			l.fill(r.n, now)
 		}
 		before := l.earlierRow(was, r.n)
 		out := room[:width:width]
 		room = room[width:]
 		for c := range b.Cols {
-			l.earlierCell(was, before, at[c], &from)
-			now = r.cells[c]
-			if differ(&from, &now, &diff, &percent); alone {
-				out[0], out[1], out[2], out[3] = from, now, diff, percent
+			if alone {
+				l.earlierCell(was, before, at[c], &out[0])
+				out[1] = now[c]
+				differ(&out[0], &out[1], &out[2], &out[3])
 			} else {
-				out[c] = diff
+				l.earlierCell(was, before, at[c], &from)
+				differ(&from, &now[c], &out[c], nil)
 			}
 		}
 		r.cells = out
@@ -313,6 +323,10 @@ func (l *layout) earlierCell(was *grid, r, c earlierAt, out *models.Cell) {
 	case r.nobody || c.nobody:
 		return
 	}
+	if s := was.slot(r.n, c.n); s != nil && s.bare() {
+		s.show(out)
+		return
+	}
 	was.at(r.n, c.n).show(out)
 	if out.Part != "" && (l.a.base.code != nil || l.a.slice.Change.Kind != models.ChangeTerm && strings.EqualFold(out.Part, l.a.base.label)) {
 		out.Part = ""
@@ -334,13 +348,18 @@ func difference(from, to models.Cell) (diff, percent models.Cell) {
 	return diff, percent
 }
 
+// differ writes them into empty cells; percent is nil where nobody asks for it.
 func differ(from, to, diff, percent *models.Cell) {
-	*diff, *percent = models.Cell{}, models.Cell{}
-	diff.Form, percent.Form = models.Signed, models.SignedPercent
-	diff.Base, percent.Base = from.Value, from.Value
-	diff.Count, percent.Count = to.Value, to.Value
-	if to.State == models.Blank || from.State == models.Blank {
-		diff.State, percent.State = models.Blank, models.Blank
+	start := func(c *models.Cell, form models.Form) {
+		c.Form, c.Base, c.Count = form, from.Value, to.Value
+		if to.State == models.Blank || from.State == models.Blank {
+			c.State = models.Blank
+		}
+	}
+	if start(diff, models.Signed); percent != nil {
+		start(percent, models.SignedPercent)
+	}
+	if diff.State == models.Blank {
 		return
 	}
 	why := ""
@@ -357,16 +376,20 @@ func differ(from, to, diff, percent *models.Cell) {
 		return
 	}
 	set := func(c *models.Cell, v float64) {
-		form, base, count := c.Form, c.Base, c.Count
-		*c = models.Number(v)
-		c.Form, c.Base, c.Count = form, base, count
+		if c.State = models.Zero; v != 0 {
+			c.State, c.Value, c.Low, c.High = models.Known, v, v, v
+		}
 		c.About, c.Estimate = from.About || to.About, from.Estimate || to.Estimate
-		c.Status = joinStatus(strings.ReplaceAll(from.Status, "B", ""), to.Status) // the break is before the earlier number
+		if from.Status != "" || to.Status != "" {
+			c.Status = joinStatus(strings.ReplaceAll(from.Status, "B", ""), to.Status) // the break is before the earlier number
+		}
 	}
 	set(diff, to.Value-from.Value)
-	if from.Value == 0 {
+	switch {
+	case percent == nil:
+	case from.Value == 0:
 		percent.State = models.NotApply
-		return
+	default:
+		set(percent, 100*(to.Value-from.Value)/from.Value)
 	}
-	set(percent, 100*(to.Value-from.Value)/from.Value)
 }

@@ -90,7 +90,8 @@ func (e *Engine) recordChoices(ctx context.Context, f *file, q *question, t *cho
 	case !f.knows(t.dim):
 		return nil
 	}
-	return e.each(ctx, f, fmt.Sprintf("SELECT %s, count(*) FROM %s.observation WHERE %s GROUP BY 1", column, ident(f.alias), whereSQL(cs)), 2, func(row []any) {
+	rows := e.tally(ctx, f, q)
+	return e.each(ctx, f, fmt.Sprintf("SELECT %s, %s FROM %s WHERE %s GROUP BY 1", column, rows.count, rows.from, whereSQL(cs)), 2, func(row []any) {
 		n := float64(row[1].(int64))
 		switch t.dim {
 		case models.DimYear:

@@ -294,7 +294,8 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 	if rel >= 0 {
 		cols = append(cols, ident(models.DimReporter))
 	}
-	from := fmt.Sprintf("%s.observation%s WHERE %s GROUP BY ALL HAVING count(*) > 0", ident(f.alias), joins, whereSQL(cs))
+	rows := e.tally(ctx, f, q)
+	from := fmt.Sprintf("%s%s WHERE %s GROUP BY ALL HAVING count(*) > 0", rows.from, joins, whereSQL(cs))
 	gs := newGrids(f, q)
 	codes := make([][]uint32, len(q.axes))
 	byEntry := make([][][]uint32, len(q.axes)) // the codes of each entry of an axis
@@ -333,11 +334,11 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		return g
 	}
 	if p, ok := f.packed(q, cols, rel); ok {
-		err := e.eachPacked(ctx, f, p, from, func(row []int64, n int64) { enter(row, nil, n) })
+		err := e.eachPacked(ctx, f, p, rows.count, from, func(row []int64, n int64) { enter(row, nil, n) })
 		return gs.list(), err
 	}
 	numbers := make([]int64, len(cols))
-	query := fmt.Sprintf("SELECT %s, count(*), %s FROM %s", strings.Join(cols, ", "), f.kindsSQL("", q), from)
+	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s", strings.Join(cols, ", "), rows.count, f.kindsSQL("", q), from)
 	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
 		for i := range numbers {
 			if numbers[i] = int64(number(row[i])); i >= 2 && i < 2+len(q.axes) && q.axes[i-2].Dim == models.DimYear {

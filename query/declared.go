@@ -21,6 +21,8 @@ type belowIndex struct {
 	once    sync.Once
 	figures [][]int32
 	repeats bool // some coordinate has several figures of one period
+	mu      sync.Mutex
+	sums    map[sumAt]*partsSum // of many parts
 }
 
 func (s *figureSource) under(spot int32) []int32 {
@@ -82,66 +84,132 @@ func (a *asker) atLeast(at []uint16, when models.Period, timed bool) value {
 	return sum.saying("", "no total published; what is known comes from figures by "+strings.Join(over, " and "))
 }
 
+// partsSum is what lies under a coordinate of the period asked, and its sum.
+type partsSum struct {
+	parts   []int32
+	over    []string // dimensions that it adds over
+	adds    bool
+	several []*figure // one of each period, where there are several
+	sum     value
+	none    int // parts of which nothing is known
+}
+
 // summed adds the figures under a coordinate, and names the dimensions that it
 // adds over; none where they do not add.
 func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []string) {
-	parts := a.coarsest(a.under(a.spot(at)), when, timed)
-	if len(parts) == 0 {
+	p := a.partsUnder(at, when, timed)
+	if !p.adds {
 		return value{}, nil
 	}
-	var over []string
-	for i := range a.dims {
-		if a.figures[parts[0]].at[i] == 0 || a.implied[i] != 0 {
-			continue
+	for _, n := range p.parts {
+		a.used[n] = true
+	}
+	if p.several != nil {
+		return a.severalPeriods(p.several, nowhere), nil
+	}
+	sum, time := p.sum, a.timeOf[p.parts[0]]
+	switch {
+	case !sum.known:
+		return sum, p.over
+	case !timed || a.periods[time] != when:
+		sum.part = a.label(time)
+	}
+	if p.none > 0 {
+		sum.high = infinite
+		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), p.over
+	}
+	return sum, p.over
+}
+
+// manyParts is from how many parts on their sum is kept for the next question:
+// the total of all corridors of a year is of thousands.
+const manyParts = 1000
+
+// partsUnder finds the parts of a sum and adds them, those of many only once.
+// The sum of a whole period is the same for every question.
+func (a *asker) partsUnder(at []uint16, when models.Period, timed bool) partsSum {
+	spot := a.spot(at)
+	under := a.under(spot)
+	if len(under) < manyParts {
+		return a.addParts(at, a.coarsest(under, when, timed))
+	}
+	key := sumAt{spot, nowhere}
+	if timed {
+		key.time = a.timeOfPeriod(when)
+	}
+	whole := !timed && !a.someTime || key.time != nowhere && a.inTime[key.time]
+	if whole {
+		if p := a.below.kept(key, nil); p != nil {
+			return *p
 		}
-		if a.allAt(parts, i, at[i]) {
+	}
+	p := a.addParts(at, a.coarsest(under, when, timed))
+	if whole && len(p.parts) >= manyParts && (!timed || a.timeOf[p.parts[0]] == key.time) {
+		p.parts = slices.Clone(p.parts)
+		a.below.kept(key, &p)
+	}
+	return p
+}
+
+// sumAt is a spot and the number of a period, nowhere for all of them.
+type sumAt struct{ spot, time int32 }
+
+// kept finds a sum, or keeps one.
+func (b *belowIndex) kept(key sumAt, p *partsSum) *partsSum {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if p != nil {
+		if b.sums == nil {
+			b.sums = map[sumAt]*partsSum{}
+		}
+		b.sums[key] = p
+	}
+	return b.sums[key]
+}
+
+// addParts adds parts, where they add.
+func (a *asker) addParts(at []uint16, parts []int32) (p partsSum) {
+	if len(parts) == 0 {
+		return p
+	}
+	for i := range a.dims {
+		if a.code(a.spotOf[parts[0]], i) == 0 || a.implied[i] != 0 || a.allAt(parts, i, at[i]) {
 			continue
 		}
 		if codes := a.codesOf(parts, i); !a.additive(i) || a.cut(i, codes) || a.nested(i, codes) {
-			return value{}, nil
+			return p
 		}
-		over = append(over, strings.ToLower(pluralName(a.cat, a.dims[i])))
+		p.over = append(p.over, strings.ToLower(pluralName(a.cat, a.dims[i])))
 	}
-	time, several := a.timeOf[parts[0]], false
+	p.parts, p.adds = parts, true
+	time := a.timeOf[parts[0]]
 	for _, n := range parts {
-		several = several || a.timeOf[n] != time
-		a.used[n] = true
-	}
-	if several {
-		return a.severalPeriods(a.onePerPeriod(parts), nowhere), nil
-	}
-	sum, none := value{}, 0
-	if !a.below.repeats {
-		for _, n := range parts {
-			if a.plain[n] == 0 {
-				if v := &a.figures[n].value; !v.known && !v.withheld() {
-					none++
-				}
-			}
-			a.addFigure(&sum, n)
+		if a.timeOf[n] != time {
+			p.several = a.onePerPeriod(parts)
+			return p
 		}
 	}
-	period := a.periods[time]
+	add := func(v *value) {
+		if !v.known && !v.withheld() {
+			p.none++
+		}
+		p.sum.add(v)
+	}
 	if a.below.repeats {
 		for _, same := range a.byCoordinate(parts) {
 			v := a.merge(same)
-			if !v.known && !v.withheld() {
-				none++
-			}
-			sum.add(&v)
+			add(&v)
+		}
+		return p
+	}
+	for _, n := range parts {
+		if a.plain[n] == 0 {
+			add(&a.figures[n].value)
+		} else {
+			a.addFigure(&p.sum, n)
 		}
 	}
-	switch {
-	case !sum.known:
-		return sum, over
-	case !timed || period != when:
-		sum.part = a.label(time)
-	}
-	if none > 0 {
-		sum.high = infinite
-		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), over
-	}
-	return sum, over
+	return p
 }
 
 // allAt reports whether figures all have one code on a dimension.
@@ -215,46 +283,33 @@ func (a *asker) coarsest(found []int32, when models.Period, timed bool) []int32 
 		}
 	}
 	a.parts = out
-	var best uint64
-	mixed := false
-	for k, n := range out {
-		m := a.breakdown(a.spotOf[n])
-		mixed = mixed || k > 0 && m != best
-		if k == 0 || bits.OnesCount64(m) < bits.OnesCount64(best) || bits.OnesCount64(m) == bits.OnesCount64(best) && m < best {
+	if len(out) == 0 {
+		return out
+	}
+	best, mixed := a.masks[a.spotOf[out[0]]], false
+	for _, n := range out {
+		m := a.masks[a.spotOf[n]]
+		if m == best {
+			continue
+		}
+		mixed = true
+		if d := bits.OnesCount64(m) - bits.OnesCount64(best); d < 0 || d == 0 && m < best {
 			best = m
 		}
 	}
 	if mixed {
-		out = slices.DeleteFunc(out, func(n int32) bool { return a.breakdown(a.spotOf[n]) != best })
+		out = slices.DeleteFunc(out, func(n int32) bool { return a.masks[a.spotOf[n]] != best })
 	}
 	return out
-}
-
-// breakdown tells by which dimensions the figures at a spot are broken down, a
-// bit each.
-func (a *asker) breakdown(spot int32) uint64 {
-	if a.masks == nil {
-		a.masks = make([]uint64, len(a.stands))
-	}
-	m := a.masks[spot]
-	if m == 0 {
-		m = 1 << 63 // looked at
-		for i, n := range a.stands[spot][0].at {
-			if n != 0 && a.implied[i] == 0 {
-				m |= 1 << i
-			}
-		}
-		a.masks[spot] = m
-	}
-	return m
 }
 
 // codesOf lists the codes that some figures have on a dimension.
 func (a *asker) codesOf(parts []int32, i int) []uint16 {
 	seen := make([]bool, len(a.codes[i]))
 	var out []uint16
+	flat, step := a.flat[i:], len(a.dims)
 	for _, n := range parts {
-		if c := a.code(a.spotOf[n], i); !seen[c] {
+		if c := flat[int(a.spotOf[n])*step]; !seen[c] {
 			seen[c] = true
 			out = append(out, c)
 		}

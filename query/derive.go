@@ -68,29 +68,39 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 
 // overParts looks at the breakdown of a coordinate by one more dimension.
 func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) value {
-	var parts []*value
-	sum := value{}
+	var parts []*value // where they do not add, for which there is no sum
+	sum, found := value{}, false
 	kids, time := a.kidsOf(i, at), a.timeOfPeriod(when)
+	adds := a.additive(i) && (a.dims[i] != models.DimAge || !a.cut(i, codesOfKids(kids)))
+	enter := func(v *value) {
+		if found = true; !adds {
+			parts = append(parts, v)
+		} else {
+			sum.add(v)
+		}
+	}
 	for _, k := range kids {
 		if k.spot == nowhere {
 			continue
 		}
 		if n := a.settledAt(k.spot, time); timed && n != nowhere {
-			if a.used[n] = true; a.plain[n] != 0 || a.figures[n].value.known {
-				parts = append(parts, &a.figures[n].value)
+			a.used[n] = true
+			if adds && a.plain[n] != 0 {
+				found = true
 				a.addFigure(&sum, n)
+			} else if v := &a.figures[n].value; v.known {
+				enter(v)
 			}
 			continue
 		}
 		if v := a.publishedAt(k.spot, when, timed); v.known && (v.part == "" || !timed) {
-			parts = append(parts, &v)
-			sum.add(&v)
+			enter(&v)
 		}
 	}
-	if len(parts) == 0 {
+	if !found {
 		return value{}
 	}
-	if !a.additive(i) || a.cut(i, codesOfKids(kids)) {
+	if !adds {
 		v := a.largest(parts, a.dims[i])
 		v.high = infinite
 		return noTotal(v, a, i)
@@ -333,10 +343,12 @@ func (a *asker) asideFigures() []aside {
 	}
 	var out []aside
 	asked := make([]int8, len(a.stands)) // by spot
-	for _, f := range a.figures {
-		if !a.fit[f.spot] || f.year != 0 && onTime || a.used[f.n] || a.hasT && !a.inTime[f.time] && f.when.Bounded() {
+	for n, spot := range a.spotOf {
+		t := a.timeOf[n]
+		if !a.fit[spot] || a.dated[t] && onTime || a.used[n] || a.hasT && !a.inTime[t] && a.periods[t].Bounded() {
 			continue
 		}
+		f := a.figures[n]
 		if asked[f.spot] == 0 {
 			asked[f.spot] = 1
 			if a.askedPattern(f) {

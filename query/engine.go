@@ -50,6 +50,7 @@ type file struct {
 	schema    int // by which it was written
 	recipe    string
 	extra     []string
+	cubes     []*cube
 	unread    error // why what was stated about it after loading cannot be read
 }
 
@@ -277,6 +278,7 @@ func readFile(ctx context.Context, db *sql.DB, alias string) (*file, error) {
 	}
 	f.schema = schema
 	f.multiYear, f.recipe = meta["multi_year"] != "0", meta["recipe"]
+	f.readCubes(meta["cubes"])
 	fields, err := readPairs(ctx, db, fmt.Sprintf("SELECT field, value FROM %s.dataset", ident(alias)))
 	if err != nil {
 		return nil, err

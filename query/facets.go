@@ -181,7 +181,8 @@ func (f *file) most(cat *models.Catalog, q *question, ax models.Axis, offers []m
 
 // countFacets counts several dimensions under the same filters. Dimensions with
 // few codes share a scan: what is grouped by two of them is added up for each.
-// Where subjects have several rows, what those count too much is taken off.
+// So do those that the same cube answers. Where subjects have several rows,
+// what those count too much is taken off.
 func (e *Engine) countFacets(ctx context.Context, f *file, q *question, axes []models.Axis, into map[models.Axis][]*grid) error {
 	cs, why := f.conditions(q, models.Record)
 	if why != "" || len(axes) == 0 {
@@ -200,9 +201,19 @@ func (e *Engine) countFacets(ctx context.Context, f *file, q *question, axes []m
 		}
 		into[ax] = nonEmpty(gs)
 	}
-	for _, pack := range f.packs(tallies) {
-		if err := e.countPack(ctx, f, cs, pack); err != nil {
-			return err
+	places, together := []tally{}, map[tally][]*facetTally{}
+	for _, t := range tallies {
+		in := e.tally(ctx, f, t.q)
+		if together[in] == nil {
+			places = append(places, in)
+		}
+		together[in] = append(together[in], t)
+	}
+	for _, in := range places {
+		for _, pack := range f.packs(together[in]) {
+			if err := e.countPack(ctx, f, in, cs, pack); err != nil {
+				return err
+			}
 		}
 	}
 	if !f.rowIsUnit[q.indicator.ID] {
@@ -275,12 +286,12 @@ func (f *file) packs(ts []*facetTally) [][]*facetTally {
 }
 
 // countPack counts the rows of several dimensions in one scan.
-func (e *Engine) countPack(ctx context.Context, f *file, cs []condition, ts []*facetTally) error {
+func (e *Engine) countPack(ctx context.Context, f *file, in tally, cs []condition, ts []*facetTally) error {
 	cols := f.sourceColumns("", nil)
 	for _, t := range ts {
 		cols = append(cols, t.col)
 	}
-	query := fmt.Sprintf("SELECT %s, count(*) FROM %s.observation WHERE %s GROUP BY ALL", strings.Join(cols, ", "), ident(f.alias), whereSQL(cs))
+	query := fmt.Sprintf("SELECT %s, %s FROM %s WHERE %s GROUP BY ALL", strings.Join(cols, ", "), in.count, in.from, whereSQL(cs))
 	return e.each(ctx, f, query, len(cols)+1, func(row []any) {
 		n := float64(row[len(cols)].(int64))
 		for i, t := range ts {

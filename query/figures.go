@@ -2,10 +2,8 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -21,20 +19,24 @@ import (
 
 // figure is one published number.
 type figure struct {
-	at     []uint16 // its code on each dimension of the store, 0 for total
-	text   uint16   // tells apart headings that all count as Other, or as not stated
-	when   models.Period
-	year   int // the calendar year that holds the period, or 0
-	value  value
+	at    []uint16 // its code on each dimension of the store, 0 for total
+	value value
+	when  models.Period
+	year  int // the calendar year that holds the period, or 0
+	note  string
+	row   int64
+	n     int32  // its number in the source
+	spot  int32  // where it stands
+	time  int32  // the number of its period
+	text  uint16 // tells apart headings that all count as Other, or as not stated
+	alone bool   // no other figure stands there for the same period
+	*printed
+}
+
+// printed is what many figures of a document share.
+type printed struct {
 	doc    string
-	note   string
-	row    int64
 	covers string // coverage, when partial
-	role   string // what the place stands for, when not the place of recording
-	n      int32  // its number in the source
-	spot   int32  // where it stands
-	time   int32  // the number of its period
-	alone  bool   // no other figure stands there for the same period
 }
 
 // figureSource is all figures of one indicator that one producer published
@@ -66,7 +68,8 @@ type twin struct {
 	ab, ba []uint16 // from a number of the one to that of the other
 }
 
-// maxFigures bounds what is held in memory for one indicator of one file.
+// maxFigures bounds what is held in memory: for one indicator of one file, and
+// for all that are remembered.
 const maxFigures = 2_000_000
 
 // factCache remembers the figures that were read, where records break, and what
@@ -74,6 +77,8 @@ const maxFigures = 2_000_000
 type factCache struct {
 	mu     sync.Mutex
 	m      map[string][]*figureSource
+	order  []string // the keys of m, what was asked for longest ago first
+	held   int      // figures in m
 	breaks map[string][]seriesBreak
 	offers map[string][]models.Offer
 }
@@ -83,18 +88,46 @@ func (e *Engine) figureSources(ctx context.Context, f *file, indicator string) (
 	key := f.alias + "\x1f" + indicator
 	e.facts.mu.Lock()
 	defer e.facts.mu.Unlock()
-	if s, ok := e.facts.m[key]; ok {
+	if s, ok := e.facts.find(key); ok {
 		return s, nil
 	}
 	s, err := e.readFigures(ctx, f, indicator)
 	if err != nil {
 		return nil, err
 	}
-	if e.facts.m == nil {
-		e.facts.m = map[string][]*figureSource{}
-	}
-	e.facts.m[key] = s
+	e.facts.keep(key, s)
 	return s, nil
+}
+
+// find looks up figures that were read, which makes them the last to go.
+func (c *factCache) find(key string) ([]*figureSource, bool) {
+	s, ok := c.m[key]
+	if ok {
+		c.order = append(slices.DeleteFunc(c.order, func(k string) bool { return k == key }), key)
+	}
+	return s, ok
+}
+
+// keep remembers figures, and forgets others where all together are too many.
+// An answer under way keeps what it has; later ones read them again.
+func (c *factCache) keep(key string, s []*figureSource) {
+	if c.m == nil {
+		c.m = map[string][]*figureSource{}
+	}
+	c.m[key], c.order, c.held = s, append(c.order, key), c.held+figuresOf(s)
+	for c.held > maxFigures && len(c.order) > 1 {
+		oldest := c.order[0]
+		c.held -= figuresOf(c.m[oldest])
+		delete(c.m, oldest)
+		c.order = c.order[1:]
+	}
+}
+
+func figuresOf(sources []*figureSource) (n int) {
+	for _, s := range sources {
+		n += len(s.figures)
+	}
+	return n
 }
 
 // figureDims are the dimensions along which figures are broken down. Who
@@ -108,92 +141,6 @@ func figureDims(f *file) []string {
 		}
 	}
 	return out
-}
-
-func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]*figureSource, error) {
-	ind := f.numbers("indicator", func(x entry) bool { return x.code == indicator })
-	gr := f.numbers("grain", func(x entry) bool { return x.code == string(models.Figure) })
-	if len(ind) == 0 || len(gr) == 0 {
-		return nil, nil
-	}
-	dims := figureDims(f)
-	cols := []string{"agency", "reporter", "scope", "coverage", "document", "qualifier", "obs_status", "place_role", models.DimFlowKind}
-	fixed := len(cols)
-	for _, d := range dims {
-		cols = append(cols, ident(d))
-	}
-	plain := len(cols)
-	cols = append(cols, "period_start", "period_end", "value", "value_low", "value_high", "note", "source_row")
-	query := fmt.Sprintf("SELECT %s FROM %s.observation WHERE %s ORDER BY source_row LIMIT %d", strings.Join(cols, ", "), ident(f.alias),
-		whereSQL([]condition{numberCondition("indicator", ind, len(f.dict["indicator"])), numberCondition("grain", gr, len(f.dict["grain"]))}), maxFigures+1)
-	var order []*figureSource
-	by := map[source]*figureSource{}
-	n := 0
-	var room []figure // figures lie side by side, since sums run over all of them
-	var ats []uint16
-	err := e.each(ctx, f, query, len(cols), func(row []any) {
-		n++
-		code := func(i int) string { return f.dict[strings.Trim(cols[i], `"`)][number(row[i])].code }
-		src := source{file: f, agency: code(0), scope: code(2), grain: models.Figure}
-		if f.severalMoves() {
-			src.moves = code(8)
-		}
-		s := by[src]
-		if s == nil {
-			s = &figureSource{src: src, dims: dims, codes: make([][]string, len(dims))}
-			for i := range s.codes {
-				s.codes[i] = []string{models.Total}
-			}
-			by[src] = s
-			order = append(order, s)
-		}
-		if len(room) == 0 {
-			room, ats = make([]figure, models.BatchSize), make([]uint16, models.BatchSize*len(dims))
-		}
-		fg := &room[0]
-		room = room[1:]
-		*fg = figure{
-			at: ats[:len(dims):len(dims)], when: models.Period{Start: day(row[plain]), End: day(row[plain+1])},
-			doc: code(4), row: row[plain+6].(int64), covers: code(3), role: code(7),
-		}
-		ats = ats[len(dims):]
-		if y, one := fg.when.CalendarYear(); one {
-			fg.year = y
-		}
-		if t, ok := row[plain+5].(string); ok {
-			fg.note = models.Clean(t)
-		}
-		for i, d := range dims {
-			en := f.dict[d][number(row[fixed+i])]
-			c := en.code
-			if d == models.DimPlace && c == models.Total && code(1) != models.Unknown {
-				c = code(1)
-			}
-			if c == models.NoSense {
-				c = models.Total
-			}
-			fg.at[i] = s.number(i, c)
-			if c == models.Other || c == models.Unknown {
-				fg.text = uint16(number(row[fixed+i]))
-			}
-		}
-		fg.value = figureValue(row[plain+2], row[plain+3], row[plain+4], code(5), code(6))
-		fg.value.open = fg.when.End == models.NoDate
-		s.figures = append(s.figures, fg)
-	})
-	if err != nil {
-		return nil, err
-	}
-	if n > maxFigures {
-		return nil, fmt.Errorf("%s holds more than %d figures of %s, more than fit into memory; load it in parts", f.ds.ID, maxFigures, indicator)
-	}
-	for _, s := range order {
-		s.build(e.cat)
-	}
-	sort.Slice(order, func(i, j int) bool {
-		return order[i].src.key() < order[j].src.key()
-	})
-	return order, nil
 }
 
 func day(v any) models.Date {

@@ -68,27 +68,31 @@ func (a *asker) fill(g *grid, all []axisCode) {
 		}
 		g.set(r, c, g.keep(a.at(at)))
 	}
-	for _, f := range a.meets {
-		r, ok := rows.of(f)
+	for n, spot := range a.spotOf { // by number: to look at each figure itself takes longer
+		time := a.timeOf[n]
+		if !a.fit[spot] || !a.inTime[time] {
+			continue
+		}
+		r, ok := rows.of(spot, time)
 		if !ok {
 			continue
 		}
-		c, ok := cols.of(f)
+		c, ok := cols.of(spot, time)
 		if !ok || g.slot(r, c) != nil { // and its totals with it
 			continue
 		}
-		direct := a.direct(f)
+		direct := a.direct(int32(n))
 		if direct {
-			if s := g.open(r, c); a.plain[f.n] == isPlain && f.value.exact() {
-				*s = slot{f.value.low, bareFigure}
+			if s := g.open(r, c); a.plain[n] == isPlain && a.low[n] == a.high[n] {
+				*s = slot{a.low[n], bareFigure}
 			} else {
-				s.more = &f.value
+				s.more = &a.figures[n].value
 			}
 			if g.slot(r, 0) != nil && g.slot(0, c) != nil {
 				continue
 			}
 		}
-		a.position(f, pos)
+		a.position(a.figures[n], pos)
 		if !direct {
 			enter(r, c, false, false)
 		}
@@ -106,12 +110,12 @@ type lines struct {
 	dims  []int
 	units []uint32 // by period: its number on the axis of time
 	timed bool
-	done  []int64 // by spot: its line, where time does not matter
+	done  []int64 // by spot, or by period where nothing else matters: its line
 	parts []uint32
 }
 
 func (a *asker) lines(s *side, from int) *lines {
-	l := &lines{a: a, side: s, axes: a.q.axes[from : from+s.axes], parts: make([]uint32, s.axes), codes: make([][]uint32, s.axes), done: make([]int64, len(a.stands))}
+	l := &lines{a: a, side: s, axes: a.q.axes[from : from+s.axes], parts: make([]uint32, s.axes), codes: make([][]uint32, s.axes), done: make([]int64, max(len(a.stands), len(a.periods)))}
 	for k, ax := range l.axes {
 		i := a.axisDim(ax)
 		l.dims = append(l.dims, i)
@@ -142,29 +146,38 @@ func (a *asker) lines(s *side, from int) *lines {
 	return l
 }
 
-// of is the line of a figure; false where it has none.
-func (l *lines) of(f *figure) (uint32, bool) {
+// of is the line of figures at a spot, of a period; false where they have none.
+func (l *lines) of(spot, time int32) (uint32, bool) {
 	if l.side.axes == 0 {
 		return 0, true
 	}
-	if n := l.done[f.spot]; n != 0 && !l.timed {
+	at := spot
+	if l.timed {
+		if at = time; l.side.axes > 1 {
+			at = nowhere
+		}
+	}
+	if at != nowhere && l.done[at] != 0 {
+		n := l.done[at]
 		return uint32(max(n, 0)), n > 0
 	}
 	n := int64(-1)
-	if l.find(f) {
+	if l.find(spot, time) {
 		n = int64(l.side.line(l.parts))
 	}
-	l.done[f.spot] = n
+	if at != nowhere {
+		l.done[at] = n
+	}
 	return uint32(max(n, 0)), n > 0
 }
 
-func (l *lines) find(f *figure) bool {
+func (l *lines) find(spot, time int32) bool {
 	for k, ax := range l.axes {
 		switch i := l.dims[k]; {
 		case i >= 0:
-			l.parts[k] = l.codes[k][f.at[i]]
+			l.parts[k] = l.codes[k][l.a.code(spot, i)]
 		case ax.Dim == models.DimYear:
-			l.parts[k] = l.units[f.time]
+			l.parts[k] = l.units[time]
 		default:
 			l.parts[k] = l.codes[k][0]
 		}
@@ -177,34 +190,44 @@ func (l *lines) find(f *figure) bool {
 
 // direct reports whether the coordinate of a figure is the very one asked, and
 // it is alone there. Otherwise the answer has to be looked for.
-func (a *asker) direct(f *figure) bool {
-	if !f.alone || !f.value.known && f.value.status == "" || !a.exactly(f) {
+func (a *asker) direct(n int32) bool {
+	if !a.sure[n] || !a.onTime(a.timeOf[n]) || !a.exactly(n) {
 		return false
 	}
-	k := a.q.axis(models.DimYear)
-	switch {
-	case k >= 0 && a.unitAt(a.q.axes[k], f.time).when == f.when:
-	case k < 0 && a.hasT && len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 && a.time.Spans[0] == f.when:
-	default:
-		return false
-	}
-	a.use(f)
+	a.used[n] = true
 	return true
+}
+
+// onTime reports whether a period is the very one that its cells ask for.
+func (a *asker) onTime(time int32) bool {
+	if a.asked == nil {
+		a.asked = make([]bool, len(a.periods))
+		k := a.q.axis(models.DimYear)
+		for t, p := range a.periods {
+			if k >= 0 {
+				a.asked[t] = a.unitAt(a.q.axes[k], int32(t)).when == p
+			} else {
+				a.asked[t] = a.hasT && len(a.time.Spans) == 1 && !a.time.Not && len(a.time.Codes) == 0 && a.time.Spans[0] == p
+			}
+		}
+	}
+	return a.asked[time]
 }
 
 // exactly reports whether a figure has, on each dimension, the code that its
 // cell asks for.
-func (a *asker) exactly(f *figure) bool {
+func (a *asker) exactly(n int32) bool {
 	if a.same == nil {
 		a.same = make([]int8, len(a.stands))
 	}
-	if a.same[f.spot] == 0 {
-		a.same[f.spot] = 1
-		if a.sameAt(f) {
-			a.same[f.spot] = 2
+	same := &a.same[a.spotOf[n]]
+	if *same == 0 {
+		*same = 1
+		if a.sameAt(a.figures[n]) {
+			*same = 2
 		}
 	}
-	return a.same[f.spot] == 2
+	return *same == 2
 }
 
 func (a *asker) sameAt(f *figure) bool {

@@ -2,7 +2,6 @@ package query
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -42,8 +41,10 @@ func (a *asking) footnotes(g *grid, b *models.Block) {
 
 func hasState(b *models.Block, s models.CellState) bool {
 	for _, row := range b.Cells {
-		if slices.ContainsFunc(row, func(c models.Cell) bool { return c.State == s }) {
-			return true
+		for c := range row {
+			if row[c].State == s {
+				return true
+			}
 		}
 	}
 	return false
@@ -53,19 +54,33 @@ func hasState(b *models.Block, s models.CellState) bool {
 // stand on the cards of their cells.
 const maxCellNotes = 5
 
+// namedCells are the cells that a note belongs to, the first of them by name.
+type namedCells struct {
+	names []string
+	cells int
+}
+
+// namedWhole is how many cells a note names before it only counts them.
+const namedWhole = 3
+
 // cellNotes joins what the visible cells of a block say, each sentence once
 // with the cells it belongs to.
 func cellNotes(b *models.Block) []models.Remark {
 	var order []models.Remark
-	where := map[models.Remark][]string{}
-	for r, h := range b.Rows {
-		for c, ch := range b.Cols {
-			cell := b.Cells[r][c]
-			for _, n := range cell.Notes {
-				if _, ok := where[n]; !ok {
+	where := map[models.Remark]*namedCells{}
+	for r := range b.Rows {
+		row := b.Cells[r]
+		for c := range b.Cols {
+			for _, n := range row[c].Notes {
+				at, ok := where[n]
+				if !ok {
 					order = append(order, n)
+					at = &namedCells{}
+					where[n] = at
 				}
-				where[n] = append(where[n], cellName(h, ch))
+				if at.cells++; at.cells <= namedWhole {
+					at.names = append(at.names, cellName(b.Rows[r], b.Cols[c]))
+				}
 			}
 		}
 	}
@@ -75,9 +90,9 @@ func cellNotes(b *models.Block) []models.Remark {
 			out = append(out, models.Remark{Text: fmt.Sprintf("%d more notes stand with their cells.", len(order)-i)})
 			break
 		}
-		at := where[n]
-		if len(at) > 3 {
-			at = append(at[:3:3], fmt.Sprintf("and %d more", len(where[n])-3))
+		at := where[n].names
+		if more := where[n].cells - namedWhole; more > 0 {
+			at = append(at, fmt.Sprintf("and %d more", more))
 		}
 		text := models.Capital(n.Text) + "."
 		if names := strings.Join(at, "; "); names != "" {

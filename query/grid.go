@@ -28,6 +28,7 @@ type grid struct {
 	cells      [][]slot // by row and column
 	status     string   // of figures that are bare numbers
 	spare      []value  // room for values to come
+	room       []slot   // room for rows to come
 	implied    []models.Term
 	seen       int64 // observations behind it
 	missing    string
@@ -88,13 +89,26 @@ func (g *grid) open(r, c uint32) *slot {
 	}
 	row := g.cells[r]
 	if int(c) >= len(row) {
-		wide := make([]slot, max(int(c)+1, g.cols.lines+1, 2*len(row)))
+		wide := g.wide(max(int(c)+1, g.cols.lines+1, 2*len(row)))
 		copy(wide, row)
 		row = wide
 		g.cells[r] = row
 	}
 	return &row[c]
 }
+
+// wide makes room for a row. Rows lie side by side, for there may be thousands.
+func (g *grid) wide(n int) []slot {
+	if len(g.room) < n {
+		g.room = make([]slot, max(n, min(g.rows.lines*n, roomOfRows)))
+	}
+	row := g.room[:n:n]
+	g.room = g.room[n:]
+	return row
+}
+
+// roomOfRows is how many slots are made at once at most.
+const roomOfRows = 4096
 
 // set enters a value. Values of figures are shared with their source, so a
 // value that has been entered is changed only by way of edit.
@@ -122,7 +136,7 @@ func (g *grid) edit(s *slot) *value {
 // keep gives a value a place of its own.
 func (g *grid) keep(v value) *value {
 	if len(g.spare) == 0 {
-		g.spare = make([]value, 512)
+		g.spare = make([]value, 32+min(g.rows.lines, 480))
 	}
 	k := &g.spare[0]
 	*k, g.spare = v, g.spare[1:]
@@ -190,15 +204,15 @@ type value struct {
 	about     bool
 	estimate  bool
 	strict    bool // more than low, not at least low
+	blank     bool
+	open      bool // the period has no end
+	form      models.Form
 	part      string
 	status    string
 	n         int             // observations
 	notes     []models.Remark // what must be said of it, with the rule that says so
-	blank     bool
-	form      models.Form
-	count     float64 // behind a ratio: what is divided, and by what
+	count     float64         // behind a ratio: what is divided, and by what
 	base      float64
-	open      bool // the period has no end
 }
 
 // saying returns the value with a remark more.

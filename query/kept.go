@@ -129,6 +129,9 @@ func (ws *Workspace) ChangeBriefing(person string, change func([]byte) ([]byte, 
 		return err
 	}
 	path := ws.BriefingPath(person)
+	if len(b) > MaxBriefing {
+		return &WorkspaceError{Path: path, What: fmt.Sprintf("the briefing would fill more than %d MB and could not be read again", MaxBriefing>>20), Do: "Build it, then put the file aside to begin a new one"}
+	}
 	if err := ws.mkdir(filepath.Dir(path)); err != nil {
 		return err
 	}

@@ -231,6 +231,12 @@ func (l *layout) row(r uint32) []models.Cell {
 	}
 	out := l.room[len(l.room) : len(l.room)+n : len(l.room)+n]
 	l.room = l.room[:len(l.room)+n]
+	l.fill(r, out)
+	return out
+}
+
+// fill writes the cells of a row into empty ones.
+func (l *layout) fill(r uint32, out []models.Cell) {
 	for i := range out {
 		c := &out[i]
 		if s := l.slot(r, i); s != nil && s.bare() {
@@ -243,7 +249,6 @@ func (l *layout) row(r uint32) []models.Cell {
 			c.Part = "" // the columns beside it say which years, or the title does
 		}
 	}
-	return out
 }
 
 // slot is what the grid holds for a row and column of the block; nil where

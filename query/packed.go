@@ -76,10 +76,10 @@ func (f *file) packed(q *question, cols []string, rel int) (p groupPack, ok bool
 	return p, p.width <= 63-f.countWidth()
 }
 
-// sql is the one number of a group.
-func (p groupPack) sql() string {
+// sql is the one number of a group, given how its records are counted.
+func (p groupPack) sql(count string) string {
 	at := p.width
-	terms := []string{fmt.Sprintf("count(*) * %d", int64(1)<<p.width)}
+	terms := []string{fmt.Sprintf("%s * %d", count, int64(1)<<p.width)}
 	for _, part := range p.parts {
 		if at -= part.width; part.width == 0 {
 			continue
@@ -109,7 +109,7 @@ func (p groupPack) unpack(word int64, row []int64) (n int64) {
 }
 
 // eachPacked calls fn with the numbers of every group and its count.
-func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, from string, fn func(row []int64, n int64)) error {
+func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, count, from string, fn func(row []int64, n int64)) error {
 	var groups []string
 	for _, part := range p.parts {
 		if part.width > 0 {
@@ -121,7 +121,7 @@ func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, from stri
 	}
 	from = strings.Replace(from, "GROUP BY ALL", "GROUP BY "+strings.Join(groups, ", "), 1)
 	row := make([]int64, len(p.parts))
-	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s)", p.sql(), from), 1, func(found []any) {
+	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s)", p.sql(count), from), 1, func(found []any) {
 		words, _ := found[0].([]any)
 		for _, w := range words {
 			n := p.unpack(w.(int64), row)

@@ -22,30 +22,35 @@ type asker struct {
 	lifted    [][]string // by dimension and code: the code at that level, once an axis is prepared
 	fit       []bool     // by spot: whether its figures meet all filters but time
 	inTime    []bool     // by period: whether it meets the filter on time
+	someTime  bool       // some period does not
 	meets     []*figure  // figures that meet all filters
 	spotted   []int32    // where those stand
 	years     []int      // calendar years of those
-	memo      map[moment]value
-	used      []bool  // by figure
-	parts     []int32 // of the sum at hand
+	memo      map[moment]*value
+	ever      []*value    // by spot: the same where no time is asked
+	room      []value     // for those to come
+	sel       []selection // of the cell at hand
+	single    [][1]uint16 // by dimension: the code that it selects
+	coord     []uint16    // to which these lead
+	used      []bool      // by figure
+	parts     []int32     // of the sum at hand
 	kids      map[finerAt][]kid
 	numbers   []map[string]uint16 // by dimension: of its codes
 	chosen    [][]uint16          // by dimension: what its filter selects, once asked
-	masks     []uint64            // by spot: by what its figures are broken down, once asked
 	same      []int8              // by spot: whether cells ask for it itself, once asked: 1 no, 2 yes
+	asked     []bool              // by period: whether cells ask for it itself, once asked
 	yearTimes []int32             // by year: the number of its period
 	named     []string            // by period: in words, once asked
 	units     []axisCode          // by period: the unit of the time axis that holds it, once asked
 	unitsOf   string
-	listed    map[int32]string // by kind of periods: in words
-	groups    []string         // that hold members of an axis and stand in none of its rows
+	listed    map[int32]value // by kind of periods: what is said of all of them together
+	groups    []string        // that hold members of an axis and stand in none of its rows
 }
 
 // moment is a coordinate at a time.
 type moment struct {
-	spot  int32
-	when  models.Period
-	timed bool
+	spot int32
+	when models.Period
 }
 
 // figureGrid answers a question from one source of figures. Why names the
@@ -66,11 +71,12 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, listed: map[int32]string{}}
+		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, listed: map[int32]value{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why
 	}
+	a.sel, a.single, a.coord, a.ever = make([]selection, len(s.dims)), make([][1]uint16, len(s.dims)), make([]uint16, len(s.dims)), make([]*value, len(s.stands))
 	a.fit, a.inTime = make([]bool, len(s.stands)), make([]bool, len(s.periods))
 	fits := 0
 	for _, spot := range s.held {
@@ -84,22 +90,25 @@ func ask(s *figureSource, q *question) (a *asker, why string) {
 	for t, p := range s.periods {
 		a.inTime[t] = !a.hasT || inSpans(a.time, p)
 	}
-	a.findMeets()
+	a.findMeets(fits)
 	if len(a.meets) == 0 {
 		return nil, models.DimYear
 	}
 	return a, ""
 }
 
-// findMeets lists the figures that meet all filters, in the order of their rows.
-func (a *asker) findMeets() {
-	n := 0
-	for i, spot := range a.spotOf {
-		if a.fit[spot] && a.inTime[a.timeOf[i]] {
-			n++
+// findMeets lists the figures that meet all filters, in the order of their rows:
+// at most so many, where time does not matter.
+func (a *asker) findMeets(atMost int) {
+	if a.someTime = slices.Contains(a.inTime, false); a.someTime {
+		atMost = 0
+		for i, spot := range a.spotOf {
+			if a.fit[spot] && a.inTime[a.timeOf[i]] {
+				atMost++
+			}
 		}
 	}
-	a.meets = make([]*figure, 0, n)
+	a.meets = make([]*figure, 0, atMost)
 	spots, years := make([]bool, len(a.stands)), map[int]bool{}
 	times := make([]bool, len(a.periods))
 	for i, spot := range a.spotOf {

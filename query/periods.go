@@ -164,7 +164,7 @@ func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
 // is the only one and says something; else nowhere.
 func (a *asker) settledAt(spot, time int32) int32 {
 	n := a.first(spot, time)
-	if n == nowhere || a.plain[n] == 0 && (!a.figures[n].value.known && a.figures[n].value.status == "") || !a.figures[n].alone {
+	if n == nowhere || !a.sure[n] {
 		return nowhere
 	}
 	return n
@@ -180,8 +180,12 @@ func yearsLabel(ys []int) string {
 // severalPeriods is the answer where figures exist for periods that cannot be
 // joined: none, with the periods that there are.
 func (a *asker) severalPeriods(found []*figure, spot int32) value {
-	if spot != nowhere && len(found) < len(a.stands[spot]) {
-		spot = nowhere
+	kind := int32(nowhere) // thousands of corridors have figures for the same periods
+	if spot != nowhere && len(found) == len(a.stands[spot]) {
+		kind = a.times[spot]
+		if v, ok := a.listed[kind]; ok {
+			return v
+		}
 	}
 	rule := "W-05"
 	switch {
@@ -190,7 +194,11 @@ func (a *asker) severalPeriods(found []*figure, spot int32) value {
 	case !a.q.indicator.Additive(models.DimYear):
 		rule = "W-08"
 	}
-	return value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+a.labels(found, spot)+"; choose a year")
+	v := value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+a.labels(found)+"; choose a year")
+	if kind != nowhere {
+		a.listed[kind] = v
+	}
+	return v
 }
 
 // label names a period, by its number.
@@ -204,16 +212,8 @@ func (a *asker) label(time int32) string {
 	return a.named[time]
 }
 
-// labels lists the periods of some figures; spot is given where they are all
-// that stand there, since thousands of corridors have the same ones.
-func (a *asker) labels(found []*figure, spot int32) string {
-	kind := int32(nowhere)
-	if spot != nowhere {
-		kind = a.times[spot]
-		if l, ok := a.listed[kind]; ok {
-			return l
-		}
-	}
+// labels lists the periods of some figures.
+func (a *asker) labels(found []*figure) string {
 	var labels []string
 	for _, f := range found {
 		if l := a.label(f.time); !slices.Contains(labels, l) {
@@ -221,9 +221,5 @@ func (a *asker) labels(found []*figure, spot int32) string {
 		}
 	}
 	sort.Strings(labels)
-	list := strings.Join(labels, ", ")
-	if kind != nowhere {
-		a.listed[kind] = list
-	}
-	return list
+	return strings.Join(labels, ", ")
 }

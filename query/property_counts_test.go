@@ -474,6 +474,7 @@ type change struct {
 	shift    int  // how many months earlier, with a time axis
 	year     int  // which axis is time, -1 for none
 	fixed    bool // from one period whatever the column
+	many     bool // the time axis has several units
 	term     bool // from another place, nationality or sex
 }
 
@@ -487,6 +488,7 @@ func drawChange(rng *rand.Rand) change {
 	if c.year >= 0 {
 		s = span{12 * (2016 + rng.Intn(5)), 12 * (1 + rng.Intn(5))}
 		unit = map[string]int{"": 12, "half": 6, "quarter": 3, "month": 1}[c.now.axes()[c.year].level]
+		c.many = s.n > unit
 	}
 	in := func(q *question, s span) {
 		q.where = append(slices.Clone(q.where), filter{dim: "year", spans: []span{s}})
@@ -614,7 +616,7 @@ func (c change) cell(measure string, codes []string, now, was persons) expected 
 	switch {
 	case was == nil:
 		from.state = models.NoData
-	case overTime && codes[c.year] == "_T":
+	case overTime && codes[c.year] == "_T", c.fixed && c.many && codes[c.year] == "_T":
 		from.state = models.Blank
 	case overTime && !slices.ContainsFunc(slices.Collect(maps.Keys(was)), func(k string) bool { return strings.Fields(k)[c.year] == c.earlier(codes)[c.year] }):
 		from.state = models.NoData

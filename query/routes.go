@@ -52,11 +52,11 @@ func (e *Engine) routes(ctx context.Context, s models.Slice) (*models.Answer, er
 func routable(s models.Slice) error {
 	switch {
 	case s.Op != models.One:
-		return fmt.Errorf("routes are counted of one indicator; leave out the others")
+		return badQuestion("routes are counted of one indicator; leave out the others")
 	case s.Change.Kind != "":
-		return fmt.Errorf("routes are not compared; leave out change, or leave out via")
+		return badQuestion("routes are not compared; leave out change, or leave out via")
 	case s.Percent != models.NoBase && s.Percent != models.OfTotal:
-		return fmt.Errorf("a route is a part of the total only: percent of total")
+		return badQuestion("a route is a part of the total only: percent of total")
 	case s.From.Level == "group" || s.To.Level == "group":
 		return fmt.Errorf("a route leads from place to place; leave out the level group")
 	}

@@ -492,9 +492,9 @@ func (a *asking) openEnded() []sentence {
 		counts := a.cat.Indicator(b.Indicator).Measure == models.Count
 		since := ""
 		for r := range b.Cells {
-			for _, c := range b.Cells[r] {
-				switch {
-				case !c.HasBounds() || !c.Open:
+			for k := range b.Cells[r] {
+				switch c := &b.Cells[r][k]; {
+				case !c.Open || !c.HasBounds():
 				case c.Part != models.Undated.Label():
 					since = "open-ended, " + c.Part
 				case counts && since == "":

@@ -99,5 +99,8 @@ func (ws *Workspace) changeSaved(change func([]models.SavedSlice) ([]models.Save
 	if err != nil {
 		return err
 	}
+	if len(b) > maxSaved {
+		return fmt.Errorf("slices.yaml would be larger than %d bytes and could not be read again; delete some saved slices first", maxSaved)
+	}
 	return ws.replace(ws.savedPath(), b, "slices")
 }

@@ -11,6 +11,7 @@ CREATE TABLE {db}.finding (severity VARCHAR, file VARCHAR, sheet VARCHAR, "row" 
 CREATE TABLE {db}.held ("row" BIGINT, "column" VARCHAR, what VARCHAR, why VARCHAR, subject UBIGINT, cells VARCHAR[]);
 CREATE TABLE {db}.source_column (n INTEGER, name VARCHAR);
 CREATE TABLE {db}.observation ({columns});
+-- Large files of records have tables cube1, cube2 and so on as well: see cube.go. meta says which, under cubes.
 -- A value with several codes ("LAB+SEX") is one code of the table; multi takes it apart.
 CREATE VIEW {db}.multi AS
   SELECT v."row", v.dim, unnest(string_split(c.code, '+')) AS code

@@ -15,7 +15,8 @@ type selection []uint16 // empty for everything
 
 // at answers one cell.
 func (a *asker) at(pos []axisCode) value {
-	sel := make([]selection, len(a.dims))
+	sel := a.sel
+	clear(sel)
 	when := models.Period{Start: models.NoDate, End: models.NoDate}
 	timed := false
 	for i := range a.dims {
@@ -43,7 +44,8 @@ func (a *asker) at(pos []axisCode) value {
 			i := a.dim(dim)
 			n := a.numberOf(i, pos[k].code)
 			if own := a.implied[i]; own == 0 || own != n && !slices.Contains(a.above[i][own], n) {
-				sel[i] = selection{n}
+				a.single[i][0] = n
+				sel[i] = a.single[i][:]
 			}
 		}
 	}
@@ -136,7 +138,8 @@ func (a *asker) choose(i int) (selection, bool) {
 // sum answers a cell: the one figure at its coordinate, or the sum over codes
 // that exclude each other, where counts add over the dimension.
 func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
-	at := make([]uint16, len(a.dims))
+	at := a.coord
+	clear(at)
 	many := -1
 	for i, s := range sel {
 		switch {
@@ -274,11 +277,23 @@ func (a *asker) figure(at []uint16, when models.Period, timed bool) value {
 	if a.nothing(spot, when, timed) {
 		return value{}
 	}
-	memo := moment{spot, when, timed}
-	if v, ok := a.memo[memo]; ok {
-		return v
+	memo := moment{spot, when}
+	if timed {
+		if v, ok := a.memo[memo]; ok {
+			return *v
+		}
+	} else if v := a.ever[spot]; v != nil {
+		return *v
 	}
 	v := a.answer(at, spot, when, timed)
-	a.memo[memo] = v
+	if len(a.room) == 0 {
+		a.room = make([]value, 128)
+	}
+	if a.room[0] = v; timed {
+		a.memo[memo] = &a.room[0]
+	} else {
+		a.ever[spot] = &a.room[0]
+	}
+	a.room = a.room[1:]
 	return v
 }

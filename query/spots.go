@@ -28,6 +28,9 @@ type spots struct {
 	low     []float64
 	high    []float64 // by figure, beside low
 	common  string    // the status of most figures, where no cell shows it
+	sure    []bool    // by figure: whether it says something, and alone of its period at its spot
+	masks   []uint64  // by spot with figures: by which dimensions they are broken down, a bit each
+	dated   []bool    // by period: whether it lies in a calendar year
 	plain   []uint8   // by figure: whether its value is a number with no more to it than these
 }
 
@@ -115,10 +118,11 @@ func (s *figureSource) findSpots() {
 			t = int32(len(s.periods))
 			s.timeBy[f.when] = t
 			s.periods = append(s.periods, f.when)
+			s.dated = append(s.dated, f.year != 0)
 		}
 		f.n, f.time, f.spot, f.alone = int32(i), t, s.enter(f.at), true
 		s.spotOf, s.timeOf = append(s.spotOf, f.spot), append(s.timeOf, f.time)
-		if f.covers != "" {
+		if f.printed != nil && f.covers != "" {
 			s.covering = append(s.covering, f)
 		}
 		if strings.Contains(f.value.status, "B") {
@@ -152,9 +156,13 @@ func (s *figureSource) findSpots() {
 		s.findFiner(s.stands[spot][0].at)
 	}
 	s.findTimes()
-	s.flat = make([]uint16, len(s.stands)*len(s.dims))
+	s.flat, s.masks = make([]uint16, len(s.stands)*len(s.dims)), make([]uint64, len(s.stands))
 	for _, spot := range s.held {
-		copy(s.flat[int(spot)*len(s.dims):], s.stands[spot][0].at)
+		for i, n := range s.stands[spot][0].at {
+			if s.flat[int(spot)*len(s.dims)+i] = n; n != 0 && s.implied[i] == 0 {
+				s.masks[spot] |= 1 << i
+			}
+		}
 	}
 	for i := range s.dims {
 		s.nests = append(s.nests, slices.ContainsFunc(s.above[i], func(o []uint16) bool { return len(o) > 0 }))
@@ -186,12 +194,14 @@ func (s *figureSource) findTimes() {
 // findExact puts what sums look for side by side: they run over all figures.
 func (s *figureSource) findExact() {
 	s.low, s.high, s.plain = make([]float64, len(s.figures)), make([]float64, len(s.figures)), make([]uint8, len(s.figures))
+	s.sure = make([]bool, len(s.figures))
 	if len(s.figures) > 0 && shownStatus(s.figures[0].value.status) == "" {
 		s.common = s.figures[0].value.status
 	}
 	for i, f := range s.figures {
 		v := &f.value
 		s.low[i], s.high[i] = v.low, v.high
+		s.sure[i] = f.alone && (v.known || v.status != "")
 		if !v.known || v.status != s.common || len(v.notes) > 0 || v.part != "" || v.n != 1 {
 			continue
 		}

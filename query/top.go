@@ -194,11 +194,17 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 			out[c] = r.cells[c]
 			continue
 		}
-		sum, open := value{}, false
+		sum, open, parts := value{}, false, false
+		add := func(cell models.Cell) {
+			parts = parts || cell.Part != ""
+			if cell.Part == "" { // that of another period is in no sum
+				open = open || noNumber(cell)
+				sum = sum.plus(fromCell(cell))
+			}
+		}
 		for _, r := range f.rows {
 			if r.cells != nil {
-				open = open || noNumber(r.cells[c])
-				sum = sum.plus(fromCell(r.cells[c]))
+				add(r.cells[c])
 				continue
 			}
 			if s := l.slot(r.n, c); s != nil && s.bare() && sum.known {
@@ -206,10 +212,13 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 				continue
 			}
 			v, _ := l.value(r.n, c)
-			cell := v.cell()
-			open = open || noNumber(cell)
-			sum = sum.plus(fromCell(cell))
+			add(v.cell())
 		}
+		if parts && !l.yearsAdd() {
+			out[c] = value{blank: true}.saying("W-08", l.q.indicator.Name+" of different times are not added").cell()
+			continue
+		}
+		open = open || parts
 		if open && sum.known {
 			sum.high = infinite
 			sum = sum.saying("W-19", "some of the rows in it have no number, so it is a lower bound")

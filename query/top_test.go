@@ -109,3 +109,32 @@ func TestTopInsideOneCountry(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldedStocks: corridors of which one year each is known are not added to
+// each other, and to those of one year together they are.
+func TestFoldedStocks(t *testing.T) {
+	e := mini(figures(`indicator,agency,year,origin,destination,value
+x_refugees,INT.UNHCR,2010,BT,NZ,406
+x_refugees,INT.UNHCR,2015,SY,TR,2500000
+x_refugees,INT.UNHCR,2014,SY,TR,1500000
+x_refugees,INT.UNHCR,2011,CZ,GR,232
+x_refugees,INT.UNHCR,2015,UZ,RO,365
+x_refugees,INT.UNHCR,2015,CZ,AT,11
+x_refugees,INT.UNHCR,2015,CZ,DE,12
+`))(t)
+	last := func(slice string) (other, total models.Cell) {
+		b := ask(t, e, slice).Blocks[0]
+		for r, h := range b.Rows {
+			if h.Kind == models.OtherHeader {
+				other = b.Cells[r][0]
+			}
+		}
+		return other, b.Cells[len(b.Rows)-1][0]
+	}
+	if other, total := last("x_refugees flow origin to destination top 1"); other.HasBounds() || total.HasBounds() {
+		t.Errorf("refugees of different years together are %s, all of them %s", other.Text(), total.Text())
+	}
+	if other, _ := last("x_refugees flow origin to destination where year=2015 top 2"); other.Text() != "23" {
+		t.Errorf("the others of 2015 are %s, not 11 + 12", other.Text())
+	}
+}

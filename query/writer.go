@@ -36,6 +36,9 @@ type Writer struct {
 	last  models.Date
 	n     int64 // observations taken so far
 
+	stored int64   // observations in the file, once all have arrived
+	cubes  []*cube // made of them
+
 	before *file // the version whose rows this load adds corrected ones to, else nil
 	check  func(ctx context.Context) ([]models.Finding, error)
 
@@ -174,6 +177,7 @@ func (w *Writer) Finish(ctx context.Context, ds models.Dataset, recipe string, f
 		func() error { return w.arrived(ctx) },
 		w.storeCodes, w.storeLegs, w.storeSource,
 		func() error { return w.storeSubjects(ctx) },
+		func() error { return w.storeCubes(ctx) },
 		func() error { return w.storeDataset(ctx, ds, recipe) },
 		func() (err error) {
 			if w.check == nil {
@@ -194,8 +198,8 @@ func (w *Writer) Finish(ctx context.Context, ds models.Dataset, recipe string, f
 
 // arrived proves that every observation that was handed over is in the file.
 func (w *Writer) arrived(ctx context.Context) error {
-	var stored, want int64
-	if err := w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM %s.observation", ident(w.db))).Scan(&stored); err != nil {
+	var want int64
+	if err := w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM %s.observation", ident(w.db))).Scan(&w.stored); err != nil {
 		return err
 	}
 	want = w.n
@@ -206,8 +210,8 @@ func (w *Writer) arrived(ctx context.Context) error {
 		}
 		want += old
 	}
-	if stored != want {
-		return fmt.Errorf("%d observations were handed over and %d are stored", want, stored)
+	if w.stored != want {
+		return fmt.Errorf("%d observations were handed over and %d are stored", want, w.stored)
 	}
 	return nil
 }
@@ -340,6 +344,11 @@ func (w *Writer) storeDataset(ctx context.Context, ds models.Dataset, recipe str
 	meta := map[string]string{
 		"schema": fmt.Sprint(Schema), "program": Program, "duckdb": engine, "recipe": recipe,
 		"multi_year": fmt.Sprint(multiYear), "written": time.Now().UTC().Format(time.RFC3339),
+	}
+	if len(w.cubes) > 0 { // earlier programs do not look for it
+		if meta["cubes"], err = cubesText(w.cubes); err != nil {
+			return err
+		}
 	}
 	return w.append("meta", func(add func(...any) error) error {
 		for _, k := range sortedKeys(meta) {

@@ -407,9 +407,30 @@ func (a *App) step(edit func(*state)) tea.Cmd {
 
 func (a *App) enter(next state) tea.Cmd {
 	a.state = next
+	if y := a.lastYear(); y > 0 && a.stockOfAllYears() {
+		next.slice = next.slice.With(models.Term{Dim: models.DimYear, Spans: []models.Period{models.Year(y)}})
+		a.state, a.said = next, fmt.Sprintf(sayLastYearY, y)
+	}
 	a.history.push(next.clone())
 	a.rememberState(next)
 	return a.question()
+}
+
+// stockOfAllYears reports whether the state asks for people who are there at a
+// time, of no time: of different years they are never added (W-08), so it would
+// show nothing but those of whom one year only is known.
+func (a *App) stockOfAllYears() bool {
+	q, ok := a.state.question()
+	if !ok || a.state.view == viewOverview || slices.ContainsFunc(q.Axes(), func(ax models.Axis) bool { return ax.Dim == models.DimYear }) {
+		return false
+	}
+	if _, chosen := q.Term(models.DimYear); chosen {
+		return false
+	}
+	return slices.ContainsFunc(q.Parts, func(p models.Item) bool {
+		i := a.cat.Indicator(p.Indicator)
+		return i != nil && i.Time == models.Stock
+	})
 }
 
 func (a *App) undo() tea.Cmd { return a.travel(a.history.undo, "this is the first step") }

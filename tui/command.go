@@ -13,7 +13,7 @@ import (
 // commands are the words that the command line knows beside slices, and the
 // keys that do the same.
 var commands = map[string]string{
-	"undo": "u", "redo": "U", "steps": "H", "save": "s", saySaved: "S", "copy": "V", "export": "e", "briefing": "B", "help": "?", "meaning": "=",
+	"undo": "u", "redo": "U", "steps": "H", "save": "s", "saved": "S", "copy": "V", "export": "e", "briefing": "B", "help": "?", "meaning": "=",
 	"workspace": "w", "find": "/", "look": "!", "quit": "q",
 }
 
@@ -31,6 +31,23 @@ type commandLine struct {
 	chosen int    // of the list, -1 before tab
 	says   string // what enter would do
 	unread error  // why what is typed cannot be taken yet
+	given  string // what stood there when it was opened
+}
+
+// goingOn are the words by which a slice goes on.
+var goingOn = []string{"by", "across", "where", "percent", "change", "only", "order", "top", "at", "flow", "via", "and", "or"}
+
+// skip is how many bytes of what was given do not count: whoever types the start
+// of another question behind it means that one.
+func (c *commandLine) skip() int {
+	rest, ok := strings.CutPrefix(c.text(), c.given)
+	word, _, _ := strings.Cut(rest, " ")
+	word = strings.ToLower(word)
+	if !ok || word == "" || !strings.ContainsAny(word[:1], "abcdefghijklmnopqrstuvwxyz@") || strings.Contains(word, "=") ||
+		slices.ContainsFunc(goingOn, func(w string) bool { return strings.HasPrefix(w, word) }) {
+		return 0
+	}
+	return len(c.given)
 }
 
 // prompt opens the command line with what is shown in it.
@@ -40,7 +57,8 @@ func (a *App) prompt() tea.Cmd {
 	}
 	q, _ := a.state.question()
 	c := &commandLine{app: a, typedS: a.lines, past: len(a.lines)}
-	c.line = *newLine(titleSlice, q.String()+" ", nil)
+	c.given = q.String() + " "
+	c.line = *newLine(titleSlice, c.given, nil)
 	c.suggest()
 	a.push(c)
 	return nil
@@ -65,7 +83,7 @@ func (c *commandLine) key(key, text string) reply {
 		c.recall(c.past + 1)
 		return took
 	case "enter":
-		return c.take(strings.TrimSpace(c.text()))
+		return c.take(strings.TrimSpace(c.text()[c.skip():]))
 	}
 	r := c.line.key(key, text)
 	c.past = len(c.typedS)
@@ -78,11 +96,12 @@ func (c *commandLine) key(key, text string) reply {
 func (c *commandLine) suggest() {
 	c.chosen = -1
 	c.read()
-	before := string(c.typed[:c.at])
+	own := min(c.skip(), len(string(c.typed[:c.at])))
+	before := string(c.typed[:c.at])[own:]
 	_, q := c.split(before)
 	skip := len(before) - len(q)
 	from, list := c.app.cat.Complete(q)
-	c.from, c.list = skip+from, list
+	c.from, c.list = own+skip+from, list
 	if skip > 0 || strings.ContainsAny(strings.TrimSpace(before), " =") {
 		return
 	}
@@ -161,7 +180,7 @@ func (c *commandLine) recall(to int) {
 // read says what enter would do with what is typed. It may look into the saved
 // slices, so it is done once a key and not at every frame.
 func (c *commandLine) read() {
-	c.says, _, c.unread = c.parsed(strings.TrimSpace(c.text()))
+	c.says, _, c.unread = c.parsed(strings.TrimSpace(c.text()[c.skip():]))
 }
 
 // split takes the word of a view off what is typed: "trend: vic_identified".

@@ -17,6 +17,22 @@ const (
 	minHeight = 16
 )
 
+// The largest screen that is drawn. A terminal, or what is typed as if one had
+// said so, may name any size, and a screen of it would take all memory.
+const (
+	MaxWidth  = 1000
+	MaxHeight = 400
+)
+
+// Sane is the filter of messages that the runtime needs: it keeps the size of
+// the screen within reason.
+func Sane(_ tea.Model, msg tea.Msg) tea.Msg {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		return tea.WindowSizeMsg{Width: min(size.Width, MaxWidth), Height: min(size.Height, MaxHeight)}
+	}
+	return msg
+}
+
 // View draws the screen: head, slice line, title with warnings, the view or an
 // overlay, footnotes, and the line of keys.
 func (a *App) View() tea.View {

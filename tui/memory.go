@@ -123,12 +123,19 @@ func (a *App) rememberState(s state) {
 // reports whether there was one.
 func (a *App) restore() bool {
 	steps, at := a.host.Steps(a.ref)
-	var h history
+	var log []logged // from the last history that was written down as a whole
 	for _, text := range steps {
 		var l logged
 		if json.Unmarshal([]byte(text), &l) != nil {
 			continue
 		}
+		if len(l.Was) > 0 {
+			log = log[:0]
+		}
+		log = append(log, l)
+	}
+	var h history
+	for _, l := range log {
 		if l.Enter != nil {
 			l.Was = append(l.Was, *l.Enter)
 		}

@@ -104,10 +104,11 @@ func TestSessionComesBack(t *testing.T) {
 func TestLongSessionComesBack(t *testing.T) {
 	t.Parallel()
 	h := newMemoryHost()
+	*h.steps = []string{`{"enter":{"view":"map","slice":"vic_identified","flow":""}}`, `{"was":[{"view":"trend","slice":"vic_identified","flow":""}]}`} // what was before is in it
 	for i := range 600 {
 		*h.steps = append(*h.steps, fmt.Sprintf(`{"enter":{"view":"table","slice":"vic_identified by sex where year=%d","flow":""}}`, 1000+i))
 	}
-	*h.steps = append(*h.steps, `{"go":42}`)
+	*h.steps = append(*h.steps, `{"go":43}`)
 	for range 2 {
 		term := openHost(t, h, "training", 80, 24)
 		term.wait("y 1042")
@@ -222,7 +223,17 @@ func TestCommandLine(t *testing.T) {
 	term.wait("enter undo a step")
 	term.press("enter")
 	term.onView("1")
-	term.play(":", "\x15", "up", "up")
+	// A new question can be typed behind the one that is shown, or that one goes on.
+	term.play("esc", "esc", ":")
+	term.typed("sus_arr")
+	term.want("sus_arrested")
+	term.typed("ested by year", "enter")
+	term.wait("i Persons arrested")
+	term.play("u", ":")
+	term.typed("top 3", "enter")
+	term.wait("first 3")
+	term.play("u")
+	term.play(":", "\x15", "up", "up", "up", "up")
 	term.wait("trend: vic_identified by sex")
 	term.play("\x15")
 	term.send("vic_identified by nowhere")

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"tiplens/tui"
+
 	"tiplens/tui/wire"
 )
 
@@ -134,5 +136,33 @@ func TestAnswerComesInReadingOrder(t *testing.T) {
 			t.Errorf("%q comes at byte %d, after what stands below it (%d)", text, at, last)
 		}
 		last = at
+	}
+}
+
+// TestSizeWithinReason: what is typed as if the terminal had said that it is
+// huge makes no huge screen.
+func TestSizeWithinReason(t *testing.T) {
+	t.Parallel()
+	term := openTerminal(t, 80, 24)
+	term.wait("Phnom Penh")
+	for _, size := range []string{"\x1b[8;99999;99999t", "\x1b[48;30000;30000;1;1t"} {
+		if err := term.Type(size); err != nil {
+			t.Fatal(err)
+		}
+		for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+			shown, _ := term.app.shows.Load().(string)
+			if rows := strings.Split(shown, "\n"); len(rows) == tui.MaxHeight {
+				break
+			} else if time.Now().After(end) {
+				t.Fatalf("after %q the screen has %d lines", size, len(rows))
+			}
+		}
+		if err := term.Type("\x1b[8;24;80t"); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the screen does not come back", func() bool {
+			shown, _ := term.app.shows.Load().(string)
+			return strings.Count(shown, "\n") == 23
+		})
 	}
 }

@@ -92,10 +92,11 @@ func (a *app) benchEngine(ctx context.Context, ref string, rounds int) ([]engine
 		if err != nil {
 			return nil, err
 		}
-		e, ok := store.(*query.Engine)
+		o, ok := store.(*opened)
 		if !ok {
 			return nil, fmt.Errorf("bench measures the engine of this program, and %s is open with another", ref)
 		}
+		e := o.Engine
 		r, err := q.measure(ctx, e, rounds)
 		records := e.Datasets()
 		e.Close()

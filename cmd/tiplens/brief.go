@@ -182,10 +182,7 @@ func (a *app) buildBrief(ctx context.Context, file string, f *briefFlags) error 
 		name = filepath.Join(f.to, d.FileName(format))
 	}
 	kept := 0
-	if err := exportTo(name, f.force, func(w io.Writer) error {
-		if err := d.Write(&heeding{ctx, w}, format); err != nil {
-			return err
-		}
+	if err := exportAfter(name, f.force, func(w io.Writer) error { return d.Write(&heeding{ctx, w}, format) }, func() error {
 		if err := ctx.Err(); err != nil || f.draft {
 			return err
 		}

@@ -217,10 +217,15 @@ func (b *builder) keep(d *datasets.Document) (int, error) {
 		return 0, nil
 	}
 	ws := savedIn(b.ref)
-	if _, err := query.OpenWorkspace(ws.Dir, true); err != nil {
-		return 0, err
+	_, err := query.OpenWorkspace(ws.Dir, true)
+	n := 0
+	if err == nil {
+		n, err = ws.KeepBriefed(list)
 	}
-	return ws.KeepBriefed(list)
+	if err != nil {
+		return 0, fmt.Errorf("nothing is written, because what goes out cannot be kept in the workspace (--draft keeps nothing): %w", err)
+	}
+	return n, nil
 }
 
 // releasesOf lists the figures of a document that say something.

@@ -131,10 +131,7 @@ func (h *host) Build(ctx context.Context, ref string, br *models.Briefing, forma
 		return tui.Exported{}, fmt.Errorf("no item can be shown: %s", strings.Join(d.Gaps(), "; "))
 	}
 	kept := 0
-	err = exportTo(path, false, func(w io.Writer) error {
-		if err := d.Write(&heeding{ctx, w}, f); err != nil {
-			return err
-		}
+	err = exportAfter(path, false, func(w io.Writer) error { return d.Write(&heeding{ctx, w}, f) }, func() error {
 		if err := ctx.Err(); err != nil || draft {
 			return err
 		}

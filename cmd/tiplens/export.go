@@ -141,12 +141,20 @@ func noNumbers(ans *models.Answer) string {
 // stays as it is unless force says otherwise, also one that comes into being
 // meanwhile.
 func exportTo(path string, force bool, write func(io.Writer) error) error {
+	return exportAfter(path, force, write, nil)
+}
+
+// exportAfter does so after a last thing that is done once the name is certain
+// to be ours, such as to keep what goes out; if that fails nothing goes out.
+func exportAfter(path string, force bool, write func(io.Writer) error, last func() error) error {
 	shown := datasets.Clean(path)
 	taken := &exit{exitUsage, fmt.Errorf("%s exists already; choose another name (on the command line --force overwrites it)", shown)}
 	info, err := os.Lstat(path)
 	switch {
 	case err == nil && info.IsDir():
 		return &exit{exitUsage, fmt.Errorf("%s is a folder; name a file in it", shown)}
+	case err == nil && !info.Mode().IsRegular():
+		return &exit{exitUsage, fmt.Errorf("%s is no plain file, and nothing is put in its place; name another", shown)}
 	case err == nil && !force:
 		return taken
 	}
@@ -162,10 +170,18 @@ func exportTo(path string, force bool, write func(io.Writer) error) error {
 	if closed := part.Close(); err == nil {
 		err = closed
 	}
+	var failed error // of what was to be done last
 	if err == nil {
-		err = place(part.Name(), path, force)
+		err = place(part.Name(), path, force, func() error {
+			if last != nil {
+				failed = last()
+			}
+			return failed
+		})
 	}
 	switch {
+	case failed != nil:
+		return failed
 	case errors.Is(err, fs.ErrExist):
 		return taken
 	case err != nil:
@@ -178,26 +194,24 @@ func exportTo(path string, force bool, write func(io.Writer) error) error {
 	return nil
 }
 
-// place gives a part its name. A link, unlike a rename, replaces nothing; where
-// there are no links the name is reserved first.
-func place(part, path string, force bool) error {
-	if force {
-		return os.Rename(part, path)
+// place gives a part its name after what is to be done last. The name is
+// reserved first, so that nothing that comes into being meanwhile is replaced.
+func place(part, path string, force bool, last func() error) error {
+	if !force {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		f.Close()
 	}
-	err := os.Link(part, path)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
+	err := last()
+	if err == nil {
+		err = os.Rename(part, path)
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	f.Close()
-	if err := os.Rename(part, path); err != nil {
+	if err != nil && !force {
 		os.Remove(path)
-		return err
 	}
-	return nil
+	return err
 }
 
 // reason is an error without the path that the sentence names already.

@@ -6,10 +6,12 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -130,6 +132,30 @@ func TestExportHalfWay(t *testing.T) {
 	err = exportTo(late, false, func(io.Writer) error { return os.WriteFile(late, []byte("theirs"), 0o600) })
 	if b, _ := os.ReadFile(late); err == nil || string(b) != "theirs" {
 		t.Errorf("%v: %q", err, b)
+	}
+	// And then nothing is done that says the file went out.
+	late = filepath.Join(dir, "later.csv")
+	err = exportAfter(late, false, func(io.Writer) error { return os.WriteFile(late, []byte("theirs"), 0o600) }, func() error {
+		t.Error("what did not go out is kept")
+		return nil
+	})
+	if err == nil {
+		t.Error("a file of others is no trouble")
+	}
+	// What cannot be kept does not go out, and its name is free again.
+	unkept := filepath.Join(dir, "unkept.csv")
+	err = exportAfter(unkept, false, func(io.Writer) error { return nil }, func() error { return errors.New("the workspace is full") })
+	if _, there := os.Lstat(unkept); there == nil || err == nil || err.Error() != "the workspace is full" {
+		t.Errorf("%v; the file is there: %v", err, there == nil)
+	}
+	// Only a plain file is replaced, also when that is asked for.
+	pipe := filepath.Join(dir, "pipe.csv")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err = exportTo(pipe, true, func(io.Writer) error { return nil })
+	if info, _ := os.Lstat(pipe); exitCode(err) != exitUsage || info.Mode().Type() != fs.ModeNamedPipe {
+		t.Errorf("a pipe becomes %v (%v)", info.Mode(), err)
 	}
 }
 

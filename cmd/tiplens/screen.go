@@ -26,12 +26,15 @@ func (a *app) screen(ctx context.Context) error {
 	if !isFile || !ok || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
 		return usage("the screen needs a terminal; without one use tiplens show, tiplens datasets or tiplens --help")
 	}
+	if w, h, err := term.GetSize(out.Fd()); err == nil && (w > tui.MaxWidth || h > tui.MaxHeight) {
+		return usage("this terminal says that it has %d x %d cells, and no screen is that large; type stty cols 80 rows 24", w, h)
+	}
 	h := &host{own: a.workspace, memory: newMemory(stateFolder())}
 	defer h.memory.flush()
 	look := tui.DetectLook(os.Environ())
 	m := tui.New(ctx, h, a.ref(), look)
 	m.StartAt(a.first)
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(m.Output(out)), tea.WithColorProfile(look.Profile()))
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(m.Output(out)), tea.WithColorProfile(look.Profile()), tea.WithFilter(tui.Sane))
 	_, err := p.Run()
 	m.Close()
 	if ctx.Err() != nil { // hung up or told to stop

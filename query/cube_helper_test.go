@@ -1,0 +1,50 @@
+package query
+
+import (
+	"testing"
+
+	"tiplens/models"
+)
+
+// WithCubes does something while files of any size get cubes, with so many
+// records for each group.
+func WithCubes(share int64, do func()) {
+	from, usual, all, wide := cubeFrom, cubeShare, cubesAll, cubeWide
+	cubeFrom, cubeShare, cubesAll, cubeWide = 1, share, 10_000, 0
+	defer func() { cubeFrom, cubeShare, cubesAll, cubeWide = from, usual, all, wide }()
+	do()
+}
+
+// Cubes lists the columns of the cubes of an engine's files.
+func (e *Engine) Cubes() (out [][]string) {
+	for _, f := range e.files {
+		for _, c := range f.cubes {
+			out = append(out, c.Columns)
+		}
+	}
+	return out
+}
+
+// InCubes counts the files that answer the first part of a slice from cubes.
+func (e *Engine) InCubes(t testing.TB, s models.Slice) (n int) {
+	t.Helper()
+	a := &asking{cat: e.cat, slice: s, ans: &models.Answer{Slice: s}}
+	if err := a.resolve(); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range e.files {
+		if e.tally(t.Context(), f, a.parts[0]).count != "count(*)" && f.rowIsUnit[a.parts[0].indicator.ID] {
+			n++
+		}
+	}
+	return n
+}
+
+// SpoilCubes changes the description of all cubes, as a damaged file would.
+func (e *Engine) SpoilCubes(change func(records *int64, columns *[]string)) {
+	for _, f := range e.files {
+		for _, c := range f.cubes {
+			change(&c.Records, &c.Columns)
+		}
+	}
+}

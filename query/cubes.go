@@ -1,0 +1,270 @@
+package query
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tiplens/models"
+)
+
+// Cubes are made where they are worth it: in files of many records, and with
+// few groups for what they spare. Each takes some 300 kB of disk, however small.
+var (
+	cubeFrom  = int64(300_000) // records; fewer are counted as fast
+	cubeShare = int64(20)      // records for each group, at the least
+	cubeMost  = int64(200_000) // groups; more take too long to add up
+	cubesAll  = int64(25)      // groups of all cubes together for a hundred records
+	cubeWide  = int64(40_000)  // groups from which a narrow cube beside it is worth it
+)
+
+// cubeBase are columns that every cube has: they say what is counted, by whom,
+// and when, and may be read by any question.
+var cubeBase = []string{"grain", "indicator", models.DimAgency, "scope", models.DimReporter, models.DimRecordKind, models.DimFlowKind}
+
+// cubeCore are those that most questions filter by.
+var cubeCore = []string{models.DimPlace, models.DimNationality, models.DimSex}
+
+// cubeWish is a cube that would be useful: with all that it may have, else
+// with as much of it as leaves few groups.
+type cubeWish struct{ must, may []string }
+
+// cubeWishes lists the cubes for dimensions of which records say more than one
+// thing: flows, and each dimension with the usual filters.
+func cubeWishes(dims []string) []cubeWish {
+	way := []string{models.DimOrigin, models.DimDestination}
+	all := []cubeWish{{nil, cubeCore}, {way, cubeCore}}
+	for _, d := range dims {
+		if !slices.Contains(cubeCore, d) {
+			all = append(all, cubeWish{[]string{d}, cubeCore})
+		}
+	}
+	all = append(all, cubeWish{[]string{models.DimAge, models.DimExploitation}, []string{models.DimSex}})
+	absent := func(d string) bool { return !slices.Contains(dims, d) }
+	var out []cubeWish
+	for _, w := range all {
+		if !slices.ContainsFunc(w.must, absent) {
+			out = append(out, cubeWish{w.must, slices.DeleteFunc(slices.Clone(w.may), absent)})
+		}
+	}
+	return out
+}
+
+// cubeSet is the dimensions of a cube, with those of its wish, and how many
+// groups it will have.
+type cubeSet struct {
+	dims, must []string
+	groups     int64
+}
+
+// without lists the wish with so many of its lesser columns left out, in every
+// way.
+func (w cubeWish) without(n int) (out []*cubeSet) {
+	for bits := range 1 << len(w.may) {
+		set := slices.Clone(w.must)
+		left := 0
+		for i, d := range w.may {
+			if bits>>i&1 == 1 {
+				left++
+				continue
+			}
+			set = append(set, d)
+		}
+		if left == n {
+			out = append(out, &cubeSet{dims: set, must: w.must})
+		}
+	}
+	return out
+}
+
+// storeCubes counts the records of a large file by what people usually ask.
+func (w *Writer) storeCubes(ctx context.Context) error {
+	if w.stored < cubeFrom || w.dict["grain"] == nil {
+		return nil
+	}
+	var records []int
+	for n, e := range w.dict["grain"].entries {
+		if e[0] == string(models.Record) {
+			records = append(records, n)
+		}
+	}
+	if len(records) == 0 {
+		return nil
+	}
+	m := &cubeMaker{w: w, where: rangeSQL("grain", ranges(records)), group: []string{"year"}}
+	var dims []string
+	for _, c := range slices.Concat(models.CodedColumns, w.extra) {
+		if w.dict[c] == nil {
+			continue
+		}
+		several := len(w.dict[c].entries) > 1
+		switch base := slices.Contains(cubeBase, c); {
+		case several && base:
+			m.group = append(m.group, c)
+		case several && !slices.Contains(attributes, c):
+			dims = append(dims, c)
+		case base || !slices.Contains(attributes, c):
+			m.same = append(m.same, c)
+		}
+	}
+	if err := m.choose(ctx, dims); err != nil {
+		return fmt.Errorf("count records: %w", err)
+	}
+	if err := m.make(ctx); err != nil {
+		return fmt.Errorf("count records: %w", err)
+	}
+	return nil
+}
+
+// cubeMaker chooses and makes the cubes of a file.
+type cubeMaker struct {
+	w     *Writer
+	where string   // which rows are records
+	group []string // columns of all cubes that vary
+	same  []string // those that do not
+	sets  []*cubeSet
+	total int64 // groups of all sets
+	count int64 // records
+}
+
+// choose picks the sets of columns with few enough groups, from the widest to
+// the narrowest. What a wider set answers needs none of its own.
+func (m *cubeMaker) choose(ctx context.Context, dims []string) error {
+	wishes := cubeWishes(dims)
+	for n := range len(cubeCore) + 1 {
+		var sets []*cubeSet
+		for _, wish := range wishes {
+			for _, s := range wish.without(n) {
+				has := func(o *cubeSet) bool { return partOf(s.dims, o.dims) }
+				if !slices.ContainsFunc(m.sets, has) && !slices.ContainsFunc(sets, func(o *cubeSet) bool { return has(o) && len(o.dims) == len(s.dims) }) {
+					sets = append(sets, s)
+				}
+			}
+		}
+		if len(sets) == 0 {
+			return nil
+		}
+		if err := m.size(ctx, dims, sets); err != nil {
+			return err
+		}
+		for _, s := range sets {
+			if s.groups <= min(m.count/cubeShare, cubeMost) && m.total+s.groups <= m.count*cubesAll/100 {
+				m.sets = append(m.sets, s)
+				m.total += s.groups
+			}
+		}
+	}
+	return nil
+}
+
+func partOf(set, of []string) bool {
+	return !slices.ContainsFunc(set, func(d string) bool { return !slices.Contains(of, d) })
+}
+
+// size estimates how many groups the records fall into by each set, all in one
+// scan.
+func (m *cubeMaker) size(ctx context.Context, dims []string, sets []*cubeSet) error {
+	var base []string
+	for _, c := range m.group {
+		base = append(base, m.code(c))
+	}
+	hashes := []string{fmt.Sprintf("hash(%s) AS base", strings.Join(base, ", "))}
+	for i, d := range dims {
+		hashes = append(hashes, fmt.Sprintf("hash(%s, %d) AS %s", m.code(d), i, ident(d)))
+	}
+	counts := []string{"count(*)"}
+	into := []any{&m.count}
+	for _, s := range sets {
+		key := "base"
+		for _, d := range s.dims {
+			key = fmt.Sprintf("xor(%s, %s)", key, ident(d))
+		}
+		counts, into = append(counts, fmt.Sprintf("approx_count_distinct(%s)", key)), append(into, &s.groups)
+	}
+	return m.w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT %s FROM (SELECT %s FROM %s.observation WHERE %s)",
+		strings.Join(counts, ", "), strings.Join(hashes, ", "), ident(m.w.db), m.where)).Scan(into...)
+}
+
+// code gives SQL for the number of a code, one for all its spellings.
+func (m *cubeMaker) code(column string) string {
+	d := m.w.dict[column]
+	if d == nil {
+		return ident(column)
+	}
+	first, again := map[string]int{}, false
+	var numbers []string
+	for n, e := range d.entries {
+		if _, ok := first[e[0]]; !ok {
+			first[e[0]] = n
+		} else {
+			again = true
+		}
+		numbers = append(numbers, fmt.Sprint(first[e[0]]))
+	}
+	if !again {
+		return ident(column)
+	}
+	return fmt.Sprintf("([%s]::USMALLINT[])[%s::INTEGER + 1]", strings.Join(numbers, ", "), ident(column))
+}
+
+// make makes the cubes, and of each that is wide a narrow one for those who
+// filter by nothing.
+func (m *cubeMaker) make(ctx context.Context) error {
+	var narrow [][]string
+	for _, s := range m.sets {
+		records := tally{ident(m.w.db) + ".observation WHERE " + m.where, "count(*)"}
+		wide, err := m.store(ctx, s.dims, records)
+		if err != nil {
+			return err
+		}
+		done := func(o []string) bool { return slices.Equal(o, s.must) }
+		if len(s.must) == 0 || len(s.must) == len(s.dims) || wide.Groups < cubeWide || slices.ContainsFunc(narrow, done) {
+			continue
+		}
+		narrow = append(narrow, s.must)
+		if _, err := m.store(ctx, s.must, tally{ident(m.w.db) + "." + wide.Table, "sum(n)"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// store makes a cube, sorted as questions filter.
+func (m *cubeMaker) store(ctx context.Context, set []string, of tally) (*cube, error) {
+	c := &cube{Table: fmt.Sprintf("cube%d", len(m.w.cubes)+1)}
+	var cols []string
+	for _, column := range m.same {
+		cols = append(cols, "0::USMALLINT AS "+ident(column))
+		c.Columns = append(c.Columns, column)
+	}
+	order := []string{"indicator", "year"}
+	for _, column := range slices.Concat(m.group, set) {
+		cols = append(cols, m.code(column)+" AS "+ident(column))
+		if column != "year" {
+			c.Columns = append(c.Columns, column)
+			order = append(order, ident(column))
+		}
+	}
+	table := ident(m.w.db) + "." + c.Table
+	_, err := m.w.conn.ExecContext(ctx, fmt.Sprintf("CREATE TABLE %s AS SELECT * FROM (SELECT %s, %s::UINTEGER AS n FROM %s GROUP BY ALL) ORDER BY %s",
+		table, strings.Join(cols, ", "), of.count, of.from, strings.Join(order, ", ")))
+	if err != nil {
+		return nil, err
+	}
+	if err := m.w.conn.QueryRowContext(ctx, "SELECT count(*), sum(n)::BIGINT FROM "+table).Scan(&c.Groups, &c.Records); err != nil {
+		return nil, err
+	}
+	if c.Records != m.count {
+		return nil, fmt.Errorf("there are %d, and groups of %d", m.count, c.Records)
+	}
+	m.w.cubes = append(m.w.cubes, c)
+	return c, nil
+}
+
+// cubesText describes the cubes for the file that holds them.
+func cubesText(cubes []*cube) (string, error) {
+	b, err := json.Marshal(cubes)
+	return string(b), err
+}
