@@ -77,7 +77,7 @@ func (x *Export) mark() string {
 	switch {
 	case x.Answer.Training:
 		return "TRAINING"
-	case x.Answer.Audience == "internal":
+	case x.Answer.Audience == models.Internal:
 		return "INTERNAL"
 	}
 	return ""

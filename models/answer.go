@@ -140,6 +140,7 @@ type Source struct {
 	Dedup      Dedup  `json:"dedup,omitempty"`
 	Missing    string `json:"missing,omitempty"` // metadata that the dataset should state and does not
 	Producer   string `json:"producer,omitempty"`
+	Agencies   int    `json:"-"`                      // whose numbers the dataset holds, counted
 	Period     string `json:"period,omitempty"`       // years of its observations, "2019 to 2025"
 	Corrected  string `json:"corrected_by,omitempty"` // files of corrected rows, each with its SHA-256
 }
@@ -163,6 +164,9 @@ type Remark struct {
 	Rule string `json:"rule,omitempty"`
 	Text string `json:"text"`
 }
+
+// Internal is the audience of exact numbers: the task force itself.
+const Internal = "internal"
 
 // Answer is what a slice yields. Nothing else leaves the engine.
 type Answer struct {

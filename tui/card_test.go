@@ -17,7 +17,7 @@ func TestCard(t *testing.T) {
 	term.send("sus_arrested by nationality where year=2025")
 	term.quiet()
 	term.play("enter", "l", "enter")
-	term.wait("reported 13 persons")
+	term.wait("value: 13 persons")
 	golden(t, "card-80x24", term.text())
 	term.press("enter")
 	term.wait("row 9: 13")
