@@ -100,7 +100,7 @@ func (a *App) pickExport() tea.Cmd {
 // answerInto writes an answer in a format.
 func answerInto(host Host, ans *models.Answer, format string) writing {
 	return writing{
-		text: []string{"The file says what its numbers are: sources, definitions, notes, and the slice that reopens them. A file that exists is not overwritten."},
+		text: []string{sayEndingDecides + format + ".", "The file says what its numbers are: sources, definitions, notes, and the slice that reopens them. A file that exists is not overwritten."},
 		write: func(ctx context.Context, file string, tell func(done, of int)) (Exported, error) {
 			return host.Export(ctx, ans, format, file, tell)
 		},
