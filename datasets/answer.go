@@ -324,7 +324,7 @@ func notesText(a *models.Answer, indent string) string {
 		b.WriteString(indent + "Source: " + s.Line() + "\n")
 	}
 	if len(a.Pinned.Parts) > 0 {
-		b.WriteString(indent + "Slice: " + a.Pinned.String() + "\n")
+		b.WriteString(indent + "Slice: " + a.Reopens() + "\n")
 	}
 	return b.String()
 }

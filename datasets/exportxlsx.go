@@ -51,7 +51,7 @@ func (x *Export) writeXLSX(w io.Writer) error {
 	if !x.Bare {
 		o.about()
 	}
-	o.properties(x.heading(), x.Answer.Pinned.String(), x.mark(), x.On)
+	o.properties(x.heading(), x.Answer.Reopens(), x.mark(), x.On)
 	return o.save(w)
 }
 
@@ -318,7 +318,7 @@ func (o *workbookOut) below(sheet string, row int) int {
 	for _, s := range o.x.Answer.Sources {
 		put("Source: " + s.Line())
 	}
-	put("Slice: " + o.x.Answer.Pinned.String())
+	put("Slice: " + o.x.Answer.Reopens())
 	return row
 }
 

@@ -184,6 +184,7 @@ type Answer struct {
 	Sources   []Source
 	Training  bool
 	Audience  string
+	PlaceOf   string // of the card of a place: its code. The slice is then of the whole flow
 	Empty     string // why there is nothing, naming the filter that empties it
 }
 
@@ -196,6 +197,15 @@ func (b *Block) ValueColumn() int {
 		}
 	}
 	return 0
+}
+
+// Reopens is the line that names the question on the versions it was answered
+// on. The card of a place is no question of its own: the line says which place.
+func (a *Answer) Reopens() string {
+	if a.PlaceOf != "" {
+		return "place card of " + a.PlaceOf + " of: " + a.Pinned.String()
+	}
+	return a.Pinned.String()
 }
 
 // Numbers counts the numbers of an answer; the columns of a change are one.

@@ -35,7 +35,7 @@ func (a *Answer) Cite(on time.Time) []string {
 	}
 	var out []string
 	for _, group := range of {
-		out = append(out, citation(group, period, a.Pinned.String(), on))
+		out = append(out, citation(group, period, a.Reopens(), on))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"tiplens/models"
 )
@@ -57,19 +58,39 @@ func (e *Engine) PlaceFlows(ctx context.Context, s models.Slice, place string) (
 			return k.ans, nil
 		}
 	}
-	return e.placeCard(s, name, asks), nil
+	return e.placeCard(s, place, asks), nil
 }
 
-func (e *Engine) placeCard(s models.Slice, name string, asks []*placeAsk) *models.Answer {
-	first := asks[0].ans
-	out := &models.Answer{
-		Slice: s, Pinned: s, Unit: first.Unit, Audience: first.Audience, RowAxes: []models.Axis{s.From}, ColAxes: []models.Axis{{Dim: models.DimYear}},
-		Title: name + " in the flow " + s.From.Dim + " to " + s.To.Dim,
+// placeTitle says what a card counts, in which unit, and of which place.
+func (e *Engine) placeTitle(s models.Slice, name, unit string) string {
+	context := ""
+	var counted []string
+	for _, p := range s.Parts {
+		i := e.cat.Indicator(p.Indicator)
+		counted = append(counted, i.Name)
+		if i.IsContext() {
+			context = models.ContextWords + ": "
+		}
 	}
+	t := context + strings.Join(counted, ", ") + " (" + unit + "), " + name + " in the flow " + s.From.Dim + " to " + s.To.Dim
+	for _, f := range s.Where {
+		t += ", " + e.cat.TermText(f)
+	}
+	return t
+}
+
+func (e *Engine) placeCard(s models.Slice, place string, asks []*placeAsk) *models.Answer {
+	first, name := asks[0].ans, e.cat.Label(models.DimPlace, place)
+	out := &models.Answer{
+		Slice: s, Pinned: s.Clone(), PlaceOf: place, Unit: first.Unit, Audience: first.Audience, RowAxes: []models.Axis{s.From}, ColAxes: []models.Axis{{Dim: models.DimYear}},
+		Title: e.placeTitle(s, name, first.Unit),
+	}
+	out.Pinned.At = nil
 	var cols []models.Header
 	for _, k := range asks {
 		out.Training = out.Training || k.ans.Training
 		out.Warnings, out.Footnotes, out.Sources = union(out.Warnings, k.ans.Warnings), union(out.Footnotes, k.ans.Footnotes), union(out.Sources, k.ans.Sources)
+		out.Pinned.At = union(out.Pinned.At, k.ans.Pinned.At)
 		for i := range k.ans.Blocks {
 			b := &k.ans.Blocks[i]
 			for _, c := range b.Cols {
