@@ -351,6 +351,9 @@ func (o *workbookOut) chart(sheet string, c chart, row int) {
 		for _, l := range c.lines {
 			names, values = append(names, l.name), append(values, l.cells)
 		}
+		if c.pyramid {
+			kind = excelize.Bar
+		}
 	}
 	for i, name := range categories {
 		o.text(sheet, 1, head+1+i, name, "")
@@ -383,7 +386,9 @@ func (o *workbookOut) chart(sheet string, c chart, row int) {
 	chart.Legend.Position = "bottom"
 	if kind == excelize.Bar {
 		chart.YAxis.ReverseOrder, chart.XAxis.ReverseOrder = false, true // the first row on top, as in the table
-		chart.Legend.Position = "none"
+		if len(names) == 1 {
+			chart.Legend.Position = "none"
+		}
 		chart.Dimension.Height = uint(max(300, 120+22*len(categories)))
 	}
 	o.keep(o.f.AddChart(sheet, at, chart))

@@ -165,27 +165,32 @@ type Remark struct {
 	Text string `json:"text"`
 }
 
+// PicturePyramid shows men and women by age.
+const PicturePyramid = "pyramid"
+
 // Internal is the audience of exact numbers: the task force itself.
 const Internal = "internal"
 
 // Answer is what a slice yields. Nothing else leaves the engine.
 type Answer struct {
-	Slice     Slice // canonical, without versions
-	Pinned    Slice // the same with the versions it was answered on
-	Title     string
-	Unit      string
-	RowAxes   []Axis
-	ColAxes   []Axis
-	Base      string // what percentages are taken of, in words
-	Blocks    []Block
-	Refusals  []Refusal
-	Warnings  []Remark // change what the number is: they belong into the title line
-	Footnotes []Remark
-	Sources   []Source
-	Training  bool
-	Audience  string
-	PlaceOf   string // of the card of a place: its code. The slice is then of the whole flow
-	Empty     string // why there is nothing, naming the filter that empties it
+	Slice        Slice // canonical, without versions
+	Pinned       Slice // the same with the versions it was answered on
+	Title        string
+	Unit         string
+	RowAxes      []Axis
+	ColAxes      []Axis
+	Base         string // what percentages are taken of, in words
+	Blocks       []Block
+	Refusals     []Refusal
+	Warnings     []Remark // change what the number is: they belong into the title line
+	Footnotes    []Remark
+	Sources      []Source
+	Training     bool
+	Audience     string
+	PlaceOf      string // of the card of a place: its code. The slice is then of the whole flow
+	Picture      string // the one that is wanted of it, such as PicturePyramid; "" for what its axes ask
+	PictureBlock int    // the source that the picture is of
+	Empty        string // why there is nothing, naming the filter that empties it
 }
 
 // ValueColumn is the column of a block's only number, which in a change is the

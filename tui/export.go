@@ -77,7 +77,7 @@ func (a *App) pickExport() tea.Cmd {
 		a.said = sayThereNoNumbersExport
 		return nil
 	}
-	ans := a.answer
+	ans := a.pictured()
 	p := &picker{title: titleExport, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		format := strings.Join(codes, "")
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd {
@@ -95,6 +95,16 @@ func (a *App) pickExport() tea.Cmd {
 	}
 	a.push(p)
 	return nil
+}
+
+// pictured is the answer with the picture in view.
+func (a *App) pictured() *models.Answer {
+	if m, ok := a.view().(*mixView); ok && m.kind == mixPyramid {
+		ans := *a.answer
+		ans.Picture, ans.PictureBlock = models.PicturePyramid, m.block
+		return &ans
+	}
+	return a.answer
 }
 
 // answerInto writes an answer in a format.
