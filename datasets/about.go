@@ -78,7 +78,7 @@ func (x *Export) about() []said {
 		add("marks", m)
 	}
 	if len(a.Pinned.Parts) > 0 {
-		add("slice", a.Pinned.String())
+		add("slice", a.Reopens())
 	}
 	for _, c := range a.Cite(x.On) {
 		add("cite as", c)

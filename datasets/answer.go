@@ -220,9 +220,10 @@ type jsonSaid struct {
 }
 
 func writeJSON(w io.Writer, a *models.Answer, about ...jsonSaid) error {
+	title, _, _ := strings.Cut(heading(a), "\n") // the warnings stand by themselves
 	j := jsonAnswer{
 		About: about,
-		Slice: a.Slice.String(), Title: a.Title, Unit: a.Unit, Base: a.Base, Audience: a.Audience, Training: a.Training,
+		Slice: a.Slice.String(), Title: title, Unit: a.Unit, Base: a.Base, Audience: a.Audience, Training: a.Training,
 		Refusals: a.Refusals, Warnings: a.Warnings, Footnotes: a.Footnotes, Empty: a.Empty, Sources: a.Sources,
 		Cells: []map[string]any{},
 	}
@@ -290,7 +291,7 @@ func heading(a *models.Answer) string {
 	t := a.Title
 	if a.Training {
 		t = "TRAINING - " + t
-	} else if a.Audience == "internal" {
+	} else if a.Audience == models.Internal {
 		t = "INTERNAL - exact - " + t
 	}
 	for _, r := range a.Warnings {
@@ -323,7 +324,7 @@ func notesText(a *models.Answer, indent string) string {
 		b.WriteString(indent + "Source: " + s.Line() + "\n")
 	}
 	if len(a.Pinned.Parts) > 0 {
-		b.WriteString(indent + "Slice: " + a.Pinned.String() + "\n")
+		b.WriteString(indent + "Slice: " + a.Reopens() + "\n")
 	}
 	return b.String()
 }

@@ -162,7 +162,7 @@ func readJSON(t *testing.T, a *models.Answer) object {
 func TestWriteJSON(t *testing.T) {
 	a := everyState(t)
 	o := readJSON(t, a)
-	if o.Slice != a.Slice.String() || o.Pinned != a.Pinned.String() || o.Title != a.Title || o.Unit != "persons" || o.Audience != "internal" || o.Training {
+	if o.Slice != a.Slice.String() || o.Pinned != a.Pinned.String() || o.Title != "INTERNAL - exact - "+a.Title || o.Unit != "persons" || o.Audience != "internal" || o.Training {
 		t.Errorf("the head is %+v", o)
 	}
 	if len(o.Warnings) != 1 || len(o.Footnotes) != 2 || len(o.Sources) != 1 || o.Sources[0] != ncct {

@@ -11,11 +11,12 @@ import (
 // chart is what a picture of an answer shows: lines over time where the answer
 // has units of time, bars otherwise.
 type chart struct {
-	times []string    // of the lines, in their order
-	lines []chartLine // at most maxLines
-	bars  []chartBar  // at most maxBars
-	more  int         // lines or bars that are not drawn
-	of    string      // the column that the bars are of
+	times   []string    // of the lines, in their order
+	lines   []chartLine // at most maxLines
+	bars    []chartBar  // at most maxBars
+	more    int         // lines or bars that are not drawn
+	pyramid bool        // two lines, each a side; the times are ages
+	of      string      // the column that the bars are of
 }
 
 type chartLine struct {
@@ -38,6 +39,11 @@ const (
 // chart reads the picture out of the answer.
 func (x *Export) chart() chart {
 	a := x.Answer
+	if a.Picture == models.PicturePyramid {
+		if c := x.pyramid(); len(c.times) > 0 {
+			return c
+		}
+	}
 	over := func(axes []models.Axis) bool { return len(axes) == 1 && axes[0].Dim == models.DimYear }
 	switch {
 	case a.Slice.Change.Kind != "":

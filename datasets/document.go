@@ -69,7 +69,21 @@ func FindDocumentFormat(name, file string) (DocumentFormat, error) {
 	if name == "" {
 		return DocumentFormat{}, fmt.Errorf("the ending of %q names no format of a briefing; say --format with one of %s", Clean(file), strings.Join(names, ", "))
 	}
-	return DocumentFormat{}, fmt.Errorf("a briefing has no format %q; formats are %s", Clean(name), strings.Join(names, ", "))
+	return DocumentFormat{}, fmt.Errorf("this cannot be written as %q; formats are %s", Clean(name), strings.Join(names, ", "))
+}
+
+// FileFormatOfDocument is FileFormat for a document. An ending that names a
+// format which no document has is an error: the file would be another thing
+// than it is called.
+func FileFormatOfDocument(chosen DocumentFormat, file string) (DocumentFormat, string, error) {
+	if f, err := FindDocumentFormat("", file); err == nil {
+		return f, file, nil
+	}
+	if f, err := FindExportFormat("", file); err == nil {
+		_, err := FindDocumentFormat(f.Name, "")
+		return chosen, file, err
+	}
+	return chosen, file + chosen.Ext, nil
 }
 
 // Write writes the document. Invented people and real figures do not go out in

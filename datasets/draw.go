@@ -71,9 +71,12 @@ func (x *Export) drawing() *drawing {
 		y = d.lay(y, textSize, false, models.Clean(c.of))
 	}
 	y += lineHeight
-	if len(c.lines) > 0 {
+	switch {
+	case c.pyramid:
+		y = d.pyramidChart(&c, y)
+	case len(c.lines) > 0:
 		y = d.lineChart(&c, y)
-	} else {
+	default:
 		y = d.barChart(&c, y)
 	}
 	if c.more > 0 {

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -63,6 +64,21 @@ func FindExportFormat(name, file string) (ExportFormat, error) {
 	return ExportFormat{}, fmt.Errorf("there is no format %q; formats are %s", Clean(name), strings.Join(names, ", "))
 }
 
+// FileFormat is the format that a file gets for which one was chosen: the one
+// that its ending names, or the chosen one, whose ending is added where the name
+// has none that is known. It gives the name to write as well.
+func FileFormat(chosen ExportFormat, file string) (ExportFormat, string) {
+	if hasEnding(file, filepath.Ext(chosen.Ext)) {
+		return chosen, file
+	}
+	if f, err := FindExportFormat("", file); err == nil {
+		return f, file
+	}
+	return chosen, file + chosen.Ext
+}
+
+func hasEnding(file, ext string) bool { return strings.HasSuffix(strings.ToLower(file), ext) }
+
 // Write writes the answer. An answer without numbers is no file: a refusal or
 // an empty answer is said instead.
 func (x *Export) Write(w io.Writer, f ExportFormat) error {
@@ -77,7 +93,7 @@ func (x *Export) mark() string {
 	switch {
 	case x.Answer.Training:
 		return "TRAINING"
-	case x.Answer.Audience == "internal":
+	case x.Answer.Audience == models.Internal:
 		return "INTERNAL"
 	}
 	return ""

@@ -136,9 +136,13 @@ func TestExportCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range lines[:slices.IndexFunc(lines, func(l []string) bool { return l[0] == "agency" })] {
-		if len(l) != 1 || !strings.HasPrefix(l[0], "# ") {
-			t.Errorf("above the table stands %q", l)
+	if lines[0][0] != "agency" {
+		t.Errorf("above the table stands %q", lines[0])
+	}
+	above, _, _ := strings.Cut(whole, "\nagency,")
+	for l := range strings.SplitSeq(above, "\n") {
+		if !strings.HasPrefix(l, "# ") {
+			t.Errorf("above the table stands %q, which no reader takes for a comment", l)
 		}
 	}
 
@@ -159,7 +163,7 @@ func TestExportCells(t *testing.T) {
 
 func csvRows(s string) ([][]string, error) {
 	r := csv.NewReader(strings.NewReader(s))
-	r.FieldsPerRecord = -1
+	r.FieldsPerRecord, r.Comment = -1, '#'
 	return r.ReadAll()
 }
 
@@ -252,7 +256,7 @@ func TestExportSameBytes(t *testing.T) {
 
 // Texts from files are neither run nor shown as more than text.
 func TestExportHostileTexts(t *testing.T) {
-	hostile := []string{`=HYPERLINK("http://x","y")`, "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", `<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`,
+	hostile := []string{`=HYPERLINK("http://x","y")`, `a,=1+1;"=2",-3 b, @c`, "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", `<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`,
 		"a\x1b[31mred\u202eevil\u200b", "]]>&lt;", "a|b`c`[l](javascript:x)", "line\nbreak,\"quote\"", "x\ufffe\x00y"}
 	a := everyState(t)
 	a.Title = hostile[5]
@@ -271,9 +275,20 @@ func TestExportHostileTexts(t *testing.T) {
 	runs := func(s string) bool { return s != "" && s != "-2" && strings.ContainsRune("=+-@\t\r", rune(s[0])) }
 
 	for _, format := range []string{"csv", "table"} {
-		rows, err := csvRows(string(exported(t, x, format)))
+		whole := string(exported(t, x, format))
+		rows, err := csvRows(whole)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for l := range strings.SplitSeq(whole, "\n") { // as a spreadsheet splits them
+			if !strings.HasPrefix(l, "# ") {
+				continue
+			}
+			for k, c := range strings.FieldsFunc(l, func(r rune) bool { return r == ',' || r == ';' }) {
+				if k > 0 && (runs(strings.Trim(c, " \"")) || strings.HasPrefix(c, `"`)) {
+					t.Errorf("%s holds %q in %q, which a spreadsheet runs", format, c, l)
+				}
+			}
 		}
 		for _, r := range rows {
 			for _, c := range r {
@@ -368,6 +383,39 @@ func TestFindExportFormat(t *testing.T) {
 	} {
 		if f, err := FindExportFormat(c.name, c.file); f.Name != c.want || (err == nil) != (c.want != "") {
 			t.Errorf("%q %q is %q, %v", c.name, c.file, f.Name, err)
+		}
+	}
+}
+
+// TestFileFormat: the ending that is typed decides, and the format chosen where
+// there is none.
+func TestFileFormat(t *testing.T) {
+	for _, c := range []struct{ chosen, file, format, name string }{
+		{"html", "ssh.xlsx", "xlsx", "ssh.xlsx"}, {"html", "ssh", "html", "ssh.html"}, {"html", "ssh.v2", "html", "ssh.v2.html"}, {"html", "a.HTML", "html", "a.HTML"},
+		{"table", "a.csv", "table", "a.csv"}, {"table", "a.table.csv", "table", "a.table.csv"}, {"csv", "a.table.csv", "csv", "a.table.csv"}, {"table", "a", "table", "a.table.csv"}, {"xlsx", "/x.csv/a", "xlsx", "/x.csv/a.xlsx"},
+	} {
+		chosen, err := FindExportFormat(c.chosen, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f, name := FileFormat(chosen, c.file); f.Name != c.format || name != c.name {
+			t.Errorf("%s into %s gives %s in %s", c.chosen, c.file, f.Name, name)
+		}
+	}
+	for _, c := range []struct{ chosen, file, format, name, wrong string }{
+		{"html", "b.md", "md", "b.md", ""}, {"md", "b", "md", "b.md", ""}, {"html", "b.csv", "", "", `cannot be written as "csv"; formats are html, md, xlsx`},
+	} {
+		chosen, err := FindDocumentFormat(c.chosen, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, name, err := FileFormatOfDocument(chosen, c.file)
+		if c.wrong != "" {
+			if err == nil || !strings.Contains(err.Error(), c.wrong) {
+				t.Errorf("%s into %s: %v", c.chosen, c.file, err)
+			}
+		} else if err != nil || f.Name != c.format || name != c.name {
+			t.Errorf("%s into %s gives %s in %s, %v", c.chosen, c.file, f.Name, name, err)
 		}
 	}
 }

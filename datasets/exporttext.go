@@ -5,37 +5,46 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"tiplens/models"
 )
 
-// writeComments writes the block of metadata above a CSV file. Each line is
-// one cell that begins with "#": a spreadsheet shows it and cannot run it, and
-// its commas and quotes stay inside it.
-func (x *Export) writeComments(out *csv.Writer) error {
+// writeComments writes the block of metadata above a CSV file. Each line begins
+// with "# " and stands as it is, without the quotes of a cell: that is what
+// readers skip which are told that "#" begins a comment. No text of it holds
+// the end of a line, and a spreadsheet, which splits the lines at commas, finds
+// no formula and no quoted cell behind one.
+func (x *Export) writeComments(w io.Writer) error {
 	if x.Bare {
 		return nil
 	}
 	lines := x.about()
-	if err := out.Write([]string{fmt.Sprintf("# the first %d lines say what these numbers are; --bare leaves them out", len(lines)+1)}); err != nil {
-		return err
-	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# the first %d lines say what these numbers are (--bare leaves them out)\n", len(lines)+1)
 	for _, l := range lines {
-		if err := out.Write([]string{"# " + l.what + ": " + oneLine(l.text)}); err != nil {
-			return err
-		}
+		b.WriteString("# " + commentText(l.what+": "+l.text) + "\n")
 	}
-	out.Flush()
-	return out.Error()
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+var (
+	cellQuoted  = regexp.MustCompile(`([,;])"`)
+	cellFormula = regexp.MustCompile(`([,;]\s*"*\s*)([=+@-])`)
+)
+
+func commentText(s string) string {
+	return cellFormula.ReplaceAllString(cellQuoted.ReplaceAllString(oneLine(s), `$1 "`), `$1'$2`)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // writeTidy writes a line a number.
 func (x *Export) writeTidy(w io.Writer) error {
-	if err := x.writeComments(csv.NewWriter(w)); err != nil {
+	if err := x.writeComments(w); err != nil {
 		return err
 	}
 	return writeCSV(w, x.Answer)
@@ -43,10 +52,10 @@ func (x *Export) writeTidy(w io.Writer) error {
 
 // writeShown writes the table as it is shown, for people with a spreadsheet.
 func (x *Export) writeShown(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := x.writeComments(out); err != nil {
+	if err := x.writeComments(w); err != nil {
 		return err
 	}
+	out := csv.NewWriter(w)
 	if x.Bare { // whose numbers these are goes with them all the same
 		if err := out.Write([]string{Guard(x.heading())}); err != nil {
 			return err

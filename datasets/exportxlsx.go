@@ -51,7 +51,7 @@ func (x *Export) writeXLSX(w io.Writer) error {
 	if !x.Bare {
 		o.about()
 	}
-	o.properties(x.heading(), x.Answer.Pinned.String(), x.mark(), x.On)
+	o.properties(x.heading(), x.Answer.Reopens(), x.mark(), x.On)
 	return o.save(w)
 }
 
@@ -318,7 +318,7 @@ func (o *workbookOut) below(sheet string, row int) int {
 	for _, s := range o.x.Answer.Sources {
 		put("Source: " + s.Line())
 	}
-	put("Slice: " + o.x.Answer.Pinned.String())
+	put("Slice: " + o.x.Answer.Reopens())
 	return row
 }
 
@@ -350,6 +350,9 @@ func (o *workbookOut) chart(sheet string, c chart, row int) {
 		kind, categories, names, values = excelize.Line, c.times, nil, nil
 		for _, l := range c.lines {
 			names, values = append(names, l.name), append(values, l.cells)
+		}
+		if c.pyramid {
+			kind = excelize.Bar
 		}
 	}
 	for i, name := range categories {
@@ -383,7 +386,9 @@ func (o *workbookOut) chart(sheet string, c chart, row int) {
 	chart.Legend.Position = "bottom"
 	if kind == excelize.Bar {
 		chart.YAxis.ReverseOrder, chart.XAxis.ReverseOrder = false, true // the first row on top, as in the table
-		chart.Legend.Position = "none"
+		if len(names) == 1 {
+			chart.Legend.Position = "none"
+		}
 		chart.Dimension.Height = uint(max(300, 120+22*len(categories)))
 	}
 	o.keep(o.f.AddChart(sheet, at, chart))

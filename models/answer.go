@@ -141,6 +141,7 @@ type Source struct {
 	Dedup      Dedup  `json:"dedup,omitempty"`
 	Missing    string `json:"missing,omitempty"` // metadata that the dataset should state and does not
 	Producer   string `json:"producer,omitempty"`
+	Agencies   int    `json:"-"`                      // whose numbers the dataset holds, counted
 	Period     string `json:"period,omitempty"`       // years of its observations, "2019 to 2025"
 	Corrected  string `json:"corrected_by,omitempty"` // files of corrected rows, each with its SHA-256
 }
@@ -165,23 +166,32 @@ type Remark struct {
 	Text string `json:"text"`
 }
 
+// PicturePyramid shows men and women by age.
+const PicturePyramid = "pyramid"
+
+// Internal is the audience of exact numbers: the task force itself.
+const Internal = "internal"
+
 // Answer is what a slice yields. Nothing else leaves the engine.
 type Answer struct {
-	Slice     Slice // canonical, without versions
-	Pinned    Slice // the same with the versions it was answered on
-	Title     string
-	Unit      string
-	RowAxes   []Axis
-	ColAxes   []Axis
-	Base      string // what percentages are taken of, in words
-	Blocks    []Block
-	Refusals  []Refusal
-	Warnings  []Remark // change what the number is: they belong into the title line
-	Footnotes []Remark
-	Sources   []Source
-	Training  bool
-	Audience  string
-	Empty     string // why there is nothing, naming the filter that empties it
+	Slice        Slice // canonical, without versions
+	Pinned       Slice // the same with the versions it was answered on
+	Title        string
+	Unit         string
+	RowAxes      []Axis
+	ColAxes      []Axis
+	Base         string // what percentages are taken of, in words
+	Blocks       []Block
+	Refusals     []Refusal
+	Warnings     []Remark // change what the number is: they belong into the title line
+	Footnotes    []Remark
+	Sources      []Source
+	Training     bool
+	Audience     string
+	PlaceOf      string // of the card of a place: its code. The slice is then of the whole flow
+	Picture      string // the one that is wanted of it, such as PicturePyramid; "" for what its axes ask
+	PictureBlock int    // the source that the picture is of
+	Empty        string // why there is nothing, naming the filter that empties it
 }
 
 // ValueColumn is the column of a block's only number, which in a change is the
@@ -216,6 +226,15 @@ func (b *Block) PlaceColumn() int {
 		}
 	}
 	return last
+}
+
+// Reopens is the line that names the question on the versions it was answered
+// on. The card of a place is no question of its own: the line says which place.
+func (a *Answer) Reopens() string {
+	if a.PlaceOf != "" {
+		return "place card of " + a.PlaceOf + " of: " + a.Pinned.String()
+	}
+	return a.Pinned.String()
 }
 
 // Numbers counts the numbers of an answer; the columns of a change are one.

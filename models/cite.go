@@ -35,11 +35,14 @@ func (a *Answer) Cite(on time.Time) []string {
 	}
 	var out []string
 	for _, group := range of {
-		out = append(out, citation(group, period, a.Pinned.String(), on))
+		out = append(out, citation(group, period, a.Reopens(), on))
 	}
 	return out
 }
 
+// A dataset of one agency is cited by whoever is stated to have made it. One of
+// several holds what each of them made, and names it with each number.
+//
 // maxCited is how many agencies of one dataset a citation names before it
 // names who made the dataset.
 const maxCited = 3
@@ -57,7 +60,7 @@ func citation(of []Source, period, slice string, on time.Time) string {
 			who = append(who, name)
 		}
 	}
-	if len(who) > maxCited && first.Producer != "" {
+	if first.Producer != "" && (first.Agencies < 2 || len(who) > maxCited) {
 		who = []string{first.Producer}
 	}
 	if period == "" {

@@ -75,7 +75,14 @@ func TestReleases(t *testing.T) {
 		list = append(list, r)
 	}
 	rs := NewReleases(list)
-	if got, want := rs.Briefed(figures, at, Slice{}), "briefed as 2026 on 2026-11-21 (ncct@1); now 15 (ncct@1)"; got != want {
+	if got, want := rs.Briefed(figures, at, Slice{}), "briefed as 2026 on 2026-11-21 (ncct@1); now 15 (ncct@1); before that briefed as 2025 on 2025-11-21 (ncct@1)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	same := []Release{kept, kept, kept} // on one day, and the last as it is now
+	for i, v := range []string{"21", "17", "15"} {
+		same[i].Value, same[i].Date = v, "2026-11-21"
+	}
+	if got, want := NewReleases(same).Briefed(figures, at, Slice{}), "briefed as 15 on 2026-11-21 (ncct@1); before that briefed as 17 on 2026-11-21 (ncct@1); before that briefed as 21 on 2026-11-21 (ncct@1)"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := rs.Briefed(figures, CellRef{}, Slice{}); got != "" {

@@ -52,6 +52,14 @@ type Indicator struct {
 	Group            string // a menu group of its own, empty for trafficking
 }
 
+// ContextWords stand before numbers that are no numbers of trafficking,
+// wherever they go.
+const ContextWords = "Context, not trafficking"
+
+// IsContext reports whether the indicator is of something else than trafficking,
+// such as refugees.
+func (i *Indicator) IsContext() bool { return i.Group == "context" }
+
 // Additive reports whether counts of the indicator add over disjoint codes of
 // a dimension, within one agency. Producers never add (W-03).
 func (i *Indicator) Additive(dim string) bool {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -80,24 +81,39 @@ func (r Release) Compared(now Release) string {
 	if r.Value == now.Value {
 		return ""
 	}
-	return fmt.Sprintf("briefed as %s on %s (%s); now %s (%s)", r.Value, r.Date, r.Of, now.Value, now.Of)
+	return fmt.Sprintf("%s; now %s (%s)", r.said(), now.Value, now.Of)
 }
 
-// Briefed says of one figure how it went out, "" if it never did.
+// Briefed says of one figure how it went out, "" if it never did: last, and
+// before that with other numbers.
 func (rs Releases) Briefed(a *Answer, at CellRef, narrow Slice) string {
 	now := a.Release(at)
-	last, ok := rs.Last(now.Slice, now.At, "")
+	question, place := now.Slice, now.At
+	last, ok := rs.Last(question, place, "")
 	if c := a.at(at); !ok && narrow.Indicator() != "" && c.Form == Plain && c.Base == 0 {
-		last, ok = rs.Last(narrow.Unpinned(), "", "")
+		question, place = narrow.Unpinned(), ""
+		last, ok = rs.Last(question, place, "")
 	}
 	if !ok {
 		return ""
 	}
-	if said := last.Compared(now); said != "" {
-		return said
+	said := last.Compared(now)
+	if said == "" {
+		said = last.said()
 	}
-	return fmt.Sprintf("briefed as %s on %s (%s)", last.Value, last.Date, last.Of)
+	told := map[string]bool{last.Value: true} // each number once, with when it went out last
+	earlier := slices.Clone(rs[[2]string{question, place}])
+	slices.SortStableFunc(earlier, func(a, b Release) int { return strings.Compare(a.Date, b.Date) })
+	for _, r := range slices.Backward(earlier) {
+		if !told[r.Value] {
+			told[r.Value] = true
+			said += "; before that " + r.said()
+		}
+	}
+	return said
 }
+
+func (r Release) said() string { return fmt.Sprintf("briefed as %s on %s (%s)", r.Value, r.Date, r.Of) }
 
 // Rebriefed lists the figures of an answer that went out before a day with
 // another number.

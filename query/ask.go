@@ -32,7 +32,7 @@ func (e *Engine) Ask(ctx context.Context, s models.Slice) (*models.Answer, error
 	}
 	e.inUse.RLock() // Close waits for the last answer
 	defer e.inUse.RUnlock()
-	a := &asking{cat: e.cat, slice: s, ans: &models.Answer{Slice: s, Audience: "internal"}}
+	a := &asking{cat: e.cat, slice: s, ans: &models.Answer{Slice: s, Audience: models.Internal}}
 	if err := a.resolve(); err != nil {
 		return nil, err
 	}
@@ -301,6 +301,17 @@ func (a *asking) sources() (files []*file) {
 	return files
 }
 
+// agencies counts whose numbers a dataset holds.
+func (f *file) agencies() int {
+	n := 0
+	for _, d := range f.dict[models.DimAgency] {
+		if d.set == nil && d.code != "" && d.code[0] != '_' {
+			n++
+		}
+	}
+	return n
+}
+
 func (a *asking) sourceOf(g *grid) models.Source {
 	ds := g.src.file.ds
 	agency, name := g.src.agency, a.cat.Label(models.DimAgency, g.src.agency)
@@ -317,7 +328,7 @@ func (a *asking) sourceOf(g *grid) models.Source {
 		Agency: agency, AgencyName: name,
 		Dataset: ds.ID, Version: ds.Version, Title: ds.Title, Scope: g.src.scope, Movement: g.src.moves, Coverage: strings.Join(g.coverage, ", "),
 		Grain: g.src.grain, Definition: ds.Definition, File: ds.File, SHA256: ds.SHA256, Dedup: ds.Dedup,
-		Missing: strings.Join(missing, ", "), Producer: ds.Producer, Period: ds.Years(), Corrected: ds.CorrectedBy(),
+		Missing: strings.Join(missing, ", "), Producer: ds.Producer, Agencies: g.src.file.agencies(), Period: ds.Years(), Corrected: ds.CorrectedBy(),
 	}
 }
 

@@ -189,6 +189,13 @@ func (c *carder) sentence() string {
 	switch {
 	case c.ans.Training:
 		b.WriteString("TRAINING, invented: ")
+	case c.ans.Audience == models.Internal:
+		b.WriteString("INTERNAL, exact: ")
+	}
+	title := c.ans.Title
+	if c.ind.IsContext() {
+		b.WriteString(models.ContextWords + ": ")
+		title = strings.TrimPrefix(title, models.ContextWords+": ")
 	}
 	name := lower(c.ind.Name)
 	switch {
@@ -199,7 +206,7 @@ func (c *carder) sentence() string {
 		fmt.Fprintf(&b, "%s%s %s %s %s to %s %s%s: %s %s", when, who, says, models.FormatNumber(c.cell.Count), name,
 			models.FormatNumber(c.cell.Base), lower(c.partName(1)), with, amount(c.cell), c.ans.Unit)
 	case c.ans.Slice.Op == models.Ratio || c.ans.Slice.Op == models.Part:
-		fmt.Fprintf(&b, "%s%s: %s is %s", when, who, lower(c.ans.Title), amount(c.cell))
+		fmt.Fprintf(&b, "%s%s: %s is %s", when, who, lower(title), amount(c.cell))
 	case c.cell.Form == models.Percent:
 		fmt.Fprintf(&b, "%s%s %s %s%s: %s, %s %% of %s", when, who, says, name, with, models.FormatNumber(c.cell.Count), amount(c.cell), models.FormatNumber(c.cell.Base))
 	case c.cell.Form == models.Signed || c.cell.Form == models.SignedPercent:
@@ -207,7 +214,7 @@ func (c *carder) sentence() string {
 	case !c.cell.HasBounds() && c.cell.State != models.Withheld:
 		fmt.Fprintf(&b, "%sno number of %s%s from %s", when, name, with, who)
 	case c.ans.Slice.Op == models.Range:
-		fmt.Fprintf(&b, "%s%s were known to at least one source: %s%s", when, amount(c.cell), lower(c.ans.Title), with)
+		fmt.Fprintf(&b, "%s%s were known to at least one source: %s%s", when, amount(c.cell), lower(title), with)
 	default:
 		fmt.Fprintf(&b, "%s%s %s %s %s%s", when, who, says, amount(c.cell), name, with)
 	}

@@ -30,13 +30,13 @@ func TestCardSentences(t *testing.T) {
 		want  string
 	}{
 		{published(t), "sus_arrested where year=2025",
-			"In 2025 National Committee for Counter Trafficking reported 209 persons arrested, 15 of them female; scam-related cases are not included."},
+			"INTERNAL, exact: In 2025 National Committee for Counter Trafficking reported 209 persons arrested, 15 of them female; scam-related cases are not included."},
 		{published(t), "share sex=F of vic_rescued where year=2025",
-			"In 2025 National Committee for Counter Trafficking reported 609 persons removed from exploitation; 247 of them, 40.6 %, are: sex Female; scam-related cases are not included."},
-		{published(t), "enf_deported", "Cambodian agency, not named reported more than 20,000 foreigners deported; various offences, not trafficking alone."},
-		{published(t), "case_filed where agency=MEDIA.DIPLOMAT", "The Diplomat reported 0 cases filed in court; only scam compounds are covered."},
+			"INTERNAL, exact: In 2025 National Committee for Counter Trafficking reported 609 persons removed from exploitation; 247 of them, 40.6 %, are: sex Female; scam-related cases are not included."},
+		{published(t), "enf_deported", "INTERNAL, exact: Cambodian agency, not named reported more than 20,000 foreigners deported; various offences, not trafficking alone."},
+		{published(t), "case_filed where agency=MEDIA.DIPLOMAT", "INTERNAL, exact: The Diplomat reported 0 cases filed in court; only scam compounds are covered."},
 		{published(t), "ret_nationals where year=2025",
-			"In 2025 Jan-May General Department of Immigration reported 146 nationals returned, 146 of them female; only Phnom Penh airport is covered."},
+			"INTERNAL, exact: In 2025 Jan-May General Department of Immigration reported 146 nationals returned, 146 of them female; only Phnom Penh airport is covered."},
 		{training(t), "vic_identified where province=KH-24 year=2024",
 			"TRAINING, invented: In 2024 Training data (invented) had on record 26 identified victims (place Pailin), 17 of them female."},
 	} {

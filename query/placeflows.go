@@ -38,7 +38,7 @@ func (e *Engine) PlaceFlows(ctx context.Context, s models.Slice, place string) (
 		why = p.name + " is outside the filters " + e.termTexts(s.Where) + "."
 	}
 	if why != "" {
-		return &models.Answer{Slice: s, Pinned: s, Audience: "internal", Empty: why}, nil
+		return &models.Answer{Slice: s, Pinned: s, PlaceOf: place, Audience: "internal", Empty: why}, nil
 	}
 	records := false
 	for _, side := range []*placeSide{p.out, p.in} {
@@ -228,15 +228,35 @@ func (p *placeOf) answers() (all []*models.Answer) {
 	return all
 }
 
+// placeTitle says what a card counts, in which unit, and of which place.
+func (e *Engine) placeTitle(s models.Slice, name, unit string) string {
+	context := ""
+	var counted []string
+	for _, p := range s.Parts {
+		i := e.cat.Indicator(p.Indicator)
+		counted = append(counted, i.Name)
+		if i.IsContext() {
+			context = models.ContextWords + ": "
+		}
+	}
+	t := context + strings.Join(counted, ", ") + " (" + unit + "), " + name + " in the flow " + s.From.Dim + " to " + s.To.Dim
+	for _, f := range s.Where {
+		t += ", " + e.cat.TermText(f)
+	}
+	return t
+}
+
 func (e *Engine) placeCard(p *placeOf) *models.Answer {
 	all := p.answers()
 	first := all[0]
 	out := &models.Answer{
-		Slice: p.s, Pinned: p.s, Unit: first.Unit, Audience: first.Audience, RowAxes: []models.Axis{p.s.From}, ColAxes: []models.Axis{{Dim: models.DimYear}},
-		Title: p.name + " in the flow " + p.s.From.Dim + " to " + p.s.To.Dim,
+		Slice: p.s, Pinned: p.s.Clone(), PlaceOf: p.place, Unit: first.Unit, Audience: first.Audience, RowAxes: []models.Axis{p.s.From}, ColAxes: []models.Axis{{Dim: models.DimYear}},
+		Title: e.placeTitle(p.s, p.name, first.Unit),
 	}
+	out.Pinned.At = nil
 	var cols []models.Header
 	for _, a := range all {
+		out.Pinned.At = union(out.Pinned.At, a.Pinned.At)
 		out.Training = out.Training || a.Training
 		out.Warnings, out.Footnotes, out.Sources = union(out.Warnings, a.Warnings), union(out.Footnotes, a.Footnotes), union(out.Sources, a.Sources)
 		for i := range a.Blocks {

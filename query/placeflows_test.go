@@ -1,7 +1,10 @@
 package query_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 )
 
 // TestPlaceFlows holds the card of a place to the persons that the flow has.
@@ -32,5 +35,26 @@ func TestPlaceFlows(t *testing.T) {
 		if len(got) != len(want) {
 			t.Errorf("%s: rows %v, want %v", place, got, want)
 		}
+	}
+}
+
+// TestPlaceCardSaysWhatItIs: its title has indicator, unit and place, and its
+// slice and citation have the versions and the place.
+func TestPlaceCardSaysWhatItIs(t *testing.T) {
+	e := ways(t)
+	a, err := e.PlaceFlows(t.Context(), sliceOf(t, e, "vic_identified flow origin to destination where flow_kind=outward"), "KH")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Identified victims (persons), Cambodia in the flow origin to destination, "; !strings.HasPrefix(a.Title, want) {
+		t.Errorf("the title is %q, want %q...", a.Title, want)
+	}
+	of := a.Sources[0]
+	want := fmt.Sprintf("place card of KH of: vic_identified flow origin to destination where flow_kind=outward at %s@%d", of.Dataset, of.Version)
+	if got := a.Reopens(); got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	if got := a.Cite(time.Now()); len(got) != 1 || !strings.HasSuffix(got[0], "tiplens: "+want) {
+		t.Errorf("it is cited as %q", got)
 	}
 }

@@ -64,8 +64,8 @@ func (a *asking) title() {
 		a.ans.Base = "percent of " + lower(a.partName(a.parts[1]))
 	}
 	for _, q := range a.parts {
-		if q.indicator.Group == "context" {
-			t = "Context, not trafficking: " + t
+		if q.indicator.IsContext() {
+			t = models.ContextWords + ": " + t
 			break
 		}
 	}

@@ -423,13 +423,13 @@ func (a *App) buildInto(b *models.Briefing, format string, draft bool) tea.Cmd {
 	host, ref, whole := a.host, a.ref, *b
 	whole.Items = slices.Clone(b.Items)
 	job := writing{
-		text: []string{"Asks each question of the versions it names. The figures are kept as briefed, with this date, so that their cards can say so."},
+		text: []string{sayEndingDecides + format + ".", "Asks each question of the versions it names. The figures are kept as briefed, with this date, so that their cards can say so."},
 		write: func(ctx context.Context, file string, tell func(done, of int)) (Exported, error) {
 			return host.Build(ctx, ref, &whole, format, file, draft, tell)
 		},
 	}
 	if draft {
-		job.text = []string{"Asks each question of the versions it names. As a draft it keeps nothing as briefed."}
+		job.text = []string{job.text[0], "Asks each question of the versions it names. As a draft it keeps nothing as briefed."}
 	}
 	a.askFile(job, file, "")
 	return nil

@@ -44,6 +44,7 @@ func (a *App) gotCard(m cardMsg) tea.Cmd {
 	text = append(text, "slice: "+m.card.Slice, "cite as: "+m.card.Cite)
 	page := &textPage{title: titleNumber, text: text, keys: hintCard, acts: map[string]reply{
 		"v":     {handled: true, run: func(a *App) tea.Cmd { return a.copyText("Number", m.card.String()) }},
+		"e":     {handled: true, run: func(a *App) tea.Cmd { return a.exportCard(m.card) }},
 		"b":     {handled: true, run: func(a *App) tea.Cmd { return a.addCard(m.card) }},
 		"enter": {handled: true, run: func(a *App) tea.Cmd { return a.openBehind(m.card) }},
 	}}

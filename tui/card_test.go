@@ -17,7 +17,7 @@ func TestCard(t *testing.T) {
 	term.send("sus_arrested by nationality where year=2025")
 	term.quiet()
 	term.play("enter", "l", "enter")
-	term.wait("reported 13 persons")
+	term.wait("value: 13 persons")
 	golden(t, "card-80x24", term.text())
 	term.press("enter")
 	term.wait("row 9: 13")
@@ -31,6 +31,32 @@ func TestCard(t *testing.T) {
 	}
 	if !strings.Contains(term.raw()[len(before):], "\x1b]52;c;") {
 		t.Error("nothing was sent to the clipboard")
+	}
+}
+
+// TestExportCard writes a number with its card and the answer that holds it.
+func TestExportCard(t *testing.T) {
+	t.Parallel()
+	h := exportHost{got: make(chan string, 1)}
+	term := openHost(t, h, "published", 80, 24)
+	term.wait("INTERNAL - exact")
+	term.quiet()
+	term.play(":", "\x15")
+	term.send("sus_arrested by nationality where year=2025")
+	term.quiet()
+	term.play("enter", "l", "enter")
+	term.wait("value: 13 persons")
+	term.play("e")
+	term.wait("html")
+	term.play("enter")
+	term.wait("The ending of the name decides the format")
+	term.press("enter")
+	term.wait("written: ")
+	got := <-h.got
+	for _, want := range []string{"html Number: sus_arrested where nationality=CN year=2025 at published@1, sus_arrested where nationality=CN year=2025 at published@1\n", "INTERNAL, exact: In 2025", "\ncite as: "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in what was exported: %s", want, got)
+		}
 	}
 }
 

@@ -77,7 +77,7 @@ func (a *App) pickExport() tea.Cmd {
 		a.said = sayThereNoNumbersExport
 		return nil
 	}
-	ans := a.answer
+	ans := a.pictured()
 	p := &picker{title: titleExport, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
 		format := strings.Join(codes, "")
 		return reply{handled: true, close: true, run: func(a *App) tea.Cmd {
@@ -97,10 +97,20 @@ func (a *App) pickExport() tea.Cmd {
 	return nil
 }
 
+// pictured is the answer with the picture in view.
+func (a *App) pictured() *models.Answer {
+	if m, ok := a.view().(*mixView); ok && m.kind == mixPyramid {
+		ans := *a.answer
+		ans.Picture, ans.PictureBlock = models.PicturePyramid, m.block
+		return &ans
+	}
+	return a.answer
+}
+
 // answerInto writes an answer in a format.
 func answerInto(host Host, ans *models.Answer, format string) writing {
 	return writing{
-		text: []string{"The file says what its numbers are: sources, definitions, notes, and the slice that reopens them. A file that exists is not overwritten."},
+		text: []string{sayEndingDecides + format + ".", "The file says what its numbers are: sources, definitions, notes, and the slice that reopens them. A file that exists is not overwritten."},
 		write: func(ctx context.Context, file string, tell func(done, of int)) (Exported, error) {
 			return host.Export(ctx, ans, format, file, tell)
 		},

@@ -73,6 +73,30 @@ func (a *App) exportReport(id string) tea.Cmd {
 	return nil
 }
 
+// exportCard writes a number with all that its card says of it, and with the
+// answer that holds it alone, where there is one.
+func (a *App) exportCard(c *models.Card) tea.Cmd {
+	switch {
+	case a.exporting.cancel != nil:
+		a.said = sayAnExportRunning
+		return nil
+	case a.store == nil || a.answer == nil:
+		return nil
+	}
+	store, p := a.store, Page{Title: "Number: " + c.Slice, Lines: strings.Split(strings.TrimSpace(c.String()), "\n"), Training: a.answer.Training}
+	a.pickPage(p, func(ctx context.Context, p *Page) error {
+		if c.Narrow.Indicator() == "" {
+			return nil
+		}
+		ans, err := store.Ask(ctx, c.Narrow)
+		if err == nil && !ans.Refused() && ans.Empty == "" {
+			p.Answer = ans
+		}
+		return err
+	})
+	return nil
+}
+
 // exportEntry writes the entry of the dictionary that is read.
 func (a *App) exportEntry() tea.Cmd {
 	g := a.views[viewGuide].(*guideView)
@@ -97,7 +121,7 @@ func (a *App) pickPage(page Page, fill func(ctx context.Context, p *Page) error)
 				return nil
 			}
 			a.askFile(writing{
-				text: []string{"Writes what stands on the page. A file that exists is not overwritten."},
+				text: []string{sayEndingDecides + format + ".", "Writes what stands on the page. A file that exists is not overwritten."},
 				write: func(ctx context.Context, file string, _ func(done, of int)) (Exported, error) {
 					whole := page
 					if err := fill(ctx, &whole); err != nil {

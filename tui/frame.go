@@ -216,6 +216,9 @@ func (a *App) titleLines() (title string, warnings []string) {
 			parts = append(parts, n)
 		}
 	}
+	if slices.ContainsFunc(q.Parts, func(p models.Item) bool { i := a.cat.Indicator(p.Indicator); return i != nil && i.IsContext() }) {
+		parts = append([]string{strings.ToLower(models.ContextWords)}, parts...)
+	}
 	title = cut(strings.Join(parts, "; "), a.w)
 	if a.answer == nil {
 		return title, a.exposedLine(nil)

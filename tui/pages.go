@@ -99,7 +99,7 @@ func (a *App) remarks() []string {
 		out = append(out, "Source: "+s.Name()+fmt.Sprintf(", %s@%d", s.Dataset, s.Version))
 	}
 	if len(a.answer.Pinned.Parts) > 0 {
-		out = append(out, "Slice: "+a.answer.Pinned.String())
+		out = append(out, "Slice: "+a.answer.Reopens())
 	}
 	return out
 }

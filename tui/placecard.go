@@ -40,7 +40,13 @@ func (f *flowsView) fillPlace(b *models.Block, l Look) {
 		rows, f.rows = append(rows, row), append(f.rows, r)
 	}
 	heads, _ := f.heads(b, col)
-	f.grid.set([]string{f.ans.Title}, heads[:1], rows)
+	f.grid.set([]string{f.placeHead()}, heads[:1], rows)
+}
+
+// placeHead names the place and the flow; what is counted stands above.
+func (f *flowsView) placeHead() string {
+	s := f.ans.Slice
+	return f.cat.Label(models.DimPlace, f.ans.PlaceOf) + " in the flow " + s.From.Dim + " to " + s.To.Dim
 }
 
 // enterPlace opens the people behind a row of the card.

@@ -155,7 +155,7 @@ const (
 const (
 	hintBriefing      = "enter what to do  J K move it  X delete  e build  u take back  esc back"
 	hintBrowse        = "type to narrow, or a path  enter open  left folder above  esc back"
-	hintCard          = "enter rows behind it  v copy  b to the briefing  arrows scroll  esc back"
+	hintCard          = "enter rows behind it  v copy  e file  b to the briefing  arrows scroll  esc back"
 	hintChoose        = "type to narrow  enter choose  esc back"
 	hintCommand       = "tab completes  up earlier lines  ctrl+u clears  enter take it  esc back"
 	hintEscCancels    = "  esc cancels"
@@ -210,6 +210,7 @@ const (
 	sayCorridorsMarkedAs            = "%d corridors are marked, as many as the trend has lines; space on one lets it go"
 	sayCorridorsMarkedTheir         = "corridors are marked in their list (3)"
 	sayDeletedUTakes                = "deleted (u takes it back)"
+	sayEndingDecides                = "The ending of the name decides the format; a name without a known ending gets the ending of "
 	sayEnterTakesAll                = "enter takes all of them"
 	sayExportCancelledNothing       = "the export is cancelled; nothing was written"
 	sayFileCannotBe                 = "the file cannot be read yet"

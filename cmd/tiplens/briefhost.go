@@ -106,6 +106,9 @@ func (h *host) Build(ctx context.Context, ref string, br *models.Briefing, forma
 	if err != nil {
 		return tui.Exported{}, err
 	}
+	if f, file, err = datasets.FileFormatOfDocument(f, file); err != nil {
+		return tui.Exported{}, err
+	}
 	path, err := wholePath(file)
 	if err != nil {
 		return tui.Exported{}, err
@@ -179,6 +182,9 @@ func (h *host) PageFile(p tui.Page, format string) (string, error) {
 func (h *host) ExportPage(ctx context.Context, p tui.Page, format, file string) (tui.Exported, error) {
 	f, err := datasets.FindDocumentFormat(format, "")
 	if err != nil {
+		return tui.Exported{}, err
+	}
+	if f, file, err = datasets.FileFormatOfDocument(f, file); err != nil {
 		return tui.Exported{}, err
 	}
 	path, err := wholePath(file)

@@ -206,3 +206,20 @@ func TestMetaInHelp(t *testing.T) {
 		}
 	}
 }
+
+// Who is stated to have made a dataset is cited with its numbers, everywhere.
+func TestStatedProducerIsCited(t *testing.T) {
+	d := newDescribed(t)
+	d.write("cases.csv.meta.yaml", "title: Cases\nproducer: Provincial office\n")
+	d.load(exitAnswer, nil, "as cases@1")
+	const cited = "Provincial office. Cases, version 1 (cases@1)"
+	d.run(exitAnswer, []string{"card", "vic_identified where year=2020"}, "cite as: "+cited, "\nslice: ", "INTERNAL, exact: In 2020 ")
+	for _, format := range []string{"md", "html", "json", "csv"} {
+		file := filepath.Join(d.dir, "out."+format)
+		d.run(exitAnswer, []string{"export", "vic_identified by sex", "--to", file})
+		text := read(t, file)
+		if !strings.Contains(text, cited) || !strings.Contains(text, "INTERNAL - exact - ") {
+			t.Errorf("%s does not cite %q:\n%s", format, cited, text)
+		}
+	}
+}

@@ -56,6 +56,7 @@ func (h *host) Export(ctx context.Context, ans *models.Answer, format, file stri
 	if err != nil {
 		return tui.Exported{}, err
 	}
+	f, file = datasets.FileFormat(f, file)
 	path, err := wholePath(file)
 	if err != nil {
 		return tui.Exported{}, err

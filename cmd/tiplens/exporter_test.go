@@ -57,6 +57,16 @@ func TestHostExport(t *testing.T) {
 			t.Errorf("%s: written over a file: %v", f.Name, err)
 		}
 	}
+	// The ending that is typed decides the format, without one the menu does.
+	for typed, want := range map[string]string{"ssh.xlsx": "ssh.xlsx", "plain": "plain.html"} {
+		res, err := h.Export(t.Context(), ans, "html", filepath.Join(dir, typed), func(int, int) {})
+		if err != nil || filepath.Base(res.File) != want {
+			t.Errorf("%s: %+v, %v", typed, res, err)
+		}
+		if text := read(t, filepath.Join(dir, want)); strings.HasPrefix(text, "PK") != (typed == "ssh.xlsx") {
+			t.Errorf("%s begins with %.10q", want, text)
+		}
+	}
 	before, _ := os.ReadDir(dir)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
