@@ -194,36 +194,50 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 			out[c] = r.cells[c]
 			continue
 		}
-		sum, open, parts := value{}, false, false
-		add := func(cell models.Cell) {
-			parts = parts || cell.Part != ""
-			if cell.Part == "" { // that of another period is in no sum
-				open = open || noNumber(cell)
-				sum = sum.plus(fromCell(cell))
-			}
+		sum, whole, open := value{}, value{}, false // of all rows; of those that are of no other period
+		part, first, mixed := "", true, false
+		of := func(p string) {
+			mixed = mixed || !first && p != part
+			part, first = p, false
 		}
 		for _, r := range f.rows {
+			if s := l.slot(r.n, c); r.cells == nil && s != nil && s.bare() && sum.known && whole.known {
+				of("")
+				for _, v := range []*value{&sum, &whole} {
+					v.low, v.high, v.n = v.low+s.n, v.high+s.n, v.n+s.observations()
+				}
+				continue
+			}
+			var cell models.Cell
 			if r.cells != nil {
-				add(r.cells[c])
-				continue
+				cell = r.cells[c]
+			} else {
+				v, _ := l.value(r.n, c)
+				cell = v.cell()
 			}
-			if s := l.slot(r.n, c); s != nil && s.bare() && sum.known {
-				sum.low, sum.high, sum.n = sum.low+s.n, sum.high+s.n, sum.n+s.observations()
-				continue
+			if cell.HasBounds() {
+				of(cell.Part)
 			}
-			v, _ := l.value(r.n, c)
-			add(v.cell())
+			open = open || noNumber(cell)
+			if sum = sum.plus(fromCell(cell)); cell.Part == "" {
+				whole = whole.plus(fromCell(cell))
+			}
 		}
-		if parts && !l.yearsAdd() {
+		if mixed && !l.yearsAdd() {
 			out[c] = value{blank: true}.saying("W-08", l.q.indicator.Name+" of different times are not added").cell()
 			continue
 		}
-		open = open || parts
+		if mixed { // those of another period are in no sum
+			sum, part, open = whole, "", true
+		}
 		if open && sum.known {
 			sum.high = infinite
 			sum = sum.saying("W-19", "some of the rows in it have no number, so it is a lower bound")
 		}
 		out[c] = sum.cell()
+		if part != l.said { // the title names it
+			out[c].Part = part
+		}
 		if r := f.rows[0]; r.cells != nil {
 			out[c].Form = r.cells[c].Form
 		} else {
