@@ -201,16 +201,15 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 			part, first = p, false
 		}
 		for _, r := range f.rows {
-			if s := l.slot(r.n, c); r.cells == nil && s != nil && s.bare() && sum.known && whole.known {
+			var cell models.Cell
+			if r.cells != nil {
+				cell = r.cells[c]
+			} else if s := l.slot(r.n, c); s != nil && s.bare() && sum.known && whole.known {
 				of("")
 				for _, v := range []*value{&sum, &whole} {
 					v.low, v.high, v.n = v.low+s.n, v.high+s.n, v.n+s.observations()
 				}
 				continue
-			}
-			var cell models.Cell
-			if r.cells != nil {
-				cell = r.cells[c]
 			} else {
 				v, _ := l.value(r.n, c)
 				cell = v.cell()
