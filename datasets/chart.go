@@ -17,6 +17,9 @@ type chart struct {
 	more    int         // lines or bars that are not drawn
 	pyramid bool        // two lines, each a side; the times are ages
 	of      string      // the column that the bars are of
+	tiles   []chartTile // of a map
+	classes models.Classes
+	bands   []chartBand // of flows, which are bars too where no bands can be drawn
 }
 
 type chartLine struct {
@@ -39,8 +42,18 @@ const (
 // chart reads the picture out of the answer.
 func (x *Export) chart() chart {
 	a := x.Answer
-	if a.Picture == models.PicturePyramid {
+	switch {
+	case a.Picture == "" || a.PictureBlock >= len(a.Blocks):
+	case a.Picture == models.PicturePyramid:
 		if c := x.pyramid(); len(c.times) > 0 {
+			return c
+		}
+	case a.Picture == models.PictureMap:
+		if c := x.tiles(); len(c.tiles) > 0 {
+			return c
+		}
+	case a.Picture == models.PictureFlows:
+		if c := x.bands(); len(c.bands) > 0 {
 			return c
 		}
 	}

@@ -74,6 +74,10 @@ func (x *Export) drawing() *drawing {
 	switch {
 	case c.pyramid:
 		y = d.pyramidChart(&c, y)
+	case len(c.tiles) > 0:
+		y = d.tileChart(&c, y)
+	case len(c.bands) > 0:
+		y = d.bandChart(&c, y)
 	case len(c.lines) > 0:
 		y = d.lineChart(&c, y)
 	default:

@@ -43,7 +43,11 @@ func (x *Export) writeXLSX(w io.Writer) error {
 		next = o.table(sheetTable, &x.Answer.Blocks[i], next)
 	}
 	o.below(sheetTable, next)
-	if c := x.chart(); len(c.lines)+len(c.bars) > 0 {
+	c := x.chart()
+	if len(c.tiles)+len(c.bands) > 0 { // of which a spreadsheet has no chart
+		c = x.bars()
+	}
+	if len(c.lines)+len(c.bars) > 0 {
 		_, err := f.NewSheet(sheetChart)
 		o.keep(err)
 		o.chart(sheetChart, c, o.title(sheetChart))

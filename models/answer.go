@@ -166,8 +166,12 @@ type Remark struct {
 	Text string `json:"text"`
 }
 
-// PicturePyramid shows men and women by age.
-const PicturePyramid = "pyramid"
+// Pictures that an export draws because they were in view.
+const (
+	PicturePyramid = "pyramid" // men and women by age
+	PictureMap     = "map"     // places as tiles
+	PictureFlows   = "flows"   // corridors as bands between origins and destinations
+)
 
 // Internal is the audience of exact numbers: the task force itself.
 const Internal = "internal"
@@ -188,10 +192,11 @@ type Answer struct {
 	Sources      []Source
 	Training     bool
 	Audience     string
-	PlaceOf      string // of the card of a place: its code. The slice is then of the whole flow
-	Picture      string // the one that is wanted of it, such as PicturePyramid; "" for what its axes ask
-	PictureBlock int    // the source that the picture is of
-	Empty        string // why there is nothing, naming the filter that empties it
+	PlaceOf      string    // of the card of a place: its code. The slice is then of the whole flow
+	Picture      string    // the one that is wanted of it, such as PicturePyramid; "" for what its axes ask
+	PictureBlock int       // the source that the picture is of
+	PictureCuts  []float64 // own breaks of the classes of a map
+	Empty        string    // why there is nothing, naming the filter that empties it
 }
 
 // ValueColumn is the column of a block's only number, which in a change is the

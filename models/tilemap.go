@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // Tile is one place of a tile map: all places have the same size, so that a
 // small province is read as well as a large one. X counts half tiles from the
 // left and Y rows from the top; rows may be shifted by half a tile, as bricks
@@ -43,6 +45,18 @@ var ASEANTiles = &TileMap{
 		{"MY", "MYS", 2, 2}, {"BN", "BRN", 4, 2},
 		{"SG", "SGP", 1, 3}, {"ID", "IDN", 3, 3}, {"TL", "TLS", 5, 3},
 	},
+}
+
+// TilesFor is the map on which places lie: by the level asked, unless only the
+// other map has any of them.
+func TilesFor(ax Axis, held func(code string) bool) *TileMap {
+	any := func(m *TileMap) bool { return slices.ContainsFunc(m.Tiles, func(t Tile) bool { return held(t.Code) }) }
+	provinces := ax.Level == "province" || ax.Level == "" && ax.Dim == DimPlace
+	kh, asean := any(CambodiaTiles), any(ASEANTiles)
+	if kh && provinces || kh && !asean || !asean && provinces {
+		return CambodiaTiles
+	}
+	return ASEANTiles
 }
 
 // All lists the tiles and those around them.

@@ -99,12 +99,20 @@ func (a *App) pickExport() tea.Cmd {
 
 // pictured is the answer with the picture in view.
 func (a *App) pictured() *models.Answer {
-	if m, ok := a.view().(*mixView); ok && m.kind == mixPyramid {
-		ans := *a.answer
-		ans.Picture, ans.PictureBlock = models.PicturePyramid, m.block
-		return &ans
+	ans := *a.answer
+	switch v := a.view().(type) {
+	case *mixView:
+		if v.kind == mixPyramid {
+			ans.Picture, ans.PictureBlock = models.PicturePyramid, v.block
+		}
+	case *mapView:
+		ans.Picture, ans.PictureBlock, ans.PictureCuts = models.PictureMap, v.block, v.cuts
+	case *flowsView:
+		if v.kind == flowPicture {
+			ans.Picture, ans.PictureBlock = models.PictureFlows, v.block
+		}
 	}
-	return a.answer
+	return &ans
 }
 
 // answerInto writes an answer in a format.

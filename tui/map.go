@@ -104,19 +104,9 @@ func code(h models.Header) string {
 	return h.Codes[0]
 }
 
-// tileMap is the map on which the answer lies: by the level asked, unless only
-// the other map has any of its places.
+// tileMap is the map on which the answer lies.
 func (m *mapView) tileMap() *models.TileMap {
-	held := func(tm *models.TileMap) bool {
-		return slices.ContainsFunc(tm.Tiles, func(t models.Tile) bool { _, ok := m.row[t.Code]; return ok })
-	}
-	ax := m.ans.RowAxes[0]
-	provinces := ax.Level == "province" || ax.Level == "" && ax.Dim == models.DimPlace
-	kh, asean := held(models.CambodiaTiles), held(models.ASEANTiles)
-	if kh && provinces || kh && !asean || !asean && provinces {
-		return models.CambodiaTiles
-	}
-	return models.ASEANTiles
+	return models.TilesFor(m.ans.RowAxes[0], func(code string) bool { _, ok := m.row[code]; return ok })
 }
 
 // first is where the cursor starts: the tile with the largest number.
