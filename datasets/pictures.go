@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -36,26 +35,19 @@ func (x *Export) tiles() chart {
 		return chart{}
 	}
 	var c chart
-	m := models.TilesFor(a.RowAxes[0], func(code string) bool { _, ok := row[code]; return ok })
-	var values []float64
+	held := func(code string) bool { _, ok := row[code]; return ok }
+	var cells []models.Cell
 	on := map[int]bool{}
-	for _, t := range m.All() {
+	for _, t := range models.TilesFor(a.RowAxes[0], held).Shown(held) {
 		r, ok := row[t.Code]
-		if !ok && slices.Contains(m.Around, t) {
-			continue
-		}
 		tile := chartTile{Tile: t, held: ok}
 		if ok {
 			tile.cell, on[r] = b.Cells[r][0], true
-			if tile.cell.State == models.Known {
-				values = append(values, tile.cell.Value)
-			}
+			cells = append(cells, tile.cell)
 		}
 		c.tiles = append(c.tiles, tile)
 	}
-	if c.classes = models.Quantiles(values); a.PictureCuts != nil {
-		c.classes = models.ByBreaks(values, a.PictureCuts)
-	}
+	c.classes, _ = models.Classify(cells, a.PictureCuts)
 	var beside []string
 	for r, h := range b.Rows {
 		if !on[r] {

@@ -72,3 +72,20 @@ func (c Classes) Of(v float64) int {
 	}
 	return n
 }
+
+// Classify makes the classes of some cells, by quantiles or by breaks of one's
+// own: of those with a number other than zero, which has a mark of its own. It
+// also answers the form of these numbers.
+func Classify(cells []Cell, cuts []float64) (Classes, Form) {
+	var values []float64
+	form := Plain
+	for _, c := range cells {
+		if c.State == Known {
+			values, form = append(values, c.Value), c.Form
+		}
+	}
+	if cuts != nil {
+		return ByBreaks(values, cuts), form
+	}
+	return Quantiles(values), form
+}

@@ -59,6 +59,18 @@ func TilesFor(ax Axis, held func(code string) bool) *TileMap {
 	return ASEANTiles
 }
 
+// Shown lists the tiles that are drawn for an answer: those of the map, and of
+// those around it the ones that the answer holds.
+func (m *TileMap) Shown(held func(code string) bool) []Tile {
+	out := slices.Clone(m.Tiles)
+	for _, t := range m.Around {
+		if held(t.Code) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // All lists the tiles and those around them.
 func (m *TileMap) All() []Tile { return append(m.Tiles[:len(m.Tiles):len(m.Tiles)], m.Around...) }
 

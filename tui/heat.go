@@ -28,7 +28,7 @@ func (p *heatPart) fill(v *mixView, b *models.Block) {
 			p.cells = append(p.cells, b.Cells[r][c])
 		}
 	}
-	p.classes, p.form = classify(p.cells, v.cuts)
+	p.classes, p.form = models.Classify(p.cells, v.cuts)
 	var columns []string
 	for _, c := range cols {
 		columns = append(columns, strings.Join(b.Cols[c].Labels, " "))

@@ -70,13 +70,8 @@ func (m *mapView) fill() {
 	for r, h := range b.Rows {
 		m.row[code(h)] = r
 	}
-	tm := m.tileMap()
-	m.tiles = slices.Clone(tm.Tiles)
-	for _, t := range tm.Around {
-		if _, ok := m.row[t.Code]; ok {
-			m.tiles = append(m.tiles, t)
-		}
-	}
+	held := func(code string) bool { _, ok := m.row[code]; return ok }
+	m.tiles = models.TilesFor(m.ans.RowAxes[0], held).Shown(held)
 	slices.SortFunc(m.tiles, func(a, b models.Tile) int { return cmp.Or(a.Y-b.Y, a.X-b.X) }) // as they are written
 	for _, t := range m.tiles {
 		if r, ok := m.row[t.Code]; ok {
@@ -89,7 +84,7 @@ func (m *mapView) fill() {
 		}
 	}
 	m.common = commonPart(b)
-	m.classes, m.form = classify(m.cells, m.cuts)
+	m.classes, m.form = models.Classify(m.cells, m.cuts)
 	m.rank, m.ranked = ranks(b, 0)
 	if _, ok := m.tile(m.at); !ok && m.listed() < 0 {
 		m.at, m.top = m.first(), 0
@@ -102,11 +97,6 @@ func code(h models.Header) string {
 		return models.Total
 	}
 	return h.Codes[0]
-}
-
-// tileMap is the map on which the answer lies.
-func (m *mapView) tileMap() *models.TileMap {
-	return models.TilesFor(m.ans.RowAxes[0], func(code string) bool { _, ok := m.row[code]; return ok })
 }
 
 // first is where the cursor starts: the tile with the largest number.

@@ -145,7 +145,7 @@ func (p *flowGrid) fill(v *flowsView, b *models.Block) {
 			}
 		}
 	}
-	p.classes, p.form = classify(p.cells, v.cuts)
+	p.classes, p.form = models.Classify(p.cells, v.cuts)
 	var heads []string
 	for _, c := range p.cols {
 		heads = append(heads, shortEnd(b.Cols[c]))

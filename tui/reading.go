@@ -135,22 +135,6 @@ func classText(c models.Classes, i int, form models.Form, ranges bool) string {
 	return number(k.Low)
 }
 
-// classify makes the classes of some cells: those with a number other than
-// zero, which has a mark of its own.
-func classify(cells []models.Cell, cuts []float64) (models.Classes, models.Form) {
-	var values []float64
-	form := models.Plain
-	for _, c := range cells {
-		if c.State == models.Known {
-			values, form = append(values, c.Value), c.Form
-		}
-	}
-	if cuts != nil {
-		return models.ByBreaks(values, cuts), form
-	}
-	return models.Quantiles(values), form
-}
-
 // classMark is a cell of a map or heat table: its class, or what it is where
 // it has none.
 func (l Look) classMark(c models.Cell, in models.Classes) string {
