@@ -238,6 +238,15 @@ func (v value) plus(o value) value {
 	case !o.known:
 		return v.withholding(o)
 	}
+	v.sumWith(&o)
+	v.notes = union(v.notes, o.notes)
+	v.status = joinStatus(v.status, o.status)
+	return v
+}
+
+// sumWith adds the numbers of two known values, and what is to be said of them
+// but notes and marks.
+func (v *value) sumWith(o *value) {
 	v.low += o.low
 	v.high += o.high
 	v.n += o.n
@@ -245,21 +254,12 @@ func (v value) plus(o value) value {
 	v.about = v.about || o.about
 	v.estimate = v.estimate || o.estimate
 	v.strict = v.strict || o.strict
-	v.notes = union(v.notes, o.notes)
-	v.status = joinStatus(v.status, o.status)
-	return v
 }
 
 // add is plus in place: sums over thousands of values are made with it.
 func (v *value) add(o *value) {
 	if v.known && o.known && len(o.notes) == 0 && (o.status == "" || o.status == v.status) {
-		v.low += o.low
-		v.high += o.high
-		v.n += o.n
-		v.open = v.open || o.open
-		v.about = v.about || o.about
-		v.estimate = v.estimate || o.estimate
-		v.strict = v.strict || o.strict
+		v.sumWith(o)
 		return
 	}
 	*v = v.plus(*o)

@@ -30,16 +30,9 @@ func (ws *Workspace) Briefed() ([]models.Release, error) {
 	wrong := func(err error) error {
 		return &WorkspaceError{Path: path, What: "what was briefed cannot be read", Err: err, Do: "Correct the file, or put it aside; nothing else depends on it"}
 	}
-	b, err := readPlain(path, maxBriefed)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var list []models.Release
-	if err == nil {
-		err = yaml.Unmarshal(b, &list)
-	}
+	list, err := readList[models.Release](path, maxBriefed)
 	if err != nil {
-		return nil, wrong(errors.New(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " ")))
+		return nil, wrong(err)
 	}
 	for i := range list {
 		r := &list[i]

@@ -28,16 +28,9 @@ func (ws *Workspace) Saved() ([]models.SavedSlice, error) {
 	wrong := func(err error) error {
 		return &WorkspaceError{Path: path, What: "a saved slice cannot be read", Err: err, Do: "Correct the file; the others stay"}
 	}
-	b, err := readPlain(path, maxSaved)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var list []models.SavedSlice
-	if err == nil {
-		err = yaml.Unmarshal(b, &list)
-	}
+	list, err := readList[models.SavedSlice](path, maxSaved)
 	if err != nil {
-		return nil, wrong(errors.New(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " ")))
+		return nil, wrong(err)
 	}
 	var out []models.SavedSlice
 	var bad error
@@ -53,6 +46,22 @@ func (ws *Workspace) Saved() ([]models.SavedSlice, error) {
 		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 	})
 	return out, bad
+}
+
+// readList reads a small YAML file that is a list; one that is not there is
+// empty. An error is a sentence of one line.
+func readList[T any](path string, most int64) (list []T, err error) {
+	b, err := readPlain(path, most)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err == nil {
+		err = yaml.Unmarshal(b, &list)
+	}
+	if err != nil {
+		return nil, errors.New(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
+	}
+	return list, nil
 }
 
 // Save keeps a slice; one of the same name is replaced.
