@@ -24,6 +24,9 @@ func (e *SyntaxError) Error() string {
 	return msg
 }
 
+// Clauses are the words by which a slice goes on behind its measure.
+var Clauses = []string{"flow", "via", "by", "across", "where", "percent", "change", "only", "order", "top", "at"}
+
 // ParseSlice reads the text form of a slice. Names, spellings and codes are
 // looked up in the catalogue. Errors are of type *SyntaxError.
 func ParseSlice(text string, c *Catalog) (Slice, error) {
@@ -535,7 +538,7 @@ func (p *parser) clauses(s *Slice) error {
 			err = p.fail(t, "%q comes earlier: flow, by, across and where stand in this order before all other clauses", key)
 		default:
 			err = &SyntaxError{Pos: t.pos, Msg: fmt.Sprintf("%q has no meaning here", t.text),
-				Near: Nearest(t.text, []string{"flow", "by", "across", "where", "percent", "change", "order", "top", "at"}, 1)}
+				Near: Nearest(t.text, Clauses, 1)}
 		}
 		if err != nil {
 			return err

@@ -34,9 +34,6 @@ type commandLine struct {
 	given  string // what stood there when it was opened
 }
 
-// goingOn are the words by which a slice goes on.
-var goingOn = []string{"by", "across", "where", "percent", "change", "only", "order", "top", "at", "flow", "via", "and", "or"}
-
 // skip is how many bytes of what was given do not count: whoever types the start
 // of another question behind it means that one.
 func (c *commandLine) skip() int {
@@ -44,7 +41,7 @@ func (c *commandLine) skip() int {
 	word, _, _ := strings.Cut(rest, " ")
 	word = strings.ToLower(word)
 	if !ok || word == "" || !strings.ContainsAny(word[:1], "abcdefghijklmnopqrstuvwxyz@") || strings.Contains(word, "=") ||
-		slices.ContainsFunc(goingOn, func(w string) bool { return strings.HasPrefix(w, word) }) {
+		slices.ContainsFunc(models.Clauses, func(w string) bool { return strings.HasPrefix(w, word) }) {
 		return 0
 	}
 	return len(c.given)
