@@ -407,9 +407,9 @@ func (a *App) step(edit func(*state)) tea.Cmd {
 
 func (a *App) enter(next state) tea.Cmd {
 	a.state = next
-	if y := a.lastYear(); y > 0 && a.stockOfAllYears() {
-		next.slice = next.slice.With(models.Term{Dim: models.DimYear, Spans: []models.Period{models.Year(y)}})
-		a.state, a.said = next, fmt.Sprintf(sayLastYearY, y)
+	if a.stockOfAllYears() {
+		a.toLastYear(&next)
+		a.state = next
 	}
 	a.history.push(next.clone())
 	a.rememberState(next)

@@ -170,10 +170,7 @@ func (a *App) setChange(c models.Change) tea.Cmd {
 				s.slice = s.slice.With(models.Term{Dim: c.Term.Dim, Not: !c.Term.Not, Codes: c.Term.Codes})
 			}
 		case !ok || len(t.Spans) != 1 && c.Kind != models.ChangeSpan:
-			if y := a.lastYear(); y > 0 {
-				s.slice = s.slice.With(models.Term{Dim: models.DimYear, Spans: []models.Period{models.Year(y)}})
-				a.said = fmt.Sprintf(sayLastYearY, y)
-			}
+			a.toLastYear(s)
 		}
 	})
 }
@@ -201,6 +198,14 @@ func (s *state) oneSide(earlier bool) {
 		t.Spans = []models.Period{t.Spans[0].YearBefore()}
 	}
 	s.slice = s.slice.With(t)
+}
+
+// toLastYear narrows a state to the last year that there is, and says so.
+func (a *App) toLastYear(s *state) {
+	if y := a.lastYear(); y > 0 {
+		s.slice = s.slice.With(models.Term{Dim: models.DimYear, Spans: []models.Period{models.Year(y)}})
+		a.said = fmt.Sprintf(sayLastYearY, y)
+	}
 }
 
 // lastYear is the last calendar year that holds anything of the indicator, 0

@@ -31,13 +31,7 @@ func (f *flowsView) mark() reply {
 	case len(f.pairs) == maxSeries && !slices.Contains(f.pairs, key):
 		return reply{handled: true, say: fmt.Sprintf(sayCorridorsMarkedAs, maxSeries)}
 	}
-	return reply{handled: true, edit: func(s *state) {
-		if i := slices.Index(s.pairs, key); i >= 0 {
-			s.pairs = slices.Delete(s.pairs, i, i+1)
-		} else {
-			s.pairs = append(s.pairs, key)
-		}
-	}}
+	return reply{handled: true, edit: func(s *state) { s.pairs = toggle(s.pairs, key) }}
 }
 
 // under is the row at the cursor of the list.

@@ -272,13 +272,15 @@ func (t *tableView) mark(st state) reply {
 	if len(st.marks) >= maxSeries && !slices.Contains(st.marks, code) {
 		return reply{handled: true, say: fmt.Sprintf(sayRowsMarkedAs, maxSeries)}
 	}
-	return reply{handled: true, edit: func(s *state) {
-		if i := slices.Index(s.marks, code); i >= 0 {
-			s.marks = slices.Delete(s.marks, i, i+1)
-		} else {
-			s.marks = append(s.marks, code)
-		}
-	}}
+	return reply{handled: true, edit: func(s *state) { s.marks = toggle(s.marks, code) }}
+}
+
+// toggle puts a mark behind the others, or takes it away.
+func toggle(marks []string, mark string) []string {
+	if i := slices.Index(marks, mark); i >= 0 {
+		return slices.Delete(marks, i, i+1)
+	}
+	return append(marks, mark)
 }
 
 // enter opens what is under the cursor: a row goes one level down, a cell

@@ -99,17 +99,23 @@ func (h *host) Latest(ctx context.Context, ref string, br *models.Briefing) (*mo
 	return &next, d.WhatChanged(), nil
 }
 
+// documentFile is the format and the whole path of a document that is to be
+// written: the ending that was typed decides where it names a format.
+func documentFile(format, file string) (f datasets.DocumentFormat, path string, err error) {
+	if f, err = datasets.FindDocumentFormat(format, ""); err != nil {
+		return f, "", err
+	}
+	if f, file, err = datasets.FileFormatOfDocument(f, file); err != nil {
+		return f, "", err
+	}
+	path, err = wholePath(file)
+	return f, path, err
+}
+
 // Build asks all questions of a briefing and writes a file that does not exist
 // yet.
 func (h *host) Build(ctx context.Context, ref string, br *models.Briefing, format, file string, draft bool, tell func(done, of int)) (tui.Exported, error) {
-	f, err := datasets.FindDocumentFormat(format, "")
-	if err != nil {
-		return tui.Exported{}, err
-	}
-	if f, file, err = datasets.FileFormatOfDocument(f, file); err != nil {
-		return tui.Exported{}, err
-	}
-	path, err := wholePath(file)
+	f, path, err := documentFile(format, file)
 	if err != nil {
 		return tui.Exported{}, err
 	}
@@ -180,14 +186,7 @@ func (h *host) PageFile(p tui.Page, format string) (string, error) {
 
 // ExportPage writes a page into a file that does not exist yet.
 func (h *host) ExportPage(ctx context.Context, p tui.Page, format, file string) (tui.Exported, error) {
-	f, err := datasets.FindDocumentFormat(format, "")
-	if err != nil {
-		return tui.Exported{}, err
-	}
-	if f, file, err = datasets.FileFormatOfDocument(f, file); err != nil {
-		return tui.Exported{}, err
-	}
-	path, err := wholePath(file)
+	f, path, err := documentFile(format, file)
 	if err != nil {
 		return tui.Exported{}, err
 	}
