@@ -174,7 +174,7 @@ func TestMapByKeys(t *testing.T) {
 func TestMarksOnMap(t *testing.T) {
 	t.Parallel()
 	states := map[string]models.Cell{
-		"KH-23": models.Between(1, 4), "KH-21": {State: models.Withheld}, "KH-7": models.Number(0), "KH-2": {State: models.NoData}, "KH-8": {State: models.Bound, Low: 30, High: 60},
+		"KH-23": models.Between(1, 4), "KH-21": {State: models.Withheld}, "KH-7": models.Number(0), "KH-2": {State: models.NoData}, "KH-8": models.Between(30, 60),
 	}
 	host := tellingHost{edit: func(a *models.Answer) {
 		for i := range a.Blocks {
