@@ -2,6 +2,7 @@ package query
 
 import (
 	"slices"
+	"sync"
 
 	"tiplens/models"
 )
@@ -63,7 +64,6 @@ type layout struct {
 	dated  bool     // some axis is time
 	noSum  *value   // in place of a total over years that is not right
 	said   string   // the period that the title names
-	room   []models.Cell
 
 	earlier []string // units of time of the answer that a change is measured from, once asked
 }
@@ -168,17 +168,37 @@ func (l *layout) prepare(cols []models.Header) {
 
 // show names the rows of a block and fills in their cells.
 func (l *layout) show(b *models.Block, rows []line) {
-	names := make([]string, 2*l.q.rowAxes*len(rows))
-	if len(rows) > 0 && rows[0].cells == nil {
-		l.room = make([]models.Cell, 0, len(rows)*len(l.cols))
+	at, k := len(b.Rows), l.q.rowAxes
+	b.Rows, b.Cells = slices.Grow(b.Rows, len(rows)+4)[:at+len(rows)], slices.Grow(b.Cells, len(rows)+4)[:at+len(rows)]
+	sideBySide(len(rows), len(rows)*len(l.cols), func(from, to int) {
+		names := make([]string, 2*k*(to-from))
+		var room []models.Cell
+		for i := from; i < to; i++ {
+			r := &rows[i]
+			b.Rows[at+i] = l.head(r, names[:k:k], names[k:2*k:2*k])
+			if names = names[2*k:]; r.cells == nil {
+				if len(room) == 0 {
+					room = make([]models.Cell, len(l.cols)*(to-i))
+				}
+				r.cells, room = room[:len(l.cols):len(l.cols)], room[len(l.cols):]
+				l.fill(r.n, r.cells)
+			}
+			b.Cells[at+i] = r.cells
+		}
+	})
+}
+
+// sideBySide does something with n things, half of them at a time where it is
+// much to do: a session has two processors.
+func sideBySide(n, work int, do func(from, to int)) {
+	if n < 2 || work < 20_000 {
+		do(0, n)
+		return
 	}
-	b.Rows, b.Cells = slices.Grow(b.Rows, len(rows)+4), slices.Grow(b.Cells, len(rows)+4)
-	for i := range rows {
-		k := l.q.rowAxes
-		b.Rows = append(b.Rows, l.head(&rows[i], names[:k:k], names[k:2*k:2*k]))
-		b.Cells = append(b.Cells, l.filled(&rows[i]))
-		names = names[2*k:]
-	}
+	var first sync.WaitGroup
+	first.Go(func() { do(0, n/2) })
+	do(n/2, n)
+	first.Wait()
 }
 
 // filled are the cells of a row, made when they are first needed.
@@ -225,12 +245,7 @@ func (l *layout) headers() []models.Header {
 
 // row makes the cells of a row.
 func (l *layout) row(r uint32) []models.Cell {
-	n := len(l.cols)
-	if cap(l.room)-len(l.room) < n {
-		l.room = make([]models.Cell, 0, n)
-	}
-	out := l.room[len(l.room) : len(l.room)+n : len(l.room)+n]
-	l.room = l.room[:len(l.room)+n]
+	out := make([]models.Cell, len(l.cols))
 	l.fill(r, out)
 	return out
 }
