@@ -3,6 +3,7 @@ package tui_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -214,6 +215,58 @@ func TestMarksOnMap(t *testing.T) {
 				if f := strings.Fields(l); strings.HasPrefix(l, name) && slices.ContainsFunc(f[1:], func(m string) bool { return m != mark }) {
 					t.Errorf("a row of %s reads %q", mark, l)
 				}
+			}
+		}
+	}
+}
+
+// TestMapCutsNoNumber: numbers of any length stand whole on the tiles, in the
+// list and in the line below, or have a mark that the legend explains.
+func TestMapCutsNoNumber(t *testing.T) {
+	t.Parallel()
+	known := map[string]models.Cell{
+		"TH": {State: models.Bound, Low: 1234, High: math.Inf(1)}, "VN": models.Between(1, 4), "MM": models.Between(2285, 4442), "ID": models.Between(5, 8),
+		"LA": models.Number(1234567), "MY": {State: models.NoData, Status: "O"}, "CN": models.Between(1234567, 2345678),
+	}
+	host := tellingHost{edit: func(a *models.Answer) {
+		for i := range a.Blocks {
+			for r, h := range a.Blocks[i].Rows {
+				if c, ok := known[strings.Join(h.Codes, "")]; ok {
+					a.Blocks[i].Cells[r][0] = c
+				}
+			}
+		}
+	}}
+	for _, c := range []struct {
+		w, h  int
+		env   string
+		tiles []string // what stands on them
+	}{
+		{60, 16, "", []string{"THA<>", "VNM<5", "MMR<>", "IDN<>", "MYS..", "LAO3"}},
+		{80, 24, "", []string{"THA <>", "VNM <5", "MMR <>", "IDN 5-8", "LAO"}},
+		{120, 40, "", []string{"THA <>", "VNM <5", "MMR <>", "IDN 5-8", ">=1,234", "2,285-4,442", "1,234,567"}},
+		{80, 24, "SSH_TTY=", []string{"THA <>", "VNM <5", "IDN 5-8"}},
+	} {
+		term := openHost(t, host, "training", c.w, c.h, c.env)
+		term.wait("Banteay Meanchey")
+		term.ask("map: vic_identified by nationality")
+		term.wait("<> or a range: only bounds known")
+		for _, want := range c.tiles {
+			term.want(want)
+		}
+		for range 12 { // the cursor goes through the tiles and the list
+			screen := term.screen()
+			for y := 3; y < c.h-1; y++ {
+				if bare := strings.NewReplacer("Province no~", "", "Nationality~", "").Replace(screen[y]); strings.Contains(bare, "~") {
+					t.Errorf("%dx%d%s: cut off:\n%s", c.w, c.h, c.env, term.text())
+				}
+			}
+			term.press("down")
+		}
+		for _, at := range [][2]string{{"home", ""}, {"right", ""}, {"right", ""}, {"right", "1,234,567-2,345,678 (bounds)"}} {
+			term.press(at[0])
+			if at[1] != "" {
+				term.want(at[1])
 			}
 		}
 	}
