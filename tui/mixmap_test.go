@@ -220,6 +220,42 @@ func TestMarksOnMap(t *testing.T) {
 	}
 }
 
+// TestMapChoices: what can be mapped is listed once, and no two lines read
+// alike, whatever is typed to narrow them.
+func TestMapChoices(t *testing.T) {
+	t.Parallel()
+	term := openTable(t)
+	term.press("4")
+	term.onView("4")
+	for _, typed := range []string{"", "country", "province"} {
+		term.typed("r", typed)
+		term.want("On the map: " + typed + "_")
+		seen, lines := map[string]bool{}, 0
+		for _, l := range term.screen()[4:] {
+			l = strings.TrimLeft(l, "> ")
+			if strings.HasPrefix(l, "type to narrow") {
+				break
+			}
+			if l == "" {
+				continue
+			}
+			if lines++; seen[l] {
+				t.Errorf("%q typed: %q is listed twice:\n%s", typed, l, term.text())
+			}
+			seen[l] = true
+		}
+		if min := map[string]int{"": 7, "country": 4, "province": 3}[typed]; lines < min {
+			t.Errorf("%q typed: %d lines:\n%s", typed, lines, term.text())
+		}
+		term.press("esc")
+	}
+	term.typed("r", "place country", "enter")
+	term.wait("1. Cambodia 17,263")
+	term.typed("r", "province", "enter")
+	term.wait("by place")
+	term.wait("PNP 5")
+}
+
 // TestMapCutsNoNumber: numbers of any length stand whole on the tiles, in the
 // list and in the line below, or have a mark that the legend explains.
 func TestMapCutsNoNumber(t *testing.T) {
