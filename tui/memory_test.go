@@ -199,6 +199,36 @@ func TestFind(t *testing.T) {
 	golden(t, "find-80x24", term.text())
 }
 
+// TestFindOrder: where a word starts as is typed comes before where it only
+// stands inside of one, indicators and views before codes, and short names
+// before long ones.
+func TestFindOrder(t *testing.T) {
+	t.Parallel()
+	term := openTable(t)
+	for _, c := range []struct{ typed, first string }{
+		{"traf", "raffick"}, {"map", "Map: "}, {"sour", "Sources: "}, {"iden", "Identified victims"},
+		{"thai", "Thailand"}, {"phn", "Phnom Penh"}, {"batta", "Battambang"}, {"afri", "South Africa"},
+	} {
+		term.typed("/", c.typed)
+		term.want(" enter ")
+		if l := term.cursor(); !strings.Contains(l, c.first) {
+			t.Errorf("%q finds first %q, not %s", c.typed, l, c.first)
+		}
+		inside := false // from here on it stands inside of words only
+		for _, l := range term.screen()[4:20] {
+			l = strings.ToLower(strings.TrimLeft(l, "> "))
+			if l == "" {
+				break
+			}
+			starts := strings.HasPrefix(l, c.typed) || strings.Contains(l, " "+c.typed)
+			if inside = inside || !starts && strings.Contains(l, c.typed); inside && strings.HasPrefix(l, c.typed) {
+				t.Errorf("%q: %q comes behind names that have it inside:\n%s", c.typed, l, term.text())
+			}
+		}
+		term.press("esc")
+	}
+}
+
 // TestCommandLine completes what is typed, says what enter will do, takes
 // views and commands, and knows the lines before.
 func TestCommandLine(t *testing.T) {
