@@ -199,6 +199,29 @@ func TestFind(t *testing.T) {
 	golden(t, "find-80x24", term.text())
 }
 
+// TestLongStepsAreWhole: a step that is longer than its line stands whole below
+// the list when the cursor is on it.
+func TestLongStepsAreWhole(t *testing.T) {
+	t.Parallel()
+	const long = "vic_identified by place,exploitation across year where nationality!=CN,TH,VN sex=F year=2019..2025 percent of column order value desc top 10"
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		term := openTerminal(t, size[0], size[1])
+		term.wait("Banteay Meanchey")
+		term.ask(long)
+		term.wait("percent of the column")
+		term.play("%", "H")
+		term.want("Steps, the last one first")
+		term.wantNot("percent of column")
+		whole := func() string { return strings.Join(strings.Fields(strings.Join(term.screen()[3:], " ")), " ") }
+		term.press("down")
+		if got := whole(); !strings.Contains(got, "table: "+long) {
+			t.Errorf("the step is not whole:\n%s", term.text())
+		}
+		term.press("enter")
+		term.want("percent of the column")
+	}
+}
+
 // TestFindOrder: where a word starts as is typed comes before where it only
 // stands inside of one, indicators and views before codes, and short names
 // before long ones.
