@@ -181,6 +181,7 @@ func (p *loadPage) decide(x models.Decision) reply {
 		pk.items = append(pk.items, item{code: c.Value, label: c.Label, note: c.Note, search: strings.ToLower(c.Label + "\n" + c.Note + "\n" + c.Value)})
 	}
 	if x.Free != "" {
+		pk.raw = true
 		pk.free = func(typed string) (item, string) {
 			typed = strings.TrimSpace(typed)
 			return item{code: typed, label: typed, note: "as typed"}, ""

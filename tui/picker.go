@@ -47,6 +47,7 @@ type picker struct {
 	empty  string                                     // what to say when there is nothing to pick
 	offer  *item                                      // what enter takes then
 	free   func(typed string) (it item, wrong string) // what typed text means that is no item, or what is wrong with it
+	raw    bool                                       // what free takes may be any text
 	known  func(typed string) string                  // what to say of typed text that no item has
 	better func(a, b hit) int                         // which comes first; nil for inOrder
 	apply  func(codes []string, not bool) reply
@@ -406,6 +407,10 @@ func (p *picker) view(w, h int, _ Look) []string {
 	}
 	return lines(out, h)
 }
+
+// helps reports whether "?" lists the keys, as long as it cannot be a part of
+// what is chosen.
+func (p *picker) helps() bool { return !p.raw }
 
 func (p *picker) hint() string {
 	switch {

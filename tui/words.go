@@ -130,6 +130,7 @@ const (
 	titleGuide        = "Guide"
 	titleHelp         = "Keys of this view"
 	titleIndicator    = "Indicator"
+	titleKeysHere     = "Keys here"
 	titleLoadKeys     = "Keys while a file is loaded"
 	titleMeaning      = "What this means"
 	titleNoBriefing   = "The briefing cannot be shown"
@@ -183,6 +184,12 @@ const (
 	hintSaving        = "saving..."
 	hintScroll        = "arrows scroll  esc back"
 )
+
+// moreListKeys are keys of every list, for which its line has no room.
+var moreListKeys = []string{
+	"PgUp PgDn turn a page, Home End go to the first and the last line",
+	"ctrl+u clears what is typed; backspace takes back a letter, and with nothing typed goes back",
+}
 
 // Words in the status line.
 const (
