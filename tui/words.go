@@ -195,6 +195,8 @@ var moreListKeys = []string{
 const (
 	sayAddedBriefingAs              = "added to the briefing as item %d (B shows it)"
 	sayAgainLeavesFile              = "esc again leaves; the file is not loaded and the answers are forgotten"
+	sayShareOf                      = "what the share is taken of: "
+	sayFirstPart                    = "only the first of %d parts: %s"
 	sayAnExportRunning              = "an export is running (esc cancels it)"
 	sayAnswerStillBeing             = "the answer is still being counted; there is nothing to add yet"
 	sayAnswerStillBeingCounted      = "the answer is still being counted; there is nothing to copy yet"
