@@ -101,7 +101,7 @@ func (a *App) sliceLine() string {
 			unit = i.Unit
 		}
 	}
-	parts := []string{"i " + strings.Join(names, " and ") + ", " + unit}
+	var parts []string
 	for _, f := range []struct{ key, dim string }{{"p", models.DimPlace}, {"n", models.DimNationality}, {"y", models.DimYear}} {
 		text := "all"
 		if t, ok := s.Term(f.dim); ok {
@@ -109,7 +109,24 @@ func (a *App) sliceLine() string {
 		}
 		parts = append(parts, f.key+" "+text)
 	}
-	return a.withChips(strings.Join(parts, "  "))
+	return a.withChips(a.measureText(strings.Join(names, " and "), unit, strings.Join(parts, "  ")))
+}
+
+// leastName is the room that the name of the indicator has at least.
+const leastName = 12
+
+// measureText puts the indicator before the filters. Where the line is short it
+// gives way: a year that is cut off would read as another one, and the unit
+// stands in the title too.
+func (a *App) measureText(name, unit, filters string) string {
+	room := a.w - width("i   "+filters)
+	if len(a.otherTerms()) > 0 {
+		room -= width("  +1")
+	}
+	if width(name+", "+unit) <= room {
+		name += ", " + unit
+	}
+	return "i " + cut(name, max(room, leastName)) + "  " + filters
 }
 
 // valuesText is the right side of a filter in words.
