@@ -430,6 +430,12 @@ func TestMixOneSource(t *testing.T) {
 	pub.want("Total                    209")
 	pub.press("tab")
 	pub.want("Total 129 (since 2023-08-01)")
+	pub.press("tab")
+	pub.want("2. Thailand 4") // not on the tile of a place that has nothing
+	pub.ask("map: vic_rescued by nationality")
+	pub.want("Total 609")
+	pub.ask("map: sus_arrested by nationality")
+	pub.want("2. Thailand 4")
 }
 
 // TestLegendAtSmallest: with warnings on the smallest screen the map still has
