@@ -51,6 +51,7 @@ const (
 	kindFirst
 	kindCode
 	kindNoData
+	kindNoDataCode
 	kindAbout
 )
 
@@ -100,16 +101,28 @@ func (a *App) findCodes(add func(found)) {
 			dims = append(dims, d)
 		}
 	}
+	agencies := map[string]bool{} // that say something of what is shown
+	for _, offers := range a.data().offers {
+		for _, o := range offers {
+			if o.Indicator == a.state.slice.Indicator() {
+				agencies[o.Agency] = true
+			}
+		}
+	}
 	search := map[*models.Code]string{} // places stand in several dimensions
 	for _, dim := range dims {
 		name := a.dimName(dim)
 		for _, k := range a.cat.Choices(dim) {
 			term := models.Term{Dim: dim, Codes: []string{k.ID}}
 			label := a.cat.Label(dim, k.ID)
+			kind := kindCode
+			if dim == models.DimAgency && !agencies[k.ID] {
+				kind = kindNoDataCode
+			}
 			if search[k] == "" {
 				search[k] = a.cat.SearchText(dim, k.ID) + "\n" + a.byWords(label)
 			}
-			add(found{item{label: label, note: name, search: search[k] + "\n" + a.cat.Fold(name+" "+label), kind: kindCode},
+			add(found{item{label: label, note: name, search: search[k] + "\n" + a.cat.Fold(name+" "+label), kind: kind},
 				"filters " + name + " = " + label + " (" + dim + "=" + k.ID + ")", func(a *App) tea.Cmd {
 					return a.step(func(s *state) { s.slice, s.drill = s.slice.With(term), nil; s.asking() })
 				}})

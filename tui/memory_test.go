@@ -222,6 +222,22 @@ func TestLongStepsAreWhole(t *testing.T) {
 	}
 }
 
+// TestFindWithData: what there are no data of comes behind what there are.
+func TestFindWithData(t *testing.T) {
+	t.Parallel()
+	term := openPublished(t, "sus_arrested by nationality")
+	term.typed("/", "traf")
+	term.want(" enter filters")
+	if l := term.cursor(); !strings.Contains(l, "National Committee for Counter Trafficking") {
+		t.Errorf("found first is %q", l)
+	}
+	term.want("no dat")
+	text := term.text()
+	if a, b := strings.Index(text, "trafficking in persons recorded"), strings.Index(text, "Inter-Agency Council"); a < 0 || b < a {
+		t.Errorf("an agency without data comes before the indicators:\n%s", text)
+	}
+}
+
 // TestFindOrder: where a word starts as is typed comes before where it only
 // stands inside of one, indicators and views before codes, and short names
 // before long ones.
