@@ -226,7 +226,7 @@ func (v *overviewView) note() string {
 		out = append(out, "by "+v.order)
 	}
 	if len(g.Facets) > 0 && g.Facets[0].Figures {
-		out = append(out, "how many figures there are; they are not added")
+		out = append(out, "lists count figures; nothing is added")
 	}
 	return strings.Join(out, "; ")
 }

@@ -216,7 +216,7 @@ func TestOverviewOfFigures(t *testing.T) {
 	term.wait("INTERNAL - exact")
 	term.ask("sus_arrested where year=2025")
 	term.press("0")
-	term.want("how many figures there are; they are not added")
+	term.want("lists count figures; nothing is added")
 	golden(t, "published-overview", term.text())
 }
 
