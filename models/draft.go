@@ -2,6 +2,7 @@ package models
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -158,6 +159,20 @@ func (d *Draft) Sum() []string {
 		parts = n(d.Read) + " rows were looked at, and the file has more = " + parts
 	}
 	return []string{parts, "The numbers below are of the rows looked at. The load reads all."}
+}
+
+// Told lists the findings, those that sum up many rows before single ones: they
+// say what to do about all of them.
+func (d *Draft) Told() []Finding {
+	out := slices.Clone(d.Findings)
+	single := func(f Finding) int {
+		if f.Row > 0 && f.Count <= 1 {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(out, func(a, b Finding) int { return single(a) - single(b) })
+	return out
 }
 
 // Clean makes every text of a draft safe to show, whoever wrote it. The recipe

@@ -181,6 +181,8 @@ func TestLoadScreen(t *testing.T) {
 			term.press("tab")
 			term.wait("[Values 3]")
 			picture("values")
+			term.press("space") // nothing is proposed for P.Penh
+			term.wait("nothing is proposed for this text")
 			term.play("enter", "p", "h", "n", "o", "m", "enter")
 			term.wait("[Values 2]")
 			term.press("u")
@@ -248,6 +250,8 @@ func TestLoadScreenOfManyRows(t *testing.T) {
 		term.quiet()
 		if got := said(); !strings.Contains(got, "3,000 of the file's 9,000 rows were looked at = ") || !strings.Contains(got, "numbers below are of the rows looked at") {
 			t.Errorf("which rows the numbers are of is not said:\n%s", term.text())
+		} else if sum := strings.Index(got, "(983 times)"); sum < 0 || strings.Contains(got[:sum], "row 4,") { // what is said of all rows comes first
+			t.Errorf("single rows come before what is said of all:\n%s", term.text())
 		}
 		term.play("esc", "esc", "esc", "a", "w", "i", "d", "enter")
 		term.wait("not said what the rows count")

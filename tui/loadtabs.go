@@ -333,7 +333,7 @@ func (p *loadPage) findingLines(w int) []loadLine {
 			out = append(out, loadLine{text: " " + t})
 		}
 	}
-	for _, f := range p.draft.Findings {
+	for _, f := range p.draft.Told() {
 		f.File = ""
 		for i, t := range wrap(string(f.Severity)+": "+f.String(), w-5) {
 			lead := " "

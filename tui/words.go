@@ -253,6 +253,7 @@ const (
 	sayThereNoFilter                = "there is no filter"
 	sayThereNoNumbers               = "there are no numbers to add"
 	sayThereNoNumbersExport         = "there are no numbers to export"
+	sayNothingProposed              = "nothing is proposed for this text; enter chooses what it means"
 	sayThereNothingChange           = "there is nothing to change here"
 	sayThereNothingChoose           = "there is nothing to choose here"
 	sayThereNothingOpen             = "there is nothing to open here"

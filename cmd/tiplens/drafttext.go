@@ -58,7 +58,7 @@ func writeDraft(w io.Writer, d *models.Draft) error {
 	for _, s := range d.Sum() {
 		fmt.Fprintf(w, "  %s\n", s)
 	}
-	for _, f := range d.Findings {
+	for _, f := range d.Told() {
 		fmt.Fprintf(w, "  %s: %s\n", f.Severity, f)
 	}
 	return t.Flush()
