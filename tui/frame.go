@@ -219,6 +219,9 @@ func (a *App) titleLines() (title string, warnings []string) {
 		if q.Order.In != "" {
 			by = "ordered by " + a.columnName(q.Order.In)
 		}
+		if !q.Order.Desc && (q.Order.Key == "value" || q.Order.Key == "change") {
+			by += ", smallest first"
+		}
 		parts = append(parts, by)
 	}
 	if q.Top > 0 {

@@ -227,6 +227,8 @@ const (
 	sayGoDownValue                  = "go down to a value first"
 	sayLastYearY                    = "of %d, the last year; y chooses another"
 	sayLoadGoesOn                   = "the load goes on; a shows it again"
+	sayLinesNeedYears               = "lines over time need the years alone in the columns (c)"
+	sayLinesOfNumbers               = "lines over time stand beside numbers, not beside changes (d takes these away)"
 	sayNameLowerCase                = "a name is a lower-case letter, then up to 31 letters, digits, - or _"
 	sayNoNumberUnder                = "no number is under the cursor"
 	sayNoWorkspaceHere              = "no workspace here takes files"
