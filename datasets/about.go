@@ -136,7 +136,7 @@ func (x *Export) cellNotes() []models.Remark {
 	var out []models.Remark
 	all := slices.Concat(x.Answer.Warnings, x.Answer.Footnotes)
 	for c := range x.cells {
-		for _, n := range c.Notes {
+		for _, n := range c.Notes() {
 			if !slices.Contains(all, n) && !slices.Contains(out, n) {
 				out = append(out, n)
 			}
@@ -182,12 +182,12 @@ func (x *Export) legend() string {
 		{"* withheld", func(c models.Cell) bool { return c.State == models.Withheld }},
 		{"<5 fewer than five", func(c models.Cell) bool { return bound(c) && strings.Contains(c.Text(), "<5") }},
 		{"5-8 between the two", func(c models.Cell) bool {
-			return bound(c) && !math.IsInf(c.High, 1) && !strings.Contains(c.Text(), "<5")
+			return bound(c) && !math.IsInf(c.High(), 1) && !strings.Contains(c.Text(), "<5")
 		}},
-		{">= at least", func(c models.Cell) bool { return bound(c) && math.IsInf(c.High, 1) && !c.Strict }},
-		{"> more than", func(c models.Cell) bool { return bound(c) && math.IsInf(c.High, 1) && c.Strict }},
+		{">= at least", func(c models.Cell) bool { return bound(c) && math.IsInf(c.High(), 1) && !c.Strict }},
+		{"> more than", func(c models.Cell) bool { return bound(c) && math.IsInf(c.High(), 1) && c.Strict }},
 		{"~ about", func(c models.Cell) bool { return c.About }},
-		{"(period) the number is of that period, not of the column's", func(c models.Cell) bool { return c.Part != "" }},
+		{"(period) the number is of that period, not of the column's", func(c models.Cell) bool { return c.Part() != "" }},
 	} {
 		if has(m.is) {
 			out = append(out, m.means)
@@ -195,8 +195,8 @@ func (x *Export) legend() string {
 	}
 	var letters []string
 	for c := range x.cells {
-		if c.Status != "" && !slices.Contains(letters, c.Status) {
-			letters = append(letters, c.Status)
+		if c.Status() != "" && !slices.Contains(letters, c.Status()) {
+			letters = append(letters, c.Status())
 		}
 	}
 	slices.Sort(letters)

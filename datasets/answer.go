@@ -45,8 +45,8 @@ func axisName(ax models.Axis) string { return ax.Dim }
 // flag words of tidy CSV.
 func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell) string {
 	var out []string
-	if c.Status != "" {
-		out = append(out, "status="+c.Status)
+	if c.Status() != "" {
+		out = append(out, "status="+c.Status())
 	}
 	if c.About {
 		out = append(out, "about")
@@ -54,8 +54,8 @@ func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell
 	if c.Estimate {
 		out = append(out, "estimate")
 	}
-	if c.Part != "" {
-		out = append(out, "period="+c.Part)
+	if c.Part() != "" {
+		out = append(out, "period="+c.Part())
 	}
 	if b.Source.Movement != "" {
 		out = append(out, "movement="+b.Source.Movement)
@@ -119,7 +119,7 @@ func writeCSV(w io.Writer, a *models.Answer) error {
 		for r, h := range b.Rows {
 			for c, ch := range b.Cols {
 				cell := b.Cells[r][c]
-				if cell.State == models.Blank && len(cell.Notes) == 0 {
+				if cell.State == models.Blank && len(cell.Notes()) == 0 {
 					continue
 				}
 				line := []string{Guard(b.Source.Agency), Guard(b.Source.Dataset)}
@@ -180,10 +180,10 @@ func cellNumbers(c models.Cell) []string {
 	case c.HasValue():
 		v := plainNumber(c.Value)
 		return []string{v, v, v}
-	case c.State == models.Bound && math.IsInf(c.High, 1):
-		return []string{"", plainNumber(c.Low), ""}
+	case c.State == models.Bound && math.IsInf(c.High(), 1):
+		return []string{"", plainNumber(c.Low()), ""}
 	case c.State == models.Bound:
-		return []string{"", plainNumber(c.Low), plainNumber(c.High)}
+		return []string{"", plainNumber(c.Low()), plainNumber(c.High())}
 	}
 	return []string{"", "", ""}
 }
@@ -236,7 +236,7 @@ func writeJSON(w io.Writer, a *models.Answer, about ...jsonSaid) error {
 		for r, h := range b.Rows {
 			for c, ch := range b.Cols {
 				cell := b.Cells[r][c]
-				if cell.State == models.Blank && len(cell.Notes) == 0 {
+				if cell.State == models.Blank && len(cell.Notes()) == 0 {
 					continue
 				}
 				codes := slices.Concat(h.Codes, ch.Codes)

@@ -46,9 +46,10 @@ func everyState(t *testing.T) *models.Answer {
 	about := models.Number(1310)
 	about.About = true
 	cut := models.Number(37)
-	cut.Status, cut.Notes = "B", []models.Remark{{Rule: "W-20", Text: "a break"}}
+	cut.SetStatus("B")
+	cut.SetNotes([]models.Remark{{Rule: "W-20", Text: "a break"}})
 	part := models.Number(5)
-	part.Part = "2025 Jan-May"
+	part.SetPart("2025 Jan-May")
 	return &models.Answer{
 		Slice: asked, Pinned: pinned, Title: "Persons removed from exploitation by province", Unit: "persons", Audience: "internal",
 		RowAxes: asked.By, ColAxes: asked.Across,
@@ -356,7 +357,8 @@ func TestCSVStatesAreThoseOfTheDesign(t *testing.T) {
 	list := []string{"value", "zero", "nodata", "na", "unstated", "withheld", "bound"}
 	a := everyState(t)
 	// A total that would be a wrong sum: nothing is asked there, and a rule says why.
-	a.Blocks[0].Cells[4][0] = models.Cell{State: models.Blank, Notes: []models.Remark{{Rule: "W-05", Text: "periods overlap"}}}
+	a.Blocks[0].Cells[4][0] = models.Cell{State: models.Blank}
+	a.Blocks[0].Cells[4][0].SetNotes([]models.Remark{{Rule: "W-05", Text: "periods overlap"}})
 	a.Blocks[0].Cells[4][1] = models.Cell{State: models.Blank}
 	rows, err := csv.NewReader(strings.NewReader(written(t, a, "csv"))).ReadAll()
 	if err != nil {

@@ -224,7 +224,7 @@ func (x *Export) rowName(h models.Header) string {
 // point is where a cell lies on the axis of values: one number, or bounds that
 // end. What is of another period, or says nothing, is not drawn.
 func point(c models.Cell) (low, high float64, ok bool) {
-	if c.Part != "" {
+	if c.Part() != "" {
 		return 0, 0, false
 	}
 	return extent(c)
@@ -237,8 +237,8 @@ func extent(c models.Cell) (low, high float64, ok bool) {
 		return 0, 0, true
 	case c.State == models.Known:
 		return c.Value, c.Value, true
-	case c.State == models.Bound && !math.IsInf(c.High, 1):
-		return c.Low, c.High, true
+	case c.State == models.Bound && !math.IsInf(c.High(), 1):
+		return c.Low(), c.High(), true
 	}
 	return 0, 0, false
 }
@@ -250,12 +250,12 @@ func (c *chart) span() (low, high float64) {
 		if l, h, ok := extent(cell); ok {
 			low, high = min(low, l), max(high, h)
 		} else if cell.State == models.Bound {
-			high = max(high, cell.Low)
+			high = max(high, cell.Low())
 		}
 	}
 	for _, l := range c.lines {
 		for _, cell := range l.cells {
-			if cell.Part == "" {
+			if cell.Part() == "" {
 				hold(cell)
 			}
 		}

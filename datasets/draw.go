@@ -137,14 +137,14 @@ func (d *drawing) barChart(c *chart, top float64) float64 {
 			}
 			if from != to {
 				shade := uint8(110)
-				if cell.Part != "" { // of a period of its own, which its number names
+				if cell.Part() != "" { // of a period of its own, which its number names
 					shade = 215
 				}
 				d.add(func(k canvas) { k.polygon(box(min(from, to), bar, max(from, to), bar+barHeight-8), shade) })
 			}
 			end = max(end, to)
-		} else if cell.State == models.Bound && cell.Low > 0 { // at least: no right end
-			to := place(cell.Low)
+		} else if cell.State == models.Bound && cell.Low() > 0 { // at least: no right end
+			to := place(cell.Low())
 			d.add(func(k canvas) {
 				k.polygon(box(place(0), bar, to, bar+barHeight-8), 110)
 				k.stroke(to, bar+7, to+14, bar+7, 1.5, []float64{3, 2})
@@ -226,7 +226,7 @@ func (d *drawing) oneLine(i int, l chartLine, column func(int) float64, height f
 			end, before = (py+foot)/2, -1
 			continue
 		}
-		if before >= 0 && !strings.Contains(cell.Status, "B") {
+		if before >= 0 && !strings.Contains(cell.Status(), "B") {
 			qx, qy := column(before), height(l.cells[before].Value)
 			d.add(func(c canvas) { c.stroke(qx, qy, px, py, 1.8, dashes[i]) })
 		}

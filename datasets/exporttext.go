@@ -99,7 +99,7 @@ func guardText(s string) string { return Guard(models.Clean(s)) }
 // shownCell is a cell as it is shown, but a number without a mark is one that
 // a spreadsheet takes as such: without grouping of thousands.
 func shownCell(c models.Cell) string {
-	if c.HasValue() && !c.About && c.Status == "" && c.Part == "" {
+	if c.HasValue() && !c.About && c.Status() == "" && c.Part() == "" {
 		return strconv.FormatFloat(rounded(c), 'f', -1, 64)
 	}
 	if t := CellText(c); t != "-" {

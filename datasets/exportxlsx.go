@@ -270,7 +270,7 @@ func (o *workbookOut) step() {
 // cell writes a number as a number, with its mark in its format, and all else
 // as text. The number of another period is text: a sum must not take it.
 func (o *workbookOut) cell(sheet string, col, row int, c models.Cell, bold bool) {
-	if !c.HasValue() || c.Part != "" {
+	if !c.HasValue() || c.Part() != "" {
 		o.text(sheet, col, row, CellText(c), "right")
 		return
 	}
@@ -285,7 +285,7 @@ func (o *workbookOut) cell(sheet string, col, row int, c models.Cell, bold bool)
 // cellFormat shows a number as the screen does.
 func cellFormat(c models.Cell) string {
 	f := "#,##0"
-	switch shown := strings.TrimRight(c.Text(), c.Status); {
+	switch shown := strings.TrimRight(c.Text(), c.Status()); {
 	case c.Form == models.Percent || c.Form == models.SignedPercent:
 		f = "0.0"
 	case strings.Contains(shown, "."):
@@ -295,7 +295,7 @@ func cellFormat(c models.Cell) string {
 	if c.About {
 		before = `"~"`
 	}
-	if letters := fileWords(c.Status); letters != "" {
+	if letters := fileWords(c.Status()); letters != "" {
 		behind = `"` + letters + `"`
 	}
 	if c.Form == models.Signed || c.Form == models.SignedPercent {

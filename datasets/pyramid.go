@@ -70,7 +70,7 @@ func (d *drawing) pyramidChart(c *chart, top float64) float64 {
 			cell := l.cells[i]
 			low, most, ok := extent(cell)
 			if !ok && cell.State == models.Bound {
-				low, most = cell.Low, cell.Low // at least: no outer end
+				low, most = cell.Low(), cell.Low() // at least: no outer end
 			}
 			inner, outer := middle+sign*low/high*room, middle+sign*most/high*room
 			if outer != inner { // sure as far as the lower bound, open up to the upper

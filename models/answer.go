@@ -1,6 +1,7 @@
 package models
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -45,36 +46,125 @@ type Cell struct {
 	Estimate bool
 	Strict   bool // more than Low, not at least Low
 
-	Value     float64  // known values
-	Low, High float64  // bounds; High is +Inf for "at least"
-	Count     float64  // the count behind a percentage or ratio
-	Base      float64  // what a percentage, ratio or change is taken of
-	Part      string   // the period it really covers, when that is not the column's
-	Status    string   // SDMX status letters other than A
-	Parts     int      // observations it stands on
-	Notes     []Remark // what must be said of this one cell
+	Parts int     // observations it stands on
+	Value float64 // known values
+	Count float64 // the count behind a percentage or ratio
+	Base  float64 // what a percentage, ratio or change is taken of
+	rare  *rare   // nil for nearly all: a table of flows has 200,000 cells
+}
+
+// rare is what few cells have. Cells are copied and share it, so it is never
+// changed, only replaced.
+type rare struct {
+	low, high    float64
+	part, status string
+	notes        []Remark
+}
+
+// Low is the number that is known, or the lower bound.
+func (c *Cell) Low() float64 {
+	if c.State == Bound {
+		return c.rarely().low
+	}
+	return c.Value
+}
+
+// High is the number that is known, or the upper bound; +Inf for "at least".
+func (c *Cell) High() float64 {
+	if c.State == Bound {
+		return c.rarely().high
+	}
+	return c.Value
+}
+
+// Part is the period that the number really covers, when that is not its column's.
+func (c *Cell) Part() string { return c.rarely().part }
+
+// Status is SDMX status letters other than A.
+func (c *Cell) Status() string { return c.rarely().status }
+
+// Notes are what must be said of this one cell.
+func (c *Cell) Notes() []Remark { return c.rarely().notes }
+
+// Bare reports whether nothing is to be said of the number: no part of a
+// period, no status, no notes.
+func (c *Cell) Bare() bool { return c.rare == nil && !c.Open }
+
+// String is everything that is said of the cell, to compare and to look at; Text
+// is what people read.
+func (c Cell) String() string {
+	return fmt.Sprintf("{%s %v..%v count %v of %v, parts %d, form %d, open %v about %v estimate %v strict %v, part %q status %q notes %q}",
+		c.State, c.Low(), c.High(), c.Count, c.Base, c.Parts, c.Form, c.Open, c.About, c.Estimate, c.Strict, c.Part(), c.Status(), c.Notes())
+}
+
+// SetPart says which period the number really covers; "" for its column's.
+func (c *Cell) SetPart(part string) {
+	if part != c.Part() {
+		c.change(func(r *rare) { r.part = part })
+	}
+}
+
+// SetStatus sets the SDMX status letters other than A.
+func (c *Cell) SetStatus(letters string) {
+	if letters != c.Status() {
+		c.change(func(r *rare) { r.status = letters })
+	}
+}
+
+// SetNotes sets what must be said of this one cell.
+func (c *Cell) SetNotes(notes []Remark) {
+	if len(notes) > 0 || len(c.Notes()) > 0 {
+		c.change(func(r *rare) { r.notes = notes })
+	}
+}
+
+// SetNumber makes it an exactly known number; what else is said of it stays.
+func (c *Cell) SetNumber(v float64) {
+	if c.State, c.Value = Zero, v; v != 0 {
+		c.State = Known
+	}
+}
+
+// SetBounds makes it a number of which only bounds are known.
+func (c *Cell) SetBounds(low, high float64) {
+	c.State, c.Value = Bound, 0
+	c.change(func(r *rare) { r.low, r.high = low, high })
+}
+
+var common rare
+
+func (c *Cell) rarely() *rare {
+	if c.rare == nil {
+		return &common
+	}
+	return c.rare
+}
+
+func (c *Cell) change(set func(r *rare)) {
+	own := *c.rarely()
+	set(&own)
+	c.rare = &own
 }
 
 // Number makes the cell of an exactly known value.
-func Number(v float64) Cell {
-	if v == 0 {
-		return Cell{State: Zero}
-	}
-	return Cell{State: Known, Value: v, Low: v, High: v}
+func Number(v float64) (c Cell) {
+	c.SetNumber(v)
+	return c
 }
 
 // Between makes the cell of a value of which only bounds are known.
-func Between(low, high float64) Cell {
+func Between(low, high float64) (c Cell) {
 	if low == high {
 		return Number(low)
 	}
-	return Cell{State: Bound, Low: low, High: high}
+	c.SetBounds(low, high)
+	return c
 }
 
 // Rules lists the rules that mark this one cell.
 func (c Cell) Rules() []string {
 	var out []string
-	for _, n := range c.Notes {
+	for _, n := range c.Notes() {
 		if n.Rule != "" && !slices.Contains(out, n.Rule) {
 			out = append(out, n.Rule)
 		}
@@ -94,7 +184,7 @@ func (c Cell) Sortable() float64 {
 	case Known, Zero:
 		return c.Value
 	case Bound:
-		return c.Low
+		return c.Low()
 	}
 	return math.Inf(-1)
 }

@@ -32,16 +32,16 @@ func TestCellText(t *testing.T) {
 		{"bounds that meet are a number", models.Between(7, 7), models.Plain, "7"},
 		{"bounds that meet at zero", models.Between(0, 0), models.Plain, "0"},
 		{"at least", models.Between(5, inf), models.Plain, ">=5"},
-		{"more than", models.Cell{State: models.Bound, Low: 20000, High: inf, Strict: true}, models.Plain, ">20,000"},
+		{"more than", with(models.Between(20000, inf), func(c *models.Cell) { c.Strict = true }), models.Plain, ">20,000"},
 		{"at least none", models.Between(0, inf), models.Plain, ".."},
 		{"about", models.Cell{State: models.Known, Value: 10000, About: true}, models.Plain, "~10,000"},
 		{"about nothing", models.Cell{State: models.Zero, About: true}, models.Plain, "~0"},
-		{"about and at least", models.Cell{State: models.Bound, Low: 5, High: inf, About: true}, models.Plain, "~>=5"},
-		{"a break", models.Cell{State: models.Known, Value: 37, Status: "B"}, models.Plain, "37B"},
-		{"provisional and a break", models.Cell{State: models.Known, Value: 37, Status: "BP"}, models.Plain, "37BP"},
-		{"provisional zero", models.Cell{State: models.Zero, Status: "P"}, models.Plain, "0P"},
-		{"provisional bound", models.Cell{State: models.Bound, Low: 1, High: 4, Status: "P"}, models.Plain, "<5P"},
-		{"not supplied", models.Cell{State: models.NoData, Status: "O"}, models.Plain, "..O"},
+		{"about and at least", with(models.Between(5, inf), func(c *models.Cell) { c.About = true }), models.Plain, "~>=5"},
+		{"a break", with(models.Number(37), status("B")), models.Plain, "37B"},
+		{"provisional and a break", with(models.Number(37), status("BP")), models.Plain, "37BP"},
+		{"provisional zero", with(models.Number(0), status("P")), models.Plain, "0P"},
+		{"provisional bound", with(models.Between(1, 4), status("P")), models.Plain, "<5P"},
+		{"not supplied", with(models.Cell{}, status("O")), models.Plain, "..O"},
 		{"a fall", models.Number(-274), models.Plain, "-274"},
 		{"a fall by thousands", models.Number(-12345), models.Plain, "-12,345"},
 		{"percent", models.Number(40.5583), models.Percent, "40.6"},
@@ -97,7 +97,8 @@ func TestCellStates(t *testing.T) {
 }
 
 func TestCellRules(t *testing.T) {
-	c := models.Cell{Notes: []models.Remark{{Rule: "W-13", Text: "a"}, {Text: "no rule"}, {Rule: "W-25", Text: "b"}, {Rule: "W-13", Text: "c"}}}
+	var c models.Cell
+	c.SetNotes([]models.Remark{{Rule: "W-13", Text: "a"}, {Text: "no rule"}, {Rule: "W-25", Text: "b"}, {Rule: "W-13", Text: "c"}})
 	if got := c.Rules(); len(got) != 2 || got[0] != "W-13" || got[1] != "W-25" {
 		t.Errorf("Rules = %v, want each once in the order of the notes", got)
 	}
@@ -154,5 +155,35 @@ func TestValidDatasetID(t *testing.T) {
 		if got := models.ValidDatasetID(id); got != want {
 			t.Errorf("ValidDatasetID(%q) = %v", id, got)
 		}
+	}
+}
+
+func with(c models.Cell, set func(c *models.Cell)) models.Cell {
+	set(&c)
+	return c
+}
+
+func status(letters string) func(c *models.Cell) {
+	return func(c *models.Cell) { c.SetStatus(letters) }
+}
+
+// Cells are copied; what is then said of a copy is not said of the other.
+func TestCellsCopiedAreApart(t *testing.T) {
+	a := models.Between(2, 8)
+	a.SetPart("2025 Jan-May")
+	b := a
+	b.SetPart("")
+	b.SetStatus("B")
+	b.SetNotes([]models.Remark{{Text: "a note"}})
+	c := a
+	c.SetNumber(7)
+	if a.Part() != "2025 Jan-May" || a.Status() != "" || a.Notes() != nil || a.Low() != 2 || a.High() != 8 {
+		t.Errorf("a copy was changed and with it %+v", a)
+	}
+	if b.Part() != "" || b.Status() != "B" || b.Low() != 2 || b.High() != 8 {
+		t.Errorf("a copy is %q %q %v-%v", b.Part(), b.Status(), b.Low(), b.High())
+	}
+	if c.Low() != 7 || c.High() != 7 || c.Part() != "2025 Jan-May" {
+		t.Errorf("a copy that became a number is %v-%v %q", c.Low(), c.High(), c.Part())
 	}
 }

@@ -11,8 +11,8 @@ import (
 // the one asked for.
 func (c Cell) Said() string {
 	t := c.Text()
-	if c.Part != "" && c.HasBounds() {
-		t += " (" + c.Part + ")"
+	if c.Part() != "" && c.HasBounds() {
+		t += " (" + c.Part() + ")"
 	}
 	return t
 }

@@ -82,7 +82,7 @@ func (c Cell) Text() string {
 	if c.About {
 		about = "~"
 	}
-	suffix := c.Status
+	suffix := c.Status()
 	switch c.State {
 	case NoData:
 		return ".." + suffix
@@ -96,16 +96,16 @@ func (c Cell) Text() string {
 		return about + "0" + suffix
 	case Bound:
 		switch {
-		case math.IsInf(c.High, 1) && c.Low == 0 && !c.Strict:
+		case math.IsInf(c.High(), 1) && c.Low() == 0 && !c.Strict:
 			return ".." + suffix // at least none says nothing
-		case math.IsInf(c.High, 1) && c.Strict:
-			return about + ">" + f(c.Low) + suffix
-		case math.IsInf(c.High, 1):
-			return about + ">=" + f(c.Low) + suffix
-		case c.Low <= 1 && c.High == 4 && c.Form == Plain:
+		case math.IsInf(c.High(), 1) && c.Strict:
+			return about + ">" + f(c.Low()) + suffix
+		case math.IsInf(c.High(), 1):
+			return about + ">=" + f(c.Low()) + suffix
+		case c.Low() <= 1 && c.High() == 4 && c.Form == Plain:
 			return "<5" + suffix
 		default:
-			return about + f(c.Low) + "-" + f(c.High) + suffix
+			return about + f(c.Low()) + "-" + f(c.High()) + suffix
 		}
 	}
 	return about + f(c.Value) + suffix

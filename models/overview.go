@@ -130,8 +130,8 @@ func (c YearChange) Text() string {
 		return ""
 	}
 	out := c.Year
-	if c.Now.Part != "" {
-		out = c.Now.Part
+	if c.Now.Part() != "" {
+		out = c.Now.Part()
 	}
 	out += ": " + c.Now.Text()
 	if !c.Difference.HasValue() {

@@ -57,7 +57,7 @@ func (l *layout) foldOthers(b *models.Block, others []line) {
 // becameOf compares two numbers, or what is known of their bounds. Nobody is a
 // stated zero: what is not known or withheld is neither new nor gone.
 func becameOf(from, to models.Cell) string {
-	if !from.HasBounds() || !to.HasBounds() || from.Part != "" || to.Part != "" {
+	if !from.HasBounds() || !to.HasBounds() || from.Part() != "" || to.Part() != "" {
 		return models.BecameUnknown
 	}
 	switch f, t := fromCell(from), fromCell(to); {

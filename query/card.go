@@ -82,7 +82,7 @@ func (e *Engine) same(ctx context.Context, s models.Slice, c models.Cell) (bool,
 	case c.Form != models.Plain && got.Form == models.Plain:
 		return got.HasValue() && got.Value == c.Count, nil
 	}
-	return got.State == c.State && got.Value == c.Value && got.Low == c.Low && got.High == c.High, nil
+	return got.State == c.State && got.Value == c.Value && got.Low() == c.Low() && got.High() == c.High(), nil
 }
 
 // women says how many of a number of persons are female, where that is known.
@@ -106,7 +106,8 @@ func (e *Engine) women(ctx context.Context, s models.Slice) (string, error) {
 func amount(c models.Cell) string {
 	n := func(v float64) string {
 		d := c
-		d.State, d.Value, d.Status, d.About = models.Known, v, "", false
+		d.State, d.Value, d.About = models.Known, v, false
+		d.SetStatus("")
 		return d.Text()
 	}
 	about := ""
@@ -118,14 +119,14 @@ func amount(c models.Cell) string {
 		return about + "0"
 	case c.HasValue():
 		return about + n(c.Value)
-	case c.State == models.Bound && math.IsInf(c.High, 1) && c.Strict:
-		return "more than " + about + n(c.Low)
-	case c.State == models.Bound && math.IsInf(c.High, 1):
-		return "at least " + about + n(c.Low)
-	case c.State == models.Bound && c.Low <= 1 && c.High == 4 && c.Form == models.Plain:
+	case c.State == models.Bound && math.IsInf(c.High(), 1) && c.Strict:
+		return "more than " + about + n(c.Low())
+	case c.State == models.Bound && math.IsInf(c.High(), 1):
+		return "at least " + about + n(c.Low())
+	case c.State == models.Bound && c.Low() <= 1 && c.High() == 4 && c.Form == models.Plain:
 		return "fewer than 5"
 	case c.State == models.Bound:
-		return "between " + about + n(c.Low) + " and " + n(c.High)
+		return "between " + about + n(c.Low()) + " and " + n(c.High())
 	case c.State == models.Withheld:
 		return "a withheld number of"
 	}
@@ -134,8 +135,8 @@ func amount(c models.Cell) string {
 
 // period names the time of the cell.
 func (c *carder) period() string {
-	if c.cell.Part != "" {
-		return c.cell.Part
+	if c.cell.Part() != "" {
+		return c.cell.Part()
 	}
 	for _, t := range c.terms {
 		if t.Dim == models.DimYear {
@@ -261,7 +262,7 @@ func (c *carder) basis() string {
 	switch {
 	case c.cell.Open:
 		return "from then on, without an end"
-	case c.cell.Part != "":
+	case c.cell.Part() != "":
 		return "a part of the period asked for, or the only one published"
 	case c.ind.Time == models.Stock:
 		return "a stock: at a point in time"
@@ -307,7 +308,7 @@ func (c *carder) lines(docs []string) [][2]string {
 	add("coverage", saidOf(c.e.cat, "coverage", src.Coverage), c.ds.CoveragePlace, c.ds.CoveragePeople)
 	add("de-duplication", strings.ReplaceAll(string(c.ds.Dedup), "_", " "))
 	add("not stated", c.unstated())
-	for _, r := range slices.Concat(c.ans.Warnings, c.cell.Notes, c.ans.Footnotes) {
+	for _, r := range slices.Concat(c.ans.Warnings, c.cell.Notes(), c.ans.Footnotes) {
 		if r.Rule == "" {
 			add("note", models.Capital(r.Text))
 		} else {
@@ -343,10 +344,10 @@ func (c *carder) qualifier() string {
 		return "an estimate, not a count"
 	case c.cell.About:
 		return "about, as the source says"
-	case c.cell.State == models.Bound && math.IsInf(c.cell.High, 1):
+	case c.cell.State == models.Bound && math.IsInf(c.cell.High(), 1):
 		return "a lower bound"
 	case c.cell.State == models.Bound:
-		return fmt.Sprintf("at least %s, at most %s", models.FormatNumber(c.cell.Low), models.FormatNumber(c.cell.High))
+		return fmt.Sprintf("at least %s, at most %s", models.FormatNumber(c.cell.Low()), models.FormatNumber(c.cell.High()))
 	case c.cell.State == models.NoData:
 		return "no data"
 	case c.cell.State == models.Withheld:

@@ -154,7 +154,7 @@ func TestSources(t *testing.T) {
 		}
 		return c
 	}
-	if c := compare("ctx_dataset_records where agency=INT.CTDC,NGO.LIBERTYASIA"); len(c.Rows) != 2 || c.Range.Low != 80_000 || c.Range.High != 100_000 || !c.Range.About {
+	if c := compare("ctx_dataset_records where agency=INT.CTDC,NGO.LIBERTYASIA"); len(c.Rows) != 2 || c.Range.Low() != 80_000 || c.Range.High() != 100_000 || !c.Range.About {
 		t.Errorf("two databases: %d rows, range %+v", len(c.Rows), c.Range)
 	}
 	if c := compare("est_illicit_flows"); len(c.Claims) != 1 || c.Claims[0].Conflict || len(c.Claims[0].Said) != 2 {
@@ -188,8 +188,8 @@ func TestReconcile(t *testing.T) {
 	if p := c.Pairs[0]; p.Agency != "KH.NP" || p.Figure.Value != 7 || p.Count.Value != 2 || p.Difference.Value != 5 {
 		t.Errorf("published and counted are %+v", p)
 	}
-	if c.Range.Low != 7 || c.Range.High != 10 {
-		t.Errorf("the range is %v to %v, want 7 to 10", c.Range.Low, c.Range.High)
+	if c.Range.Low() != 7 || c.Range.High() != 10 {
+		t.Errorf("the range is %v to %v, want 7 to 10", c.Range.Low(), c.Range.High())
 	}
 }
 

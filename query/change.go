@@ -328,8 +328,8 @@ func (l *layout) earlierCell(was *grid, r, c earlierAt, out *models.Cell) {
 		return
 	}
 	was.at(r.n, c.n).show(out)
-	if out.Part != "" && (l.a.base.code != nil || l.a.slice.Change.Kind != models.ChangeTerm && strings.EqualFold(out.Part, l.a.base.label)) {
-		out.Part = ""
+	if out.Part() != "" && (l.a.base.code != nil || l.a.slice.Change.Kind != models.ChangeTerm && strings.EqualFold(out.Part(), l.a.base.label)) {
+		out.SetPart("")
 	}
 }
 
@@ -368,20 +368,18 @@ func differ(from, to, diff, percent *models.Cell) {
 		return
 	case !from.HasValue() || !to.HasValue():
 		why = "no change: one of the two numbers is not known exactly"
-	case from.Part != "" || to.Part != "":
+	case from.Part() != "" || to.Part() != "":
 		why = "no change: one of the two numbers covers a part of its period only"
 	}
 	if why != "" {
-		diff.Notes = []models.Remark{{Text: why}}
+		diff.SetNotes([]models.Remark{{Text: why}})
 		return
 	}
 	set := func(c *models.Cell, v float64) {
-		if c.State = models.Zero; v != 0 {
-			c.State, c.Value, c.Low, c.High = models.Known, v, v, v
-		}
+		c.SetNumber(v)
 		c.About, c.Estimate = from.About || to.About, from.Estimate || to.Estimate
-		if from.Status != "" || to.Status != "" {
-			c.Status = joinStatus(strings.ReplaceAll(from.Status, "B", ""), to.Status) // the break is before the earlier number
+		if from.Status() != "" || to.Status() != "" {
+			c.SetStatus(joinStatus(strings.ReplaceAll(from.Status(), "B", ""), to.Status())) // the break is before the earlier number
 		}
 	}
 	set(diff, to.Value-from.Value)

@@ -307,8 +307,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 			byEntry[i] = append(byEntry[i], gs.ends(i).numbers(of))
 		}
 	}
-	enter := func(row []int64, stops func(col int) any, n int64) *grid {
-		g := gs.of(int(row[0]), int(row[1]))
+	find := func(g *grid, row []int64, stops func(col int) any) ([]uint32, []uint32) {
 		for i, a := range q.axes {
 			at := row[2+i]
 			switch {
@@ -330,11 +329,10 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 				codes[i] = byEntry[i][at]
 			}
 		}
-		g.add(codes, float64(n))
-		return g
+		return g.find(codes)
 	}
 	if p, ok := f.packed(q, cols, rel); ok {
-		err := e.eachPacked(ctx, f, p, rows.count, from, func(row []int64, n int64) { enter(row, nil, n) })
+		err := e.eachPacked(ctx, f, p, rows.count, from, gs.unpacker(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) }))
 		return gs.list(), err
 	}
 	numbers := make([]int64, len(cols))
@@ -346,7 +344,9 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 			}
 		}
 		k := len(cols)
-		g := enter(numbers, func(col int) any { return row[col] }, row[k].(int64))
+		g := gs.of(int(numbers[0]), int(numbers[1]))
+		r, c := find(g, numbers, func(col int) any { return row[col] })
+		g.add(r, c, row[k].(int64))
 		g.addKinds(row[k+1], row[k+2])
 	})
 	return gs.list(), err
@@ -529,6 +529,39 @@ func (gs *grids) of(agency, scope int) *grid {
 		gs.by[key] = g
 	}
 	return g
+}
+
+// unpacker counts groups that arrive as numbers. Find looks for the rows and
+// columns of a grid in which a group is counted; relative says that these hang
+// on who reports as well, so that they are looked for each time.
+func (gs *grids) unpacker(p groupPack, relative bool, find func(g *grid, row []int64) (rows, cols []uint32)) func(word int64) {
+	type known struct {
+		g          *grid
+		rows, cols packedLines
+	}
+	axes := 2 + len(gs.q.axes)
+	source, rows, cols := p.key(0, 2), p.key(2, 2+gs.q.rowAxes), p.key(2+gs.q.rowAxes, axes)
+	by, row := map[int64]*known{}, make([]int64, len(p.parts))
+	var k *known
+	last := int64(-1)
+	return func(word int64) {
+		if s := source.of(word); s != last {
+			if last, k = s, by[s]; k == nil {
+				p.unpack(word, row)
+				k = &known{gs.of(int(row[0]), int(row[1])), newPackedLines(rows), newPackedLines(cols)}
+				by[s] = k
+			}
+		}
+		r, c := k.rows.get(word), k.cols.get(word)
+		if r == nil || c == nil {
+			p.unpack(word, row)
+			if r, c = find(k.g, row); !relative {
+				k.rows.put(word, r)
+				k.cols.put(word, c)
+			}
+		}
+		k.g.add(r, c, p.count(word))
+	}
 }
 
 func (gs *grids) list() []*grid {

@@ -293,9 +293,11 @@ func (e *Engine) countPack(ctx context.Context, f *file, in tally, cs []conditio
 	}
 	query := fmt.Sprintf("SELECT %s, %s FROM %s WHERE %s GROUP BY ALL", strings.Join(cols, ", "), in.count, in.from, whereSQL(cs))
 	return e.each(ctx, f, query, len(cols)+1, func(row []any) {
-		n := float64(row[len(cols)].(int64))
+		n := row[len(cols)].(int64)
 		for i, t := range ts {
-			t.grids.of(number(row[0]), number(row[1])).add([][]uint32{t.grids.ends(0).numbers(t.codes(row[2+i]))}, n)
+			g := t.grids.of(number(row[0]), number(row[1]))
+			rows, cols := g.find([][]uint32{t.grids.ends(0).numbers(t.codes(row[2+i]))})
+			g.add(rows, cols, n)
 		}
 	})
 }

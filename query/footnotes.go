@@ -71,7 +71,7 @@ func cellNotes(b *models.Block) []models.Remark {
 	for r := range b.Rows {
 		row := b.Cells[r]
 		for c := range b.Cols {
-			for _, n := range row[c].Notes {
+			for _, n := range row[c].Notes() {
 				at, ok := where[n]
 				if !ok {
 					order = append(order, n)

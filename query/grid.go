@@ -314,25 +314,23 @@ func (v *value) show(c *models.Cell) {
 			c.State = models.NotApply
 		}
 	case v.low != v.high:
-		c.State, c.Low, c.High = models.Bound, v.low, v.high
-	case v.low == 0:
-		c.State = models.Zero
+		c.SetBounds(v.low, v.high)
 	default:
-		c.State, c.Value, c.Low, c.High = models.Known, v.low, v.low, v.low
+		c.SetNumber(v.low)
 	}
 	c.Form, c.Count, c.Base = v.form, v.count, v.base
 	c.About, c.Estimate, c.Strict = v.about, v.estimate, v.strict
-	c.Open, c.Part, c.Parts, c.Notes = v.open, v.part, v.n, v.notes
-	c.Status = shownStatus(v.status)
+	c.Open, c.Parts = v.open, v.n
+	c.SetPart(v.part)
+	c.SetNotes(v.notes)
+	c.SetStatus(shownStatus(v.status))
 }
 
 // show writes a bare number into an empty cell. Its status is one that no cell
 // shows.
 func (s *slot) show(c *models.Cell) {
-	c.State, c.Parts = models.Zero, s.observations()
-	if s.n != 0 {
-		c.State, c.Value, c.Low, c.High = models.Known, s.n, s.n, s.n
-	}
+	c.SetNumber(s.n)
+	c.Parts = s.observations()
 }
 
 // shownStatus keeps the letters of a status that no mark of a cell shows.
@@ -350,15 +348,23 @@ func shownStatus(status string) string {
 
 const coordSep = "\x1f"
 
-// add counts one group of records, whose codes on each axis are given by
-// number: into its own cell and into every total that the layout shows. Where
-// a code stands for several (a person with two types of exploitation), each of
-// them gets the count, and a total gets it once.
-func (g *grid) add(codes [][]uint32, n float64) {
-	g.seen += int64(n)
-	g.rowsOf, g.colsOf = g.rows.all(codes[:g.rows.axes], g.rowsOf[:0]), g.cols.all(codes[g.rows.axes:], g.colsOf[:0])
-	for _, r := range g.rowsOf {
-		for _, c := range g.colsOf {
+// find looks for the rows and columns in which a group of records is counted,
+// given its codes on each axis by number: its own cell and every total that the
+// layout shows. Where a code stands for several (a person with two types of
+// exploitation), it is counted in each of them, and in a total once. What it
+// gives is good until the next is looked for.
+func (g *grid) find(codes [][]uint32) (rows, cols []uint32) {
+	g.rowsOf = g.rows.all(codes[:g.rows.axes], g.rowsOf[:0])
+	g.colsOf = g.cols.all(codes[g.rows.axes:], g.colsOf[:0])
+	return g.rowsOf, g.colsOf
+}
+
+// add counts so many records in every one of some rows and columns.
+func (g *grid) add(rows, cols []uint32, records int64) {
+	g.seen += records
+	n := float64(records)
+	for _, r := range rows {
+		for _, c := range cols {
 			s := g.open(r, c)
 			s.n, s.more = s.n+n, bareCount
 		}

@@ -245,8 +245,8 @@ func (l *layout) fill(r uint32, out []models.Cell) {
 		}
 		v, total := l.value(r, i)
 		v.show(c)
-		if c.Part != "" && (total && l.dated || c.Part == l.said) {
-			c.Part = "" // the columns beside it say which years, or the title does
+		if c.Part() != "" && (total && l.dated || c.Part() == l.said) {
+			c.SetPart("") // the columns beside it say which years, or the title does
 		}
 	}
 }

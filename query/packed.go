@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -21,6 +22,7 @@ type groupPack struct {
 type packedPart struct {
 	sql   string
 	width int
+	at    int   // how many bits stand behind it
 	zero  int64 // of time: what stands for the year 0, since NULL is no time; else 0
 }
 
@@ -60,7 +62,7 @@ func (f *file) packed(q *question, cols []string, rel int) (p groupPack, ok bool
 			if a.Level != "" {
 				width = unitWidth
 			}
-			p.parts = append(p.parts, packedPart{cols[2+i], width, 1 << (width - 1)})
+			p.parts = append(p.parts, packedPart{sql: cols[2+i], width: width, zero: 1 << (width - 1)})
 		case a.Dim == models.DimDataset:
 			add(cols[2+i], 1)
 		default:
@@ -70,46 +72,52 @@ func (f *file) packed(q *question, cols []string, rel int) (p groupPack, ok bool
 	if rel >= 0 {
 		add(cols[len(cols)-1], len(f.dict[models.DimReporter]))
 	}
-	for _, part := range p.parts {
-		p.width += part.width
-	}
+	p.lay()
 	return p, p.width <= 63-f.countWidth()
+}
+
+// lay puts the parts side by side, the last one at the end.
+func (p *groupPack) lay() {
+	p.width = 0
+	for i := len(p.parts) - 1; i >= 0; i-- {
+		p.parts[i].at = p.width
+		p.width += p.parts[i].width
+	}
 }
 
 // sql is the one number of a group, given how its records are counted.
 func (p groupPack) sql(count string) string {
-	at := p.width
 	terms := []string{fmt.Sprintf("%s * %d", count, int64(1)<<p.width)}
 	for _, part := range p.parts {
-		if at -= part.width; part.width == 0 {
+		if part.width == 0 {
 			continue
 		}
 		number := "coalesce(" + part.sql + ", 0)::BIGINT"
 		if part.zero > 0 {
 			number = fmt.Sprintf("coalesce((%s)::BIGINT + %d, 0)", part.sql, part.zero)
 		}
-		terms = append(terms, fmt.Sprintf("%s * %d", number, int64(1)<<at))
+		terms = append(terms, fmt.Sprintf("%s * %d", number, int64(1)<<part.at))
 	}
 	return strings.Join(terms, " + ")
 }
 
 // unpack takes the number of a group apart.
-func (p groupPack) unpack(word int64, row []int64) (n int64) {
-	at := p.width
+func (p groupPack) unpack(word int64, row []int64) {
 	for i, part := range p.parts {
-		at -= part.width
-		row[i] = word >> at & (1<<part.width - 1)
+		row[i] = word >> part.at & (1<<part.width - 1)
 		if part.zero > 0 {
 			if row[i] -= part.zero; row[i] == -part.zero {
 				row[i] = noTime
 			}
 		}
 	}
-	return word >> p.width
 }
 
-// eachPacked calls fn with the numbers of every group and its count.
-func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, count, from string, fn func(row []int64, n int64)) error {
+// count is how many records a group holds.
+func (p groupPack) count(word int64) int64 { return word >> p.width }
+
+// eachPacked calls fn with the number of every group.
+func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, count, from string, fn func(word int64)) error {
 	var groups []string
 	for _, part := range p.parts {
 		if part.width > 0 {
@@ -120,12 +128,70 @@ func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, count, fr
 		groups = []string{"()"}
 	}
 	from = strings.Replace(from, "GROUP BY ALL", "GROUP BY "+strings.Join(groups, ", "), 1)
-	row := make([]int64, len(p.parts))
 	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s)", p.sql(count), from), 1, func(found []any) {
 		words, _ := found[0].([]any)
 		for _, w := range words {
-			n := p.unpack(w.(int64), row)
-			fn(row, n)
+			fn(w.(int64))
 		}
 	})
+}
+
+// packedKey is the part of the number of a group that says which row it is in,
+// or which column.
+type packedKey struct{ at, width int }
+
+// key is that of some parts that lie side by side.
+func (p groupPack) key(from, to int) packedKey {
+	if from == to {
+		return packedKey{}
+	}
+	at := p.parts[to-1].at
+	return packedKey{at, p.parts[from].at + p.parts[from].width - at}
+}
+
+func (k packedKey) of(word int64) int64 { return word >> k.at & (1<<k.width - 1) }
+
+// packedLines remembers the rows, or columns, of a grid in which the groups of
+// a key are counted: there are far fewer of them than groups.
+type packedLines struct {
+	key   packedKey
+	few   []uint32 // by key: where its lines stand in lists, from 1
+	many  map[int64]uint32
+	lists [][]uint32
+}
+
+// fewKeys is how wide a key may be for a table of all its values.
+const fewKeys = 16
+
+func newPackedLines(k packedKey) packedLines {
+	if k.width > fewKeys {
+		return packedLines{key: k, many: map[int64]uint32{}}
+	}
+	return packedLines{key: k, few: make([]uint32, 1<<k.width)}
+}
+
+func (l *packedLines) get(word int64) []uint32 {
+	n := uint32(0)
+	if k := l.key.of(word); l.many != nil {
+		n = l.many[k]
+	} else {
+		n = l.few[k]
+	}
+	if n == 0 {
+		return nil
+	}
+	return l.lists[n-1]
+}
+
+func (l *packedLines) put(word int64, lines []uint32) {
+	if l.get(word) != nil {
+		return
+	}
+	l.lists = append(l.lists, slices.Clone(lines))
+	n := uint32(len(l.lists))
+	if k := l.key.of(word); l.many != nil {
+		l.many[k] = n
+	} else {
+		l.few[k] = n
+	}
 }

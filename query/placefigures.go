@@ -113,13 +113,13 @@ func groupSum(own, others []models.Cell, total models.Cell) models.Cell {
 		}
 	case whole.exact() && !open && !restOpen && whole.low == sum.low+rest.low && sum.low == sum.high && rest.low == rest.high:
 		if sum.known = true; len(own) == 0 {
-			part = total.Part
+			part = total.Part()
 		}
 	case sum.known: // what is not broken down may be here
 		sum.high = max(sum.low, whole.high-rest.low)
 	}
 	cell := sum.cell()
-	cell.Part = part
+	cell.SetPart(part)
 	return cell
 }
 
@@ -128,8 +128,8 @@ func groupSum(own, others []models.Cell, total models.Cell) models.Cell {
 func sumOf(cells []models.Cell) (sum value, part string, open bool) {
 	for i, c := range cells {
 		if sum = sum.plus(fromCell(c)); i == 0 {
-			part = c.Part
-		} else if part != c.Part {
+			part = c.Part()
+		} else if part != c.Part() {
 			part = ""
 		}
 		open = open || noNumber(c)

@@ -343,13 +343,14 @@ func netOf(out, in models.Cell) models.Cell {
 	if out.State == models.NotApply || in.State == models.NotApply {
 		return models.Cell{State: models.NotApply, Form: models.Signed}
 	}
-	part := out.Part
-	if part == in.Part {
-		out.Part, in.Part = "", ""
+	part := out.Part()
+	if part == in.Part() {
+		out.SetPart("")
+		in.SetPart("")
 	}
 	net, _ := difference(out, in)
-	if part == in.Part || in.Part == "" && out.Part == "" {
-		net.Part = part
+	if part == in.Part() || in.Part() == "" && out.Part() == "" {
+		net.SetPart(part)
 	}
 	return net
 }

@@ -117,7 +117,7 @@ func TestPlaceFlowsAddUp(t *testing.T) {
 	train, own := training(t), flowFigures(t)
 	size := func(c models.Cell) float64 {
 		if c.State == models.Bound {
-			return c.Low
+			return c.Low()
 		}
 		return c.Value
 	}

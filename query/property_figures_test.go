@@ -454,7 +454,7 @@ func TestPropertyFigures(t *testing.T) {
 // checkCell holds one cell to the figures published for it.
 func (p printing) checkCell(t *testing.T, q printedQuestion, codes map[string]string, from, to string, c models.Cell) {
 	t.Helper()
-	low, high := c.Low, c.High
+	low, high := c.Low(), c.High()
 	if c.HasValue() {
 		low, high = c.Value, c.Value
 	}
@@ -468,7 +468,7 @@ func (p printing) checkCell(t *testing.T, q printedQuestion, codes map[string]st
 		t.Errorf("%s: %v in %s to %s is %s, published %v to %v", q.text(), codes, from, to, c.Text(), rs[0].low, rs[0].high)
 	case len(rs) > 1 && (!c.HasBounds() || low < least || low > sumLow || high > sumHigh):
 		t.Errorf("%s: %v in %s to %s is %s, %d figures published, together %v to %v", q.text(), codes, from, to, c.Text(), len(rs), sumLow, sumHigh)
-	case len(rs) == 0 && c.HasBounds() && c.Part == "" && from != "" && to != "":
+	case len(rs) == 0 && c.HasBounds() && c.Part() == "" && from != "" && to != "":
 		if most := p.most(q.like, codes, from, to); low > most || c.HasValue() && c.Value > most {
 			t.Errorf("%s: %v in %s to %s is %s; no breakdown adds up to more than %v", q.text(), codes, from, to, c.Text(), most)
 		}
@@ -493,10 +493,10 @@ func (p printing) checkRest(t *testing.T, q printedQuestion, b *models.Block, co
 		case c.HasValue():
 			low, high, any = low+c.Value, high+c.Value, true
 		case c.HasBounds():
-			low, high, any = low+c.Low, high+c.High, true
+			low, high, any = low+c.Low(), high+c.High(), true
 		}
 	}
-	restLow, restHigh := rest.Low, rest.High
+	restLow, restHigh := rest.Low(), rest.High()
 	if rest.HasValue() {
 		restLow, restHigh = rest.Value, rest.Value
 	}
@@ -559,7 +559,7 @@ func TestPropertyFigureFilters(t *testing.T) {
 			if a.Blocks[i].Source.Scope != q.like.scope || !c.HasBounds() {
 				continue
 			}
-			low, high := c.Low, c.High
+			low, high := c.Low(), c.High()
 			if c.HasValue() {
 				low, high = c.Value, c.Value
 			}
@@ -679,7 +679,7 @@ func yearBefore(date string) string {
 
 // near2 compares with two digits: all that a number that is about right has.
 func near2(c models.Cell, want expected) bool {
-	low := c.Low
+	low := c.Low()
 	if c.HasValue() {
 		low = c.Value
 	}
@@ -703,7 +703,7 @@ func joinedBounds(op string, x, y models.Cell) (out expected, known bool) {
 		case c.HasValue():
 			return c.Value, c.Value
 		case c.HasBounds():
-			return c.Low, c.High
+			return c.Low(), c.High()
 		}
 		return 0, infinity
 	}
@@ -723,5 +723,5 @@ func joinedBounds(op string, x, y models.Cell) (out expected, known bool) {
 		return out, both && c > 0 && d < infinity
 	}
 	out.low, out.high = a-c, a-c
-	return out, x.HasValue() && y.HasValue() && x.Part == "" && y.Part == ""
+	return out, x.HasValue() && y.HasValue() && x.Part() == "" && y.Part() == ""
 }

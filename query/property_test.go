@@ -534,7 +534,7 @@ func (e expected) String() string {
 }
 
 func (e expected) is(c models.Cell) bool {
-	low, high := c.Low, c.High
+	low, high := c.Low(), c.High()
 	if c.HasValue() {
 		low, high = c.Value, c.Value
 	}

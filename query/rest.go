@@ -37,8 +37,9 @@ func (l *layout) addRest(b *models.Block) {
 			any = true
 		case !total.exact() || total.about || !sum.known:
 		case sum.low > total.low:
-			b.Cells[last][c].Notes = union(b.Cells[last][c].Notes, []models.Remark{{Text: fmt.Sprintf("the parts add up to %s, more than the published total of %s",
-				sum.cell().Text(), total.cell().Text())}})
+			cell := &b.Cells[last][c]
+			cell.SetNotes(union(cell.Notes(), []models.Remark{{Text: fmt.Sprintf("the parts add up to %s, more than the published total of %s",
+				sum.cell().Text(), total.cell().Text())}}))
 		case sum.high < total.low || sum.low < total.low:
 			rest[c] = value{known: true, low: max(total.low-sum.high, 0), high: total.low - sum.low}.cell()
 			any = true
@@ -80,7 +81,7 @@ func share(c, base models.Cell, itself bool) models.Cell {
 	out := c
 	out.Form = models.Percent
 	if itself && c.State == models.Bound { // whatever it is, it is all of itself
-		out.State, out.Value, out.Low, out.High = models.Known, 100, 100, 100
+		out.SetNumber(100)
 		return out
 	}
 	switch {
@@ -89,24 +90,21 @@ func share(c, base models.Cell, itself bool) models.Cell {
 	case base.State == models.Zero:
 		out.State = models.NotApply
 		return out
-	case !base.HasBounds() || math.IsInf(base.High, 1) || base.Low == 0:
+	case !base.HasBounds() || math.IsInf(base.High(), 1) || base.Low() == 0:
 		out.State = models.NoData
-		out.Notes = union(out.Notes, []models.Remark{{Text: "no percentage: the total it would be of is not known"}})
+		out.SetNotes(union(out.Notes(), []models.Remark{{Text: "no percentage: the total it would be of is not known"}}))
 		return out
 	}
-	low, high := c.Low, c.High
+	low, high := c.Low(), c.High()
 	if c.State == models.Zero {
 		low, high = 0, 0
 	}
-	lo, hi := 100*low/base.High, min(100*high/base.Low, 100) // a part is never more than its whole
+	lo, hi := 100*low/base.High(), min(100*high/base.Low(), 100) // a part is never more than its whole
 	if c.HasValue() && base.HasValue() {
-		out.State, out.Value, out.Count, out.Base = models.Known, lo, c.Value, base.Value
-		if c.Value == 0 {
-			out.State = models.Zero
-		}
-		out.Low, out.High = lo, lo
+		out.SetNumber(lo)
+		out.Count, out.Base = c.Value, base.Value
 		return out
 	}
-	out.State, out.Value, out.Low, out.High = models.Bound, 0, lo, hi
+	out.SetBounds(lo, hi)
 	return out
 }

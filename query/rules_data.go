@@ -495,8 +495,8 @@ func (a *asking) openEnded() []sentence {
 			for k := range b.Cells[r] {
 				switch c := &b.Cells[r][k]; {
 				case !c.Open || !c.HasBounds():
-				case c.Part != models.Undated.Label():
-					since = "open-ended, " + c.Part
+				case c.Part() != models.Undated.Label():
+					since = "open-ended, " + c.Part()
 				case counts && since == "":
 					since = "the period is not stated"
 				}

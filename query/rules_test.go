@@ -390,7 +390,7 @@ func saidBy(a *models.Answer) map[string][]string {
 	for _, b := range a.Blocks {
 		for _, row := range b.Cells {
 			for _, c := range row {
-				remarks = append(remarks, c.Notes...)
+				remarks = append(remarks, c.Notes()...)
 			}
 		}
 	}

@@ -113,10 +113,8 @@ func repeated16(n uint16, times int) []uint16 {
 // TestGroupPack takes apart what the database puts together, with no year and
 // one before the common era among them.
 func TestGroupPack(t *testing.T) {
-	p := groupPack{parts: []packedPart{{"0", 0, 0}, {"o", 8, 0}, {"y", yearWidth, 1 << (yearWidth - 1)}, {"m", unitWidth, 1 << (unitWidth - 1)}}}
-	for _, part := range p.parts {
-		p.width += part.width
-	}
+	p := groupPack{parts: []packedPart{{sql: "0"}, {sql: "o", width: 8}, {sql: "y", width: yearWidth, zero: 1 << (yearWidth - 1)}, {sql: "m", width: unitWidth, zero: 1 << (unitWidth - 1)}}}
+	p.lay()
 	row := make([]int64, len(p.parts))
 	for _, want := range [][]int64{{0, 255, 2020, 202012, 7}, {0, 0, noTime, noTime, 1}, {0, 1, -44, -4403, 3}, {0, 17, 9999, 999912, 30_000}} {
 		word := want[4]
@@ -127,8 +125,12 @@ func TestGroupPack(t *testing.T) {
 			}
 			word = word<<part.width | n
 		}
-		if n := p.unpack(word, row); n != want[4] || !slices.Equal(row, want[:4]) {
-			t.Errorf("%v and %d, want %v", row, n, want)
+		if p.unpack(word, row); p.count(word) != want[4] || !slices.Equal(row, want[:4]) {
+			t.Errorf("%v and %d, want %v", row, p.count(word), want)
+		}
+		year, none := p.key(2, 3), p.key(1, 1)
+		if got := year.of(word); got != word>>unitWidth&(1<<yearWidth-1) || none.of(word) != 0 {
+			t.Errorf("the key of the year is %d, that of nothing %d", got, none.of(word))
 		}
 	}
 }

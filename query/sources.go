@@ -34,7 +34,7 @@ func (e *Engine) Sources(ctx context.Context, s models.Slice) (*models.Compariso
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
 		said := models.Said{Source: b.Source, Value: b.Cells[0][0], Missing: b.Missing}
-		said.Period = said.Value.Part
+		said.Period = said.Value.Part()
 		for _, p := range ev.Parts {
 			if p.Source.Dataset == b.Source.Dataset && p.Source.Agency == b.Source.Agency && p.Source.Scope == b.Source.Scope {
 				said.Documents = (&models.Evidence{Parts: []models.EvidencePart{p}}).Documents()

@@ -215,10 +215,10 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 				cell = v.cell()
 			}
 			if cell.HasBounds() {
-				of(cell.Part)
+				of(cell.Part())
 			}
 			open = open || noNumber(cell)
-			if sum = sum.plus(fromCell(cell)); cell.Part == "" {
+			if sum = sum.plus(fromCell(cell)); cell.Part() == "" {
 				whole = whole.plus(fromCell(cell))
 			}
 		}
@@ -235,7 +235,7 @@ func (l *layout) sum(f *fold, cols int) []models.Cell {
 		}
 		out[c] = sum.cell()
 		if part != l.said { // the title names it
-			out[c].Part = part
+			out[c].SetPart(part)
 		}
 		if r := f.rows[0]; r.cells != nil {
 			out[c].Form = r.cells[c].Form
@@ -255,12 +255,12 @@ func noNumber(c models.Cell) bool { return c.State == models.NoData || c.State =
 
 // fromCell goes back from a cell to a value.
 func fromCell(c models.Cell) value {
-	v := value{about: c.About, estimate: c.Estimate, strict: c.Strict, n: c.Parts, status: c.Status, notes: c.Notes}
+	v := value{about: c.About, estimate: c.Estimate, strict: c.Strict, n: c.Parts, status: c.Status(), notes: c.Notes()}
 	switch c.State {
 	case models.Known, models.Zero:
 		v.known, v.low, v.high = true, c.Value, c.Value
 	case models.Bound:
-		v.known, v.low, v.high = true, c.Low, c.High
+		v.known, v.low, v.high = true, c.Low(), c.High()
 	case models.Withheld:
 		v.status = joinStatus(v.status, "Q")
 	}

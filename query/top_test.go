@@ -134,7 +134,7 @@ x_refugees,INT.UNHCR,2015,CZ,DE,12
 	if other, total := last("x_refugees flow origin to destination top 1"); other.HasBounds() || total.HasBounds() {
 		t.Errorf("refugees of different years together are %s, all of them %s", other.Text(), total.Text())
 	}
-	if other, _ := last("x_refugees flow origin to destination where year=2015 top 2"); other.Text() != "23" || other.Part != "" {
+	if other, _ := last("x_refugees flow origin to destination where year=2015 top 2"); other.Text() != "23" || other.Part() != "" {
 		t.Errorf("the others of 2015 are %s, not 11 + 12", other.Text())
 	}
 }

@@ -151,7 +151,7 @@ func text(a *models.Answer) string {
 		}
 		for _, row := range b.Cells {
 			for _, c := range row {
-				out = append(out, c.Part)
+				out = append(out, c.Part())
 			}
 		}
 	}

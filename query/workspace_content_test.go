@@ -227,7 +227,7 @@ func wsCells(a *models.Answer) map[string]string {
 				case cell.HasValue():
 					text = fmt.Sprint(cell.Value)
 				case cell.HasBounds():
-					text = fmt.Sprintf("[%v,%v]", cell.Low, cell.High)
+					text = fmt.Sprintf("[%v,%v]", cell.Low(), cell.High())
 				}
 				key := strings.Join(slices.Concat(h.Codes, ch.Codes), "/")
 				if len(a.Blocks) > 1 {

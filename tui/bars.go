@@ -65,7 +65,7 @@ func length(c models.Cell) float64 {
 	case models.Known:
 		return max(c.Value, 0)
 	case models.Bound:
-		return c.Low
+		return c.Low()
 	}
 	return 0
 }

@@ -172,7 +172,7 @@ func fullValue(c models.Cell) float64 {
 	case c.Base > 0:
 		return c.Count
 	case c.State == models.Bound:
-		return c.Low
+		return c.Low()
 	}
 	return c.Value
 }

@@ -131,7 +131,7 @@ func TestBreaksCutTheLine(t *testing.T) {
 			for i := range a.Blocks {
 				for r := range a.Blocks[i].Cells {
 					if breaks && len(a.Blocks[i].Cells[r]) > 5 {
-						a.Blocks[i].Cells[r][5].Status = "B"
+						a.Blocks[i].Cells[r][5].SetStatus("B")
 					}
 				}
 			}

@@ -71,7 +71,7 @@ func whole(c models.Cell, text string, room int) string {
 func (m *mapView) mark(c models.Cell, room int, l Look) string {
 	text := l.classMark(c, m.classes)
 	if width(text) > room { // the reading line has all of it
-		c.Status = ""
+		c.SetStatus("")
 		text = c.Text()
 	}
 	return whole(c, text, room)

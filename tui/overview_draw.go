@@ -159,8 +159,8 @@ func (v *overviewView) figureLine(g *models.Glance, w int, l Look) string {
 	if text == g.Unit { // a sum that would be wrong is not shown
 		text = "no total, " + g.Unit
 	}
-	if g.Figure.Part != "" {
-		text += ", " + g.Figure.Part
+	if g.Figure.Part() != "" {
+		text += ", " + g.Figure.Part()
 	}
 	parts := []string{cursor + text}
 	if c := g.Change.Text(); c != "" && len(g.Years) > 1 {

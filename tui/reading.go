@@ -14,8 +14,8 @@ import (
 // the mark means.
 func cellWords(c models.Cell) string {
 	t := c.Text()
-	if c.Part != "" && c.HasBounds() {
-		t += " (" + c.Part + ")"
+	if c.Part() != "" && c.HasBounds() {
+		t += " (" + c.Part() + ")"
 	}
 	switch c.State {
 	case models.NoData:

@@ -32,7 +32,7 @@ type view interface {
 // it covers is not the whole column's, nor the one of all its block.
 func cellText(c models.Cell, common string) string {
 	t := c.Text()
-	if c.Part != "" && c.Part != common && c.HasBounds() {
+	if c.Part() != "" && c.Part() != common && c.HasBounds() {
 		t += "'"
 	}
 	return t
@@ -49,10 +49,10 @@ func commonPart(b *models.Block) string {
 		for _, c := range b.Cells[r] {
 			switch {
 			case !c.HasBounds():
-			case c.Part == "" || part != "" && c.Part != part:
+			case c.Part() == "" || part != "" && c.Part() != part:
 				return ""
 			default:
-				part = c.Part
+				part = c.Part()
 			}
 		}
 	}
@@ -67,14 +67,14 @@ func partMarks(a *models.Answer) string {
 		common := commonPart(b)
 		for r := range b.Cells {
 			for k, c := range b.Cells[r] {
-				if c.Part == "" || c.Part == common || !c.HasBounds() {
+				if c.Part() == "" || c.Part() == common || !c.HasBounds() {
 					continue
 				}
 				at := b.Rows[r].Labels
 				if b.Cols[k].Kind == models.CodeHeader {
 					at = append(slices.Clone(at), b.Cols[k].Labels...)
 				}
-				out = append(out, strings.Join(at, " ")+": "+c.Part)
+				out = append(out, strings.Join(at, " ")+": "+c.Part())
 			}
 		}
 	}

@@ -108,7 +108,7 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 			v, middle := point(cell)
 			t.middles = t.middles || middle
 			s.values = append(s.values, v)
-			s.cut = append(s.cut, strings.Contains(cell.Status, "B") || i > 0 && yearsBetween(t.times[i-1], t.times[i]))
+			s.cut = append(s.cut, strings.Contains(cell.Status(), "B") || i > 0 && yearsBetween(t.times[i-1], t.times[i]))
 			s.cells = append(s.cells, cell)
 		}
 		t.series = append(t.series, s)
@@ -340,11 +340,11 @@ const narrow = 0.05
 // that it is that of a range.
 func point(c models.Cell) (v float64, middle bool) {
 	switch {
-	case c.Part != "":
+	case c.Part() != "":
 	case c.HasValue():
 		return c.Value, false
-	case c.State == models.Bound && !math.IsInf(c.High, 1) && c.High-c.Low <= narrow*c.High:
-		return (c.Low + c.High) / 2, true
+	case c.State == models.Bound && !math.IsInf(c.High(), 1) && c.High()-c.Low() <= narrow*c.High():
+		return (c.Low() + c.High()) / 2, true
 	}
 	return math.NaN(), false
 }

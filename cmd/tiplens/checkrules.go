@@ -130,8 +130,8 @@ func brief(ans *models.Answer) []string {
 				if cell.Base != 0 && cell.Form == models.Percent {
 					t += fmt.Sprintf(" %% (%s of %s)", models.FormatNumber(cell.Count), models.FormatNumber(cell.Base))
 				}
-				if cell.Part != "" {
-					t += ", " + cell.Part
+				if cell.Part() != "" {
+					t += ", " + cell.Part()
 				}
 				cells = append(cells, t)
 			}
@@ -192,7 +192,7 @@ func checkProceeds(ctx context.Context, e *query.Engine) ([]string, error) {
 	}
 	product := v[0].Value * v[1].Value * 365
 	verdict := "does not fit"
-	if v[2].HasBounds() && product >= v[2].Low && product <= v[2].High {
+	if v[2].HasBounds() && product >= v[2].Low() && product <= v[2].High() {
 		verdict = "fits"
 	}
 	return []string{fmt.Sprintf("%s x %s x 365 = %s; published %s: %s", models.FormatNumber(v[0].Value), models.FormatNumber(v[1].Value),

@@ -49,7 +49,7 @@ func (n *numbersTest) check(t *testing.T, slice string) {
 	for i := range ans.Blocks {
 		for _, c := range slices.Concat(ans.Blocks[i].Cells...) {
 			shown = append(shown, datasets.CellText(c))
-			if c.State != models.Blank || len(c.Notes) > 0 {
+			if c.State != models.Blank || len(c.Notes()) > 0 {
 				cells = append(cells, c)
 			}
 		}
@@ -106,7 +106,7 @@ func (n *numbersTest) onScreen(t *testing.T, slice string, ans *models.Answer) {
 				var want []string
 				for _, c := range b.Cells[r] {
 					shown := c.Text()
-					if c.Part != "" && c.HasBounds() {
+					if c.Part() != "" && c.HasBounds() {
 						shown += "'" // its period stands below
 					}
 					want = append(want, strings.Fields(shown)...)
@@ -218,7 +218,7 @@ func sheetNumbers(t *testing.T, file string, ans *models.Answer) (out []string) 
 				raw, _ := f.GetCellValue("Table", at, excelize.Options{RawCellValue: true})
 				kind, _ := f.GetCellType("Table", at)
 				number := kind == excelize.CellTypeNumber || kind == excelize.CellTypeUnset
-				if plain := c.HasValue() && c.Part == ""; plain != (number && raw != "") && c.State != models.Blank {
+				if plain := c.HasValue() && c.Part() == ""; plain != (number && raw != "") && c.State != models.Blank {
 					t.Errorf("%s %s is a number: %v, for the spreadsheet: %v (%q)", file, at, plain, number, raw)
 				} else if v, err := strconv.ParseFloat(raw, 64); plain && (err != nil || !nearly(v, c.Value)) {
 					t.Errorf("%s %s is %q, want %v", file, at, raw, c.Value)
@@ -251,8 +251,8 @@ func csvNumbers(t *testing.T, slice, text string, cells []models.Cell) {
 		if c.HasValue() != (err == nil) || c.HasValue() && got != c.Value {
 			t.Errorf("%s: CSV line %d is %q, want %s", slice, i+1, rows[i+1], c.Text())
 		}
-		if low, err := strconv.ParseFloat(rows[i+1][at+1], 64); c.State == models.Bound && (err != nil || low != c.Low) {
-			t.Errorf("%s: CSV line %d is %q, want from %v", slice, i+1, rows[i+1], c.Low)
+		if low, err := strconv.ParseFloat(rows[i+1][at+1], 64); c.State == models.Bound && (err != nil || low != c.Low()) {
+			t.Errorf("%s: CSV line %d is %q, want from %v", slice, i+1, rows[i+1], c.Low())
 		}
 	}
 }
@@ -269,7 +269,7 @@ func jsonNumbers(t *testing.T, slice, text string, cells []models.Cell) {
 	}
 	for i, c := range cells {
 		got := doc.Cells[i]
-		if c.HasValue() != (got.Value != nil) || c.HasValue() && *got.Value != c.Value || c.State == models.Bound && (got.Low == nil || *got.Low != c.Low) {
+		if c.HasValue() != (got.Value != nil) || c.HasValue() && *got.Value != c.Value || c.State == models.Bound && (got.Low == nil || *got.Low != c.Low()) {
 			t.Errorf("%s: JSON cell %d is %+v, want %s", slice, i, got, c.Text())
 		}
 	}
