@@ -36,6 +36,10 @@ func (h *helpPage) key(key, text string) reply {
 	return h.picker.key(key, text)
 }
 
+func (h *helpPage) view(w, lines int, l Look) []string {
+	return h.viewWhole(w, lines, l, func(it item) string { return strings.Join(strings.Fields(it.label), " ") })
+}
+
 func (h *helpPage) hint() string { return hintHelp }
 
 func (h *helpPage) helps() bool { return false }

@@ -408,6 +408,25 @@ func (p *picker) view(w, h int, _ Look) []string {
 	return lines(out, h)
 }
 
+// viewWhole draws the list, and below it the one at the cursor as a whole where
+// it is longer than its line.
+func (p *picker) viewWhole(w, h int, l Look, whole func(item) string) []string {
+	below, shown := 0, p.shown()
+	for _, it := range p.items { // the same for all, so that the list does not jump
+		if width(it.label)+2 > w {
+			below = max(below, 1+len(fold(whole(it), w-2)))
+		}
+	}
+	if below = min(below, h/2); below == 0 {
+		return p.view(w, h, l)
+	}
+	out := p.view(w, h-below, l)
+	if p.at < len(shown) && width(shown[p.at].label)+2 > w {
+		out = append(append(out, ""), indent(fold(whole(shown[p.at]), w-2))...)
+	}
+	return lines(out, h)
+}
+
 // helps reports whether "?" lists the keys, as long as it cannot be a part of
 // what is chosen.
 func (p *picker) helps() bool { return !p.raw }

@@ -43,20 +43,7 @@ type stepsPage struct {
 }
 
 func (p *stepsPage) view(w, h int, l Look) []string {
-	below, shown := 0, p.shown()
-	for _, it := range p.items { // the same for all, so that the list does not jump
-		if width(it.label)+2 > w {
-			below = max(below, 1+len(fold(p.whole[it.code], w-2)))
-		}
-	}
-	if below = min(below, h/2); below == 0 {
-		return p.picker.view(w, h, l)
-	}
-	out := p.picker.view(w, h-below, l)
-	if p.at < len(shown) && width(shown[p.at].label)+2 > w {
-		out = append(append(out, ""), indent(fold(p.whole[shown[p.at].code], w-2))...)
-	}
-	return lines(out, h)
+	return p.viewWhole(w, h, l, func(it item) string { return p.whole[it.code] })
 }
 
 // stepText is a step of the history in a line: its view and slice, without the
