@@ -93,14 +93,6 @@ func (a *App) sliceLine() string {
 		return "opening..."
 	}
 	s := a.state.slice
-	var names []string
-	unit := ""
-	for _, p := range s.Parts {
-		if i := a.cat.Indicator(p.Indicator); i != nil {
-			names = append(names, i.Name)
-			unit = i.Unit
-		}
-	}
 	var parts []string
 	for _, f := range []struct{ key, dim string }{{"p", models.DimPlace}, {"n", models.DimNationality}, {"y", models.DimYear}} {
 		text := "all"
@@ -109,7 +101,41 @@ func (a *App) sliceLine() string {
 		}
 		parts = append(parts, f.key+" "+text)
 	}
-	return a.withChips(a.measureText(strings.Join(names, " and "), unit, strings.Join(parts, "  ")))
+	return a.withChips(a.measureText(strings.Join(parts, "  ")))
+}
+
+// measured says what is counted, of a measure of several parts how they are
+// joined and what each of them keeps to, and in which unit.
+func (a *App) measured() (name, unit string) {
+	s := a.state.slice
+	terms := func(ts []models.Term) string {
+		var out []string
+		for _, t := range ts {
+			out = append(out, a.termText(t))
+		}
+		return strings.Join(out, ", ")
+	}
+	var names []string
+	for _, p := range s.Parts {
+		if i := a.cat.Indicator(p.Indicator); i != nil {
+			name, unit = i.Name, i.Unit
+			if len(p.Where) > 0 {
+				name += " (" + terms(p.Where) + ")"
+			}
+			names = append(names, name)
+		}
+	}
+	switch s.Op {
+	case models.Part: // what these are stands in the title: percent, or how many to one
+		return "share " + terms(s.Of) + " of " + strings.Join(names, ", "), ""
+	case models.Ratio:
+		return strings.Join(names, " / "), ""
+	case models.Sum:
+		return strings.Join(names, " + "), unit
+	case models.Range:
+		return "range of " + strings.Join(names, ", "), unit
+	}
+	return strings.Join(names, " and "), unit
 }
 
 // leastName is the room that the name of the indicator has at least.
@@ -118,12 +144,13 @@ const leastName = 12
 // measureText puts the indicator before the filters. Where the line is short it
 // gives way: a year that is cut off would read as another one, and the unit
 // stands in the title too.
-func (a *App) measureText(name, unit, filters string) string {
+func (a *App) measureText(filters string) string {
+	name, unit := a.measured()
 	room := a.w - width("i   "+filters)
 	if len(a.otherTerms()) > 0 {
 		room -= width("  +1")
 	}
-	if width(name+", "+unit) <= room {
+	if unit != "" && width(name+", "+unit) <= room {
 		name += ", " + unit
 	}
 	return "i " + cut(name, max(room, leastName)) + "  " + filters

@@ -176,6 +176,15 @@ func TestFiltersAreSeen(t *testing.T) {
 	term.want("i Identified victims  p all  n Viet Nam  y 2019-2021")
 	term.ask("vic_identified by sex where place=KH-1 nationality=VN year=2019..2021")
 	term.want("~  p Banteay Meanchey  n Viet Nam  y 2019-2021")
+	for _, c := range []struct{ slice, says string }{ // what is measured is said, and of which it is a share
+		{"share sex=F of vic_identified by place", "i share sex Female of Identified victi~  p all"},
+		{"vic_identified[sex=F] / vic_identified", "i Identified victims (sex Female) / Id~  p all"},
+		{"vic_identified + vic_assisted by sex", "i Identified victims + Victims assisted  p all"},
+	} {
+		term.ask(c.slice)
+		term.want(c.says)
+	}
+	term.ask("vic_identified where place=KH-1")
 	term.press("7") // a view that asks nothing
 	term.press(":")
 	term.want("Slice: vic_identified where place=KH-1")
