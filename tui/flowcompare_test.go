@@ -109,4 +109,6 @@ func TestCorridorsAreTold(t *testing.T) {
 	if len(seen) < 5 {
 		t.Errorf("%d corridors:\n%s", len(seen), term.text())
 	}
+	term.play("d", "home", "enter") // there is room for names again
+	term.want("Cambodia -> Thailand")
 }

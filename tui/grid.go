@@ -54,10 +54,10 @@ type grid struct {
 	row, col  int // the cursor; col is -1 on the label
 	top, left int // first row and value column shown
 	marked    map[string]bool
-	page      int // rows a page had when it was drawn last
-	room      int // its width then
-	spark     int // cells that the longest sparkline takes up
-	narrow    bool
+	page      int  // rows a page had when it was drawn last
+	room      int  // its width then
+	spark     int  // cells that the longest sparkline takes up
+	narrow    bool // there is hardly room for names
 }
 
 // setRows replaces the content; the cursor stays on the row it was on.
@@ -307,6 +307,7 @@ func (g *grid) view(w, h int, l Look) []string {
 		labels = full
 	}
 	room := w - 2
+	g.narrow = false
 	if g.wide { // the numbers are few, and all of them are wanted
 		need := 0
 		if g.spark > 0 {
