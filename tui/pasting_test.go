@@ -56,6 +56,7 @@ func FuzzPastes(f *testing.F) {
 	f.Add([]byte("\x1b[200~abc"), []byte("x"), []byte("\x1b[201~y"), uint16(600))
 	f.Add([]byte("a\x1b[20"), []byte("0~"), []byte("\x1b"), uint16(499))
 	f.Add([]byte("\x1b[200~"), []byte("\x1b[A"), []byte("\x1b[24;1R"), uint16(2000))
+	f.Add([]byte("\x1b[200~"), []byte("\x1b[200~"), []byte("0"), uint16(664))
 	f.Fuzz(func(t *testing.T, a, b, c []byte, wait uint16) {
 		in := slices.DeleteFunc([][]byte{a, b, c}, func(x []byte) bool { return len(x) == 0 })
 		before, start, end := "", "\x1b[200~", "\x1b[201~"
@@ -71,9 +72,10 @@ func FuzzPastes(f *testing.F) {
 			if put && (wait < 500 || !begun) {
 				t.Fatalf("behind %q, %d ms later, %q is read as %q", before, wait, in[i], out)
 			}
-			if before += string(in[i]); put {
-				before = strings.ReplaceAll(before, start, "") // it is over
+			if put { // that paste is over
+				before = ""
 			}
+			before += string(in[i])
 		}
 	})
 }
