@@ -86,10 +86,6 @@ func (c *Cell) Status() string { return c.rarely().status }
 // Notes are what must be said of this one cell.
 func (c *Cell) Notes() []Remark { return c.rarely().notes }
 
-// Bare reports whether nothing is to be said of the number: no part of a
-// period, no status, no notes.
-func (c *Cell) Bare() bool { return c.rare == nil && !c.Open }
-
 // String is everything that is said of the cell, to compare and to look at; Text
 // is what people read.
 func (c Cell) String() string {

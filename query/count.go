@@ -128,7 +128,8 @@ func (e *Engine) countRecords(ctx context.Context, f *file, q *question) ([]*gri
 // count counts rows where every row is a subject of its own, else subjects.
 func (e *Engine) count(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
 	if f.rowIsUnit[q.indicator.ID] {
-		return e.countRows(ctx, f, q, cs)
+		gs, err := e.countRows(ctx, f, q, cs)
+		return gs.list(), err
 	}
 	return e.countSubjects(ctx, f, q, cs)
 }
@@ -271,9 +272,9 @@ func timeCode(level string, n int64) string {
 	return fmt.Sprintf(format, n/100, n%100)
 }
 
-// countRows counts where every row is a subject of its own: one scan, grouped
-// by the file's own numbers, merged by code here.
-func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
+// countRows counts rows: one scan, grouped by the file's own numbers, merged by
+// code here.
+func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condition) (*grids, error) {
 	cols := f.sourceColumns("", q)
 	lifts, joins := make([]lifter, len(q.axes)), ""
 	for i, a := range q.axes {
@@ -332,8 +333,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		return g.find(codes)
 	}
 	if p, ok := f.packed(q, cols, rel); ok {
-		err := e.eachPacked(ctx, f, p, rows.count, from, gs.unpacker(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) }))
-		return gs.list(), err
+		return gs, e.eachPacked(ctx, f, p, rows.count, from, gs.unpacker(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) }))
 	}
 	numbers := make([]int64, len(cols))
 	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s", strings.Join(cols, ", "), rows.count, f.kindsSQL("", q), from)
@@ -349,7 +349,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		g.add(r, c, row[k].(int64))
 		g.addKinds(row[k+1], row[k+2])
 	})
-	return gs.list(), err
+	return gs, err
 }
 
 // sourceColumns are the columns that tell sources apart; one that has a single
@@ -575,107 +575,4 @@ func (gs *grids) list() []*grid {
 		return strings.Compare(a.src.key(), b.src.key())
 	})
 	return out
-}
-
-// countSubjects counts distinct persons or cases, which do not add up: every
-// total is counted on its own.
-func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
-	gs := newGrids(f, q)
-	cols := f.sourceColumns("o.", q)
-	var joins []string
-	names := make([][]string, len(q.axes)) // group number to code
-	for i, a := range q.axes {
-		switch {
-		case a.Dim == models.DimYear:
-			cols = append(cols, timeSQL(a.Level))
-		case a.Dim == models.DimDataset:
-			cols = append(cols, "0")
-		case f.isLeg(a.Dim):
-			join := ""
-			names[i], join = f.legGroups(f.lift(q.cat, a), a.Dim, i)
-			joins, cols = append(joins, join), append(cols, fmt.Sprintf("coalesce(%s, 0)", legColumn(i)))
-		default:
-			values, on := "", fmt.Sprintf("m%d.n = o.%s", i, ident(a.Dim))
-			if i == f.relativeAxis(q) {
-				on += fmt.Sprintf(" AND m%d.r = o.%s", i, ident(models.DimReporter))
-			}
-			names[i], values = f.groupNumbers(q, f.lift(q.cat, a), i == f.relativeAxis(q))
-			joins = append(joins, fmt.Sprintf("JOIN (VALUES %s) m%d(n, r, g) ON %s", values, i, on))
-			cols = append(cols, fmt.Sprintf("m%d.g", i))
-		}
-	}
-	for _, total := range q.totals() {
-		var pick []string
-		pick = append(pick, cols[:2]...)
-		for i := range q.axes {
-			if total[i] {
-				pick = append(pick, "NULL")
-			} else {
-				pick = append(pick, cols[2+i])
-			}
-		}
-		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)), count(*), %s FROM %s.observation o %s WHERE %s GROUP BY ALL HAVING count(*) > 0",
-			strings.Join(pick, ", "), f.kindsSQL("o.", q), ident(f.alias), strings.Join(joins, " "), whereSQL(cs))
-		err := e.each(ctx, f, query, len(pick)+4, func(row []any) {
-			g := gs.of(number(row[0]), number(row[1]))
-			codes := make([]string, len(q.axes))
-			for i, a := range q.axes {
-				switch {
-				case total[i]:
-					codes[i] = models.Total
-				case a.Dim == models.DimYear:
-					codes[i] = timeCode(a.Level, timeNumber(row[2+i]))
-				case a.Dim == models.DimDataset:
-					codes[i] = f.ds.ID
-				default:
-					codes[i] = names[i][number(row[2+i])]
-				}
-			}
-			k := len(pick)
-			n := float64(row[k].(int64))
-			r, c := uint32(0), uint32(0)
-			if !slices.Contains(total[:q.rowAxes], true) {
-				r = g.rows.of(codes[:q.rowAxes])
-			}
-			if !slices.Contains(total[q.rowAxes:], true) {
-				c = g.cols.of(codes[q.rowAxes:])
-			}
-			g.set(r, c, g.keep(value{low: n, high: n, known: true, n: number(row[k+1])}))
-			g.addKinds(row[k+2], row[k+3])
-			if !slices.Contains(total, false) {
-				g.seen = row[k+1].(int64)
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return gs.list(), nil
-}
-
-// groupNumbers numbers the codes of an axis and lists, for SQL, which
-// dictionary number belongs to which group; one with several codes belongs to
-// several. Nationals and foreigners depend on the reporter too.
-func (f *file) groupNumbers(q *question, l lifter, relative bool) (names []string, values string) {
-	at := map[string]int{}
-	var triples []string
-	add := func(n, r int, codes []string) {
-		for _, c := range codes {
-			if _, ok := at[c]; !ok {
-				at[c] = len(names)
-				names = append(names, c)
-			}
-			triples = append(triples, fmt.Sprintf("(%d::USMALLINT, %d::USMALLINT, %d)", n, r, at[c]))
-		}
-	}
-	for n, codes := range l.codes {
-		if !relative {
-			add(n, 0, codes)
-			continue
-		}
-		for r, rep := range f.dict[models.DimReporter] {
-			add(n, r, relativeCodes(q.cat, codes, rep.code))
-		}
-	}
-	return names, strings.Join(triples, ", ")
 }

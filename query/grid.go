@@ -66,6 +66,9 @@ var (
 
 func (s *slot) bare() bool { return s.more == bareCount || s.more == bareFigure }
 
+// count adds records to a slot.
+func (s *slot) count(records int64) { s.n, s.more = s.n+float64(records), bareCount }
+
 // observations are those behind a bare number.
 func (s *slot) observations() int {
 	if s.more == bareCount {
@@ -83,7 +86,10 @@ func (g *grid) slot(r, c uint32) *slot {
 }
 
 // open makes room at a row and column.
-func (g *grid) open(r, c uint32) *slot {
+func (g *grid) open(r, c uint32) *slot { return &g.row(r, c)[c] }
+
+// row makes room for a row up to a column.
+func (g *grid) row(r, c uint32) []slot {
 	for int(r) >= len(g.cells) {
 		g.cells = append(g.cells, nil)
 	}
@@ -94,7 +100,7 @@ func (g *grid) open(r, c uint32) *slot {
 		row = wide
 		g.cells[r] = row
 	}
-	return &row[c]
+	return row
 }
 
 // wide makes room for a row. Rows lie side by side, for there may be thousands.
@@ -362,11 +368,11 @@ func (g *grid) find(codes [][]uint32) (rows, cols []uint32) {
 // add counts so many records in every one of some rows and columns.
 func (g *grid) add(rows, cols []uint32, records int64) {
 	g.seen += records
-	n := float64(records)
+	last := slices.Max(cols)
 	for _, r := range rows {
+		row := g.row(r, last)
 		for _, c := range cols {
-			s := g.open(r, c)
-			s.n, s.more = s.n+n, bareCount
+			row[c].count(records)
 		}
 	}
 }
