@@ -270,7 +270,10 @@ var unnamed = regexp.MustCompile(`^column \d+$|\(\d+\)$`)
 func (d *drafting) finish(ctx context.Context) error {
 	out, r := d.out, d.fit.Recipe
 	out.Draft.File, out.Size, out.Format = d.file.Name, d.file.Size, d.file.Format
-	out.Whole = d.sample.whole
+	out.Whole = d.sample.whole && d.sample.seen == int64(len(d.sample.rows))
+	if d.sample.whole {
+		out.InFile = d.sample.seen + d.sample.nbad
+	}
 	out.Recipe, out.Known, out.Missing = r.Name, d.known != nil, d.absent
 	out.Dataset = r.Dataset.ID
 	if out.Dataset == "" {

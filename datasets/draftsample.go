@@ -26,8 +26,8 @@ type excerpt struct {
 	table *Table // gives the sampled rows to a loader
 	lines []int64
 	rows  [][]string
-	whole bool // it is all of the table
-	seen  int64
+	whole bool             // the table was read to its end
+	seen  int64            // rows of it, of which not all need be here
 	bad   []models.Finding // rows of a wrong shape
 	nbad  int64
 }

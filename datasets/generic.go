@@ -162,7 +162,13 @@ func onlyRows(pairs, columns []string, file string) (When, error) {
 		if !ok {
 			return nil, &models.SyntaxError{Msg: fmt.Sprintf("%q is no COLUMN=VALUE", p)}
 		}
-		at := slices.IndexFunc(columns, func(c string) bool { return sameName(c, strings.TrimSpace(column)) })
+		at := -1
+		for i := range len(p) { // a column may have = in its name
+			if p[i] == '=' && at < 0 {
+				at = slices.IndexFunc(columns, func(c string) bool { return sameName(c, strings.TrimSpace(p[:i])) })
+				value = p[i+1:]
+			}
+		}
 		if at < 0 {
 			return nil, noColumn(file, column, columns)
 		}

@@ -60,7 +60,7 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 		}
 		switch {
 		case d.isWide(c.name):
-			x.Field, x.Fixed = "", "becomes rows: its header says "+wideNames(r.Wide)
+			x.Field, x.Fixed = "value", "becomes rows: its header says "+wideNames(r.Wide)
 		case !simple && len(fields) == 0:
 			x.Fixed = "recipe " + r.Name + " decides by it"
 		case !simple:

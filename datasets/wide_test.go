@@ -283,6 +283,12 @@ func TestGenericOnlyAndConstant(t *testing.T) {
 	}
 	m, rep := load(t, f, fit)
 	want := []string{"2: vic_identified = 5 in 2016 agency=_U place=KH reporter=_U", "4: vic_identified = 6 in 2016 agency=_U place=KH reporter=_U"}
+	named := mustOpen(t, spill(t, "b.csv", []byte("Kind (v=victims),N\nv=1,5\nrate,0.7\nV=1,6\n")), Options{})
+	if fit, err := Generic(named, GenericOptions{Map: "value=N,year=2016,place=KH", Only: []string{"kind (v=victims)=v=1"}, Indicator: "vic_identified"}, Catalogue()); err != nil {
+		t.Error(err)
+	} else if m, _ := load(t, named, fit); !slices.Equal(m.lines(), want) {
+		t.Errorf("by a column that has = in its name: %q", m.lines())
+	}
 	if got := m.lines(); !slices.Equal(got, want) || rep.Skipped != 1 {
 		t.Errorf("%d skipped, got\n%s", rep.Skipped, strings.Join(got, "\n"))
 	}

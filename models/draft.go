@@ -2,6 +2,7 @@ package models
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -66,7 +67,8 @@ type Draft struct {
 	Preview  [][]string
 	Findings []Finding
 
-	Whole                      bool // the numbers below are of the whole file, not of a sample
+	Whole                      bool  // the numbers below are of the whole file, not of a sample
+	InFile                     int64 // rows of the file, 0 where it was not read to its end
 	Read, Taken, Held, Skipped int64
 
 	Blocks   string // why it cannot be loaded yet, in one sentence; empty when it can
@@ -142,6 +144,35 @@ const (
 // Settled reports whether nobody needs to look at the value.
 func (s ValueState) Settled() bool {
 	return s == ValueKnown || s == ValueStated || s == ValueNone
+}
+
+// Sum says how many rows were looked at, of how many, and what becomes of them.
+func (d *Draft) Sum() []string {
+	n := func(v int64) string { return FormatNumber(float64(v)) }
+	parts := n(d.Taken) + " taken + " + n(d.Held) + " held back + " + n(d.Skipped) + " skipped"
+	switch {
+	case d.Whole:
+		return []string{n(d.Read) + " rows read = " + parts}
+	case d.InFile > 0:
+		parts = n(d.Read) + " of the file's " + n(d.InFile) + " rows were looked at = " + parts
+	default:
+		parts = n(d.Read) + " rows were looked at, and the file has more = " + parts
+	}
+	return []string{parts, "The numbers below are of the rows looked at. The load reads all."}
+}
+
+// Told lists the findings, those that sum up many rows before single ones: they
+// say what to do about all of them.
+func (d *Draft) Told() []Finding {
+	out := slices.Clone(d.Findings)
+	single := func(f Finding) int {
+		if f.Row > 0 && f.Count <= 1 {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(out, func(a, b Finding) int { return single(a) - single(b) })
+	return out
 }
 
 // Clean makes every text of a draft safe to show, whoever wrote it. The recipe

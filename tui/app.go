@@ -627,6 +627,9 @@ func (a *App) key(m tea.KeyPressMsg) tea.Cmd {
 	}
 	a.said, a.held = "", nil
 	if n := len(a.stack); n > 0 {
+		if name == "?" && a.helpAbove() {
+			return nil
+		}
 		return a.reply(a.stack[n-1].key(name, text))
 	}
 	if a.leaving && name != "q" {

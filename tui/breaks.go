@@ -2,7 +2,6 @@ package tui
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,14 +15,32 @@ func (a *App) pickRows() tea.Cmd {
 	cmd := a.pickAxis(true)
 	if n := len(a.stack); n > 0 && a.state.view == viewMap {
 		if p, ok := a.stack[n-1].(*picker); ok {
-			p.title, p.many = titleOnMap, false
-			p.items = slices.DeleteFunc(p.items, func(it item) bool {
-				dim, level, _ := strings.Cut(it.code, ".")
-				return !onMap(models.Axis{Dim: dim, Level: level})
-			})
+			p.title, p.many, p.items = titleOnMap, false, a.mapped(p.items)
 		}
 	}
 	return cmd
+}
+
+// mapped keeps what can lie on a map, each once: a dimension says at which level
+// it is asked, and that level does not follow it again.
+func (a *App) mapped(items []item) []item {
+	var out []item
+	for _, it := range items {
+		dim, level, _ := strings.Cut(it.code, ".")
+		d := a.cat.Dimension(dim)
+		switch {
+		case !onMap(models.Axis{Dim: dim, Level: level}) || d != nil && level != "" && level == d.Default:
+			continue
+		case d != nil && level == "" && d.Default != "":
+			it.note = "by " + d.Default
+			if d.LevelIndex(d.Default) > 0 { // else it is asked at the coarser one
+				it.note += " where known"
+			}
+			it.search += "\n" + a.cat.Fold(d.Default) + "\n" + a.cat.Fold(d.Name+d.Default)
+		}
+		out = append(out, it)
+	}
+	return out
 }
 
 // percent changes what numbers are a percentage of, where they are one or can

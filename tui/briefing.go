@@ -476,6 +476,8 @@ func (p *briefingPage) view(w, h int, _ Look) []string {
 	return lines(append(append(out, ""), indent(below)...), h)
 }
 
+func (p *briefingPage) helps() bool { return true }
+
 func (p *briefingPage) hint() string {
 	if p.app.progress != "" {
 		return p.app.progress + hintEscCancels

@@ -257,6 +257,8 @@ func bytesText(n int64) string {
 	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
 }
 
+func (b *browser) helps() bool { return true }
+
 func (b *browser) hint() string {
 	if b.busy {
 		return hintLooking

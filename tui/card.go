@@ -172,8 +172,11 @@ func (a *App) pickChange() tea.Cmd {
 	for i := range items {
 		items[i].search = strings.ToLower(items[i].label)
 	}
-	a.push(&picker{title: titleChangeFrom, items: items, fold: strings.ToLower, apply: func(codes []string, _ bool) reply {
+	a.push(&picker{title: titleChangeFrom, items: items, fold: strings.ToLower, free: a.typedChange, apply: func(codes []string, _ bool) reply {
 		kind := strings.Join(codes, "") // none for no comparison
+		if base, typed := strings.CutPrefix(kind, typedBase); typed {
+			return a.changeFrom(base)
+		}
 		if kind == "?" {
 			return reply{handled: true, close: true, run: (*App).promptChange}
 		}
@@ -185,14 +188,29 @@ func (a *App) pickChange() tea.Cmd {
 	return nil
 }
 
+// typedBase stands before what was typed into the list of comparisons.
+const typedBase = "typed "
+
+// typedChange reads what is typed into the list of comparisons: any base of a
+// change, such as 2019.
+func (a *App) typedChange(typed string) (it item, wrong string) {
+	if _, err := models.ParseSlice(a.state.slice.Indicator()+" change from "+typed, a.cat); err != nil {
+		return item{}, err.Error()
+	}
+	return item{code: typedBase + typed, label: "change from " + typed}, ""
+}
+
 // promptChange takes any base of a change in its text form.
 func (a *App) promptChange() tea.Cmd {
-	a.push(&line{title: titleChangeFrom, text: []string{"a period such as 2019 or 2024-S1, or a filter such as place=KH-3 or agency=KH.NP"}, enter: func(typed string) reply {
-		s, err := models.ParseSlice(a.state.slice.Indicator()+" change from "+typed, a.cat)
-		if err != nil {
-			return reply{handled: true, say: err.Error()}
-		}
-		return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.setChange(s.Change) }}
-	}})
+	a.push(&line{title: titleChangeFrom, text: []string{"a period such as 2019 or 2024-S1, or a filter such as place=KH-3 or agency=KH.NP"}, enter: a.changeFrom})
 	return nil
+}
+
+// changeFrom takes a base of a change as it is typed.
+func (a *App) changeFrom(typed string) reply {
+	s, err := models.ParseSlice(a.state.slice.Indicator()+" change from "+typed, a.cat)
+	if err != nil {
+		return reply{handled: true, say: err.Error()}
+	}
+	return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.setChange(s.Change) }}
 }

@@ -50,28 +50,6 @@ func (a *App) pickFilter() tea.Cmd {
 	return nil
 }
 
-// withChips puts the other filters behind the slice line; those that it has no
-// room for are counted.
-func (a *App) withChips(line string) string {
-	terms := a.otherTerms()
-	for i, t := range terms {
-		chip, left := "  ["+a.termText(t)+"]", len(terms)-i
-		rest := ""
-		if left > 1 {
-			rest = "  +" + strconv.Itoa(left-1)
-		}
-		if width(line+chip+rest) > a.w {
-			if room := a.w - width(line+rest); room >= 12 { // enough to see what it is about
-				return line + cut(chip, room) + rest
-			}
-			more := "  +" + strconv.Itoa(left)
-			return cut(line, a.w-width(more)) + more
-		}
-		line += chip
-	}
-	return line
-}
-
 // readyCode stands before the number of a ready filter.
 const readyCode = "ready "
 

@@ -52,7 +52,10 @@ func (a *App) prompt() tea.Cmd {
 	if a.cat == nil {
 		return nil
 	}
-	q, _ := a.state.question()
+	q, asks := a.state.question()
+	if !asks {
+		q = a.state.slice
+	}
 	c := &commandLine{app: a, typedS: a.lines, past: len(a.lines)}
 	c.given = q.String() + " "
 	c.line = *newLine(titleSlice, c.given, nil)

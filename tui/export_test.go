@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tiplens/models"
 )
@@ -110,6 +111,19 @@ func TableOf(a *models.Answer, hide bool) string {
 	out := strings.Join(rows, " ")
 	if n := t.note(); n != "" {
 		out += "; " + n
+	}
+	return out
+}
+
+// Reading passes chunks through the guard of unfinished pastes, each after a
+// time, and gives what is read of each.
+func Reading(chunks [][]byte, wait time.Duration) (out [][]byte) {
+	var p pastes
+	now := time.Unix(0, 0)
+	for _, c := range chunks {
+		now = now.Add(wait)
+		b := append(append([]byte{}, c...), make([]byte, len(pasteEnd))...)
+		out = append(out, b[:p.pass(b, len(c), now)])
 	}
 	return out
 }

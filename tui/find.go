@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,8 +28,9 @@ func (a *App) find() tea.Cmd {
 	p.picker = picker{title: titleFind, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
 		return reply{handled: true, close: true, run: p.found[codes[0]].do}
 	}}
-	add := func(f found) { // kinds come in this order where names fit alike
-		f.code, f.search = fmt.Sprint(len(p.items)), "\n"+f.search
+	p.better = nearest
+	add := func(f found) {
+		f.code = fmt.Sprint(len(p.items))
 		p.found[f.code] = f
 		p.items = append(p.items, f.item)
 	}
@@ -39,6 +41,25 @@ func (a *App) find() tea.Cmd {
 	p.all = p.items
 	a.push(p)
 	return nil
+}
+
+// Kinds of what is found, as they come where a word of each starts as is typed:
+// what is on the screen, indicators and views, codes, what there are no data of,
+// then texts about the data and keys.
+const (
+	kindScreen = iota
+	kindFirst
+	kindCode
+	kindNoData
+	kindNoDataCode
+	kindAbout
+)
+
+// nearest sorts what is found: where a word starts as is typed before where it
+// stands inside of one, then by kind, then names that start so, short ones
+// first.
+func nearest(a, b hit) int {
+	return cmp.Or(a.rank/2-b.rank/2, a.it.kind-b.it.kind, a.rank-b.rank, width(a.it.label)-width(b.it.label))
 }
 
 func (a *App) findIndicators(add func(found)) {
@@ -52,11 +73,11 @@ func (a *App) findIndicators(add func(found)) {
 		if i.Hidden {
 			continue
 		}
-		note := "indicator"
+		note, kind := "indicator", kindFirst
 		if !has[i.ID] {
-			note = "indicator, no data here"
+			note, kind = "indicator, no data here", kindNoData
 		}
-		add(found{item{label: i.Name, note: note, search: a.byWords(i.Name) + "\n" + a.cat.Fold(i.ID), behind: !has[i.ID]},
+		add(found{item{label: i.Name, note: note, search: a.byWords(i.Name) + "\n" + a.cat.Fold(i.ID), behind: !has[i.ID], kind: kind},
 			"shows " + i.Name + " with the filters as they are", func(a *App) tea.Cmd { return a.step(func(s *state) { s.count(i.ID) }) }})
 	}
 }
@@ -80,16 +101,28 @@ func (a *App) findCodes(add func(found)) {
 			dims = append(dims, d)
 		}
 	}
+	agencies := map[string]bool{} // that say something of what is shown
+	for _, offers := range a.data().offers {
+		for _, o := range offers {
+			if o.Indicator == a.state.slice.Indicator() {
+				agencies[o.Agency] = true
+			}
+		}
+	}
 	search := map[*models.Code]string{} // places stand in several dimensions
 	for _, dim := range dims {
 		name := a.dimName(dim)
 		for _, k := range a.cat.Choices(dim) {
 			term := models.Term{Dim: dim, Codes: []string{k.ID}}
 			label := a.cat.Label(dim, k.ID)
-			if search[k] == "" {
-				search[k] = a.cat.SearchText(dim, k.ID)
+			kind := kindCode
+			if dim == models.DimAgency && !agencies[k.ID] {
+				kind = kindNoDataCode
 			}
-			add(found{item{label: label, note: name, search: search[k] + "\n" + a.cat.Fold(name+" "+label)},
+			if search[k] == "" {
+				search[k] = a.cat.SearchText(dim, k.ID) + "\n" + a.byWords(label)
+			}
+			add(found{item{label: label, note: name, search: search[k] + "\n" + a.cat.Fold(name+" "+label), kind: kind},
 				"filters " + name + " = " + label + " (" + dim + "=" + k.ID + ")", func(a *App) tea.Cmd {
 					return a.step(func(s *state) { s.slice, s.drill = s.slice.With(term), nil; s.asking() })
 				}})
@@ -99,32 +132,32 @@ func (a *App) findCodes(add func(found)) {
 
 func (a *App) findOthers(add func(found)) {
 	for _, d := range a.data().sets {
-		add(found{item{label: d.Title, note: "dataset " + d.ID, search: a.cat.Fold(d.Title) + "\n" + a.cat.Fold(d.ID) + "\n" + a.cat.Fold(d.Producer)},
+		add(found{item{label: d.Title, note: "dataset " + d.ID, search: a.byWords(d.Title) + "\n" + a.cat.Fold(d.ID) + "\n" + a.cat.Fold(d.Producer), kind: kindCode},
 			"shows what is known of this dataset", func(a *App) tea.Cmd { return a.openReport(d.ID) }})
 		for _, f := range models.MetaFields {
 			if text := f.Of(&d); text != "" && f.Choices == nil && f.Key != "title" {
-				add(found{item{label: text, note: strings.ToLower(f.Name) + " of " + d.ID, search: a.cat.Fold(text), behind: true},
+				add(found{item{label: text, note: strings.ToLower(f.Name) + " of " + d.ID, search: a.cat.Fold(text), behind: true, kind: kindAbout},
 					"shows what is known of " + d.Title, func(a *App) tea.Cmd { return a.openReport(d.ID) }})
 			}
 		}
 	}
 	if list, err := a.host.Saved(a.ref); err == nil {
 		for _, s := range list {
-			add(found{item{label: s.Name, note: "saved slice", search: a.cat.Fold(s.Name) + "\n" + a.cat.Fold(s.Note)},
+			add(found{item{label: s.Name, note: "saved slice", search: a.byWords(s.Name) + "\n" + a.cat.Fold(s.Note), kind: kindCode},
 				"opens " + s.View + ": " + s.Slice, func(a *App) tea.Cmd { return a.reopen(s) }})
 		}
 	}
 	if a.answer != nil {
 		for _, r := range a.answer.Refusals {
-			add(found{item{label: r.Why, note: r.Rule, search: a.cat.Fold(r.Rule) + "\n" + a.cat.Fold(r.Why)}, "explains the rule", (*App).define})
+			add(found{item{label: r.Why, note: r.Rule, search: a.cat.Fold(r.Rule) + "\n" + a.cat.Fold(r.Why), kind: kindScreen}, "explains the rule", (*App).define})
 		}
 		for _, r := range slices.Concat(a.answer.Warnings, a.answer.Footnotes) {
-			add(found{item{label: r.String(), note: "note", search: a.cat.Fold(r.String()), behind: true}, "explains what is shown", (*App).define})
+			add(found{item{label: r.String(), note: "note", search: a.cat.Fold(r.String()), behind: true, kind: kindAbout}, "explains what is shown", (*App).define})
 		}
 	}
 	for _, id := range a.host.Rules() {
 		for _, e := range a.host.Explain(a.cat, id) {
-			add(found{item{label: e.Name, note: "rule " + e.ID, search: a.cat.Fold(e.ID) + "\n" + a.byWords(e.Name), behind: true},
+			add(found{item{label: e.Name, note: "rule " + e.ID, search: a.cat.Fold(e.ID) + "\n" + a.byWords(e.Name), behind: true, kind: kindAbout},
 				"explains the rule", func(a *App) tea.Cmd {
 					return a.step(func(s *state) { s.view, s.read = viewGuide, e.ID })
 				}})
@@ -134,7 +167,11 @@ func (a *App) findOthers(add func(found)) {
 		if b.do == nil || !b.works(a.state.view) || b.key == "/" {
 			continue
 		}
-		add(found{item{label: b.name, note: "key " + b.shown, search: a.byWords(b.name), behind: true}, "does what the key " + b.shown + " does", b.do})
+		kind := kindAbout
+		if len(b.key) == 1 && b.key >= "0" && b.key <= "9" { // a view
+			kind = kindFirst
+		}
+		add(found{item{label: b.name, note: "key " + b.shown, search: a.byWords(b.name), behind: true, kind: kind}, "does what the key " + b.shown + " does", b.do})
 	}
 }
 
@@ -149,9 +186,9 @@ func (p *findPage) key(key, text string) reply {
 	before := p.typed
 	r := p.picker.key(key, text)
 	if p.typed != before {
-		p.items = p.all
+		p.items, p.better = p.all, nearest
 		if len(p.typed) > 2 && len(p.shown()) == 0 {
-			p.items = p.near()
+			p.items, p.better = p.near(), nil
 		}
 	}
 	return r

@@ -54,7 +54,7 @@ func (f *flowsView) fillCompare(b *models.Block, l Look) {
 	var rows []gridRow
 	add := func(r int) {
 		h := b.Rows[r]
-		row := gridRow{labels: f.corridor(h, l), key: fmt.Sprint(h.Codes)}
+		row := gridRow{labels: f.corridor(h, l), brief: f.brief(h, l), key: fmt.Sprint(h.Codes)}
 		for _, c := range b.Cells[r] {
 			row.values = append(row.values, cellText(c, ""))
 		}

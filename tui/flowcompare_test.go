@@ -83,3 +83,32 @@ func TestCompareCorridors(t *testing.T) {
 	again.wait("% of all")
 	again.wantNot("% of sex")
 }
+
+// TestCorridorsAreTold: where there is hardly room for names, corridors are
+// named by codes, and no two of them read alike.
+func TestCorridorsAreTold(t *testing.T) {
+	t.Parallel()
+	term := openTerminal(t, 60, 16)
+	term.wait("Banteay Meanchey")
+	term.play("3", "d")
+	term.typed("women", "enter")
+	term.wait("sex Female")
+	term.want("KH -> TH")
+	seen := map[string]bool{}
+	for _, l := range term.screen()[4:13] {
+		f := strings.Fields(strings.TrimLeft(l, "> "))
+		if len(f) < 4 || f[1] != "->" {
+			continue
+		}
+		if name := strings.Join(f[:3], " "); seen[name] || strings.Contains(name, "~") {
+			t.Errorf("%s does not say which corridor it is:\n%s", name, term.text())
+		} else {
+			seen[name] = true
+		}
+	}
+	if len(seen) < 5 {
+		t.Errorf("%d corridors:\n%s", len(seen), term.text())
+	}
+	term.play("d", "home", "enter") // there is room for names again
+	term.want("Cambodia -> Thailand")
+}

@@ -104,7 +104,7 @@ func (f *flowsView) fill(l Look) {
 			f.rows = append(f.rows, -1)
 		}
 		cell := b.Cells[r][col]
-		row := gridRow{labels: f.corridor(h, l), key: fmt.Sprint(h.Codes)}
+		row := gridRow{labels: f.corridor(h, l), brief: f.brief(h, l), key: fmt.Sprint(h.Codes)}
 		row.values = []string{cellText(cell, ""), shareText(cell, total)}
 		for _, c := range changes {
 			row.values = append(row.values, cellText(b.Cells[r][c], ""))
@@ -203,6 +203,24 @@ func (f *flowsView) corridor(h models.Header, l Look) []string {
 		return []string{label}
 	}
 	return []string{cut(h.Labels[0], 20) + " " + l.arrow() + " " + cut(h.Labels[1], 20)}
+}
+
+// brief is a corridor by its codes, as there is no room for names.
+func (f *flowsView) brief(h models.Header, l Look) string {
+	if len(h.Codes) < 2 || len(h.Labels) < 2 {
+		return ""
+	}
+	end := func(i int) string {
+		end := models.Header{Kind: models.CodeHeader, Codes: h.Codes[i : i+1]}
+		switch {
+		case h.Codes[i] == models.Unknown:
+			end.Kind = models.NotStated
+		case strings.HasPrefix(h.Codes[i], "_"):
+			return h.Labels[i]
+		}
+		return shortEnd(end)
+	}
+	return end(0) + " " + l.arrow() + " " + end(1)
 }
 
 func (f *flowsView) draw(w, h int, l Look) []string {

@@ -253,6 +253,8 @@ func upperFirst(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
+func (f *form) helps() bool { return !f.edits }
+
 func (f *form) hint() string {
 	switch {
 	case f.saving:

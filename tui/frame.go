@@ -86,62 +86,6 @@ func (a *App) training() bool {
 	return len(sets) > 0 && !slices.ContainsFunc(sets, func(d models.Dataset) bool { return !d.Synthetic })
 }
 
-// sliceLine says what is asked: indicator with unit, place, nationality, years,
-// then any other filter. The letters are the keys that change them.
-func (a *App) sliceLine() string {
-	if a.cat == nil {
-		return "opening..."
-	}
-	s := a.state.slice
-	var names []string
-	unit := ""
-	for _, p := range s.Parts {
-		if i := a.cat.Indicator(p.Indicator); i != nil {
-			names = append(names, i.Name)
-			unit = i.Unit
-		}
-	}
-	parts := []string{"i " + strings.Join(names, " and ") + ", " + unit}
-	for _, f := range []struct{ key, dim string }{{"p", models.DimPlace}, {"n", models.DimNationality}, {"y", models.DimYear}} {
-		text := "all"
-		if t, ok := s.Term(f.dim); ok {
-			text = a.valuesText(t)
-		}
-		parts = append(parts, f.key+" "+text)
-	}
-	return a.withChips(strings.Join(parts, "  "))
-}
-
-// valuesText is the right side of a filter in words.
-func (a *App) valuesText(t models.Term) string {
-	if name := a.cat.ReadyName(t); name != "" {
-		return map[bool]string{true: "not "}[t.Not] + name
-	}
-	var vals []string
-	for _, c := range t.Codes {
-		if c == models.Unknown {
-			vals = append(vals, "not stated")
-			continue
-		}
-		vals = append(vals, a.cat.Label(t.Dim, c))
-	}
-	for _, p := range t.Spans {
-		vals = append(vals, p.Label())
-	}
-	text := strings.Join(vals, ", ")
-	if len(vals) > 3 {
-		text = strings.Join(vals[:2], ", ") + fmt.Sprintf(" +%d", len(vals)-2)
-	}
-	if t.Not {
-		return "not " + text
-	}
-	return text
-}
-
-func (a *App) termText(t models.Term) string {
-	return strings.ToLower(a.dimName(t.Dim)) + " " + a.valuesText(t)
-}
-
 // titleLines say how the answer is laid out, and what changes what its numbers
 // are. Warnings take at most two lines; "=" shows all of them.
 func (a *App) titleLines() (title string, warnings []string) {
@@ -201,6 +145,9 @@ func (a *App) titleLines() (title string, warnings []string) {
 		by := "ordered by " + q.Order.Key
 		if q.Order.In != "" {
 			by = "ordered by " + a.columnName(q.Order.In)
+		}
+		if !q.Order.Desc && (q.Order.Key == "value" || q.Order.Key == "change") {
+			by += ", smallest first"
 		}
 		parts = append(parts, by)
 	}

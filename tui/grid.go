@@ -18,6 +18,7 @@ const (
 type gridRow struct {
 	kind   rowKind
 	labels []string
+	brief  string // in the place of the label where there is hardly room for names
 	values []string
 	share  float64 // of the largest value, drawn as a bar behind the values
 	spark  string  // the row over time, at the end of the line
@@ -53,9 +54,10 @@ type grid struct {
 	row, col  int // the cursor; col is -1 on the label
 	top, left int // first row and value column shown
 	marked    map[string]bool
-	page      int // rows a page had when it was drawn last
-	room      int // its width then
-	spark     int // cells that the longest sparkline takes up
+	page      int  // rows a page had when it was drawn last
+	room      int  // its width then
+	spark     int  // cells that the longest sparkline takes up
+	narrow    bool // there is hardly room for names
 }
 
 // setRows replaces the content; the cursor stays on the row it was on.
@@ -277,6 +279,10 @@ func (g *grid) needs(labels, values []int) int {
 	return n
 }
 
+// leastNames is the room below which two names behind each other cannot be told
+// apart any more.
+const leastNames = 24
+
 // view draws the grid into exactly h lines of at most w cells.
 func (g *grid) view(w, h int, l Look) []string {
 	if h < 2 || len(g.rows) == 0 {
@@ -301,6 +307,7 @@ func (g *grid) view(w, h int, l Look) []string {
 		labels = full
 	}
 	room := w - 2
+	g.narrow = false
 	if g.wide { // the numbers are few, and all of them are wanted
 		need := 0
 		if g.spark > 0 {
@@ -309,7 +316,9 @@ func (g *grid) view(w, h int, l Look) []string {
 		for _, n := range values {
 			need += n + g.gap()
 		}
-		labels[0] = min(labels[0], max(room-1-need, 12))
+		full := labels[0]
+		labels[0] = min(full, max(room-1-need, 12))
+		g.narrow = labels[0] < min(full, leastNames)
 	} else if !l.Rich && w >= 80 && !g.tight && g.spark == 0 { // a line that is not full costs less, and nobody reads fourteen columns
 		room -= w / 6
 	}
@@ -425,6 +434,9 @@ func (g *grid) line(i int, labels, values []int, shown []int, w int, l Look) str
 		text := ""
 		if k < len(r.labels) {
 			text = r.labels[k]
+			if g.narrow && r.brief != "" {
+				text = r.brief
+			}
 		}
 		b.WriteString(pad(text, n) + " ")
 	}

@@ -68,3 +68,36 @@ func TestGuideHasAll(t *testing.T) {
 		t.Error("Phnom Penh is not in the guide")
 	}
 }
+
+// TestHelpInLists: in the list of the guide and in every other list "?" shows
+// the keys that work there, and goes back to the list as it was.
+func TestHelpInLists(t *testing.T) {
+	t.Parallel()
+	term := openTable(t)
+	for _, c := range []struct {
+		keys []string
+		list string   // what is on the screen in the list
+		want []string // of its keys
+	}{
+		{[]string{"8", "traff"}, "Guide: traff_", []string{"enter read", "type to narrow"}},
+		{[]string{"1", "n", "viet"}, "Nationality: viet_", []string{"- except", "space mark"}},
+		{[]string{"/", "phnom"}, "Find: phnom_", []string{"arrows choose"}},
+		{[]string{"y", "20"}, "2019-2025, 2025-Q3): 20_", []string{"enter apply"}},
+		{[]string{"="}, "What this means", []string{"arrows scroll"}},
+	} {
+		term.typed(c.keys...)
+		term.want(c.list)
+		term.press("?")
+		term.want("Keys here")
+		for _, w := range c.want {
+			term.want(w)
+		}
+		term.press("?")
+		term.wantNot("Keys here")
+		term.want(c.list)
+		term.press("esc")
+		term.wantNot(c.list)
+	}
+	term.typed(":", "?") // a line to type into takes it as a letter
+	term.want("?_")
+}

@@ -11,6 +11,7 @@ import (
 // number.
 type heatPart struct {
 	grid    grid
+	head    string // over the names
 	b       *models.Block
 	classes models.Classes
 	form    models.Form
@@ -45,7 +46,8 @@ func (p *heatPart) fill(v *mixView, b *models.Block) {
 		rows = append(rows, row)
 	}
 	p.grid.tight, p.grid.latest = true, true
-	p.grid.set([]string{axisHead(v.ans.RowAxes[0])}, columns, rows)
+	p.head = axisHead(v.ans.RowAxes[0])
+	p.grid.set([]string{p.head}, columns, rows)
 }
 
 // heatMark is a class as wide as a shade needs to be seen.
@@ -69,6 +71,13 @@ func (p *heatPart) at() (row, col int, ok bool) {
 
 func (p *heatPart) draw(w, h int, l Look) []string {
 	legend := l.legend(p.classes, p.form, marksUsed(p.cells), w, h-4)
+	if p.grid.heads[0] = p.head; !l.Rich { // digits are easily read as counts
+		longest := width(p.head)
+		for _, r := range p.grid.rows {
+			longest = max(longest, width(r.labels[0]))
+		}
+		p.grid.heads[0] = classesHead(longest)
+	}
 	out := lines(p.grid.view(w, h-1-len(legend), l), h-1-len(legend))
 	return append(append(out, legend...), cut(p.reading(), w))
 }

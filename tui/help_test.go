@@ -55,6 +55,27 @@ func helpIsWhole(t *testing.T, view string) {
 	m.app.Close()
 }
 
+// TestHelpIsReadWhole: a line of the help that is too long for the screen
+// stands whole below the list.
+func TestHelpIsReadWhole(t *testing.T) {
+	t.Parallel()
+	m := newMonkey(t, "training", sweepLook)
+	defer m.app.Close()
+	m.rest()
+	m.resize(60, 16)
+	m.play("?")
+	for range m.app.HelpKeys() {
+		screen := strings.Join(m.lines(), "\n")
+		i := strings.Index(screen, "\n> ")
+		line, rest, _ := strings.Cut(screen[i+3:], "\n")
+		words := strings.Fields(strings.TrimRight(line, "~"))
+		if whole := strings.Join(strings.Fields(rest), " "); strings.HasSuffix(line, "~") && !strings.Contains(whole, strings.Join(words, " ")) {
+			t.Fatalf("%q is not read whole:\n%s", line, screen)
+		}
+		m.play("down")
+	}
+}
+
 // TestHintsOfOverlays: the line of keys of everything that lies above a view
 // says how to take it and how to leave it, and esc leaves it.
 func TestHintsOfOverlays(t *testing.T) {

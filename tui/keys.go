@@ -59,7 +59,7 @@ func bindings() []binding {
 		{"z", "z", keyNames["z"], []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
 		{"d", "d", keyNames["d"], onChanges, (*App).pickChange},
 		{"E", "E", keyNames["E"], onTable, step(func(s *state) { s.hide = !s.hide })},
-		{"~", "~", keyNames["~"], onChanges, step(func(s *state) { s.spark, s.split = !s.spark, "" })},
+		{"~", "~", keyNames["~"], onChanges, (*App).overTime},
 		{"[", "[", keyNames["["], onFlows, step(func(s *state) { s.from, s.pairs = nextLevel(s.from), nil })},
 		{"]", "]", keyNames["]"], onFlows, step(func(s *state) { s.to, s.pairs = nextLevel(s.to), nil })},
 		{"tab", "tab", keyNames["tab"], onOneSource, nil},
@@ -104,6 +104,23 @@ func bindings() []binding {
 		{"esc", "esc", keyNames["esc"], nil, (*App).cancel},
 		{"q", "q", keyNames["q"], nil, (*App).quit},
 	}
+}
+
+// overTime shows the line over time of each row, or takes it away, and says what
+// it needs where none can be seen.
+func (a *App) overTime() tea.Cmd {
+	s := &a.state
+	if s.view == viewTable && !s.spark {
+		switch {
+		case s.slice.Change.Kind != "":
+			a.said = sayLinesOfNumbers
+			return nil
+		case len(s.cols) != 1 || s.cols[0].Dim != models.DimYear:
+			a.said = sayLinesNeedYears
+			return nil
+		}
+	}
+	return a.step(func(s *state) { s.spark, s.split = !s.spark, "" })
 }
 
 func nextPercent(s *state) {

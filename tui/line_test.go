@@ -28,7 +28,7 @@ func TestSliceLineIsEdited(t *testing.T) {
 	term.typed("sex top 2 order value")
 	term.want("Slice: vic_identified by sex top 2 order value_")
 	term.play("home", "\x05", "enter")
-	term.want("by sex; ordered by value; first 2")
+	term.want("by sex; ordered by value, smallest first; first 2")
 	term.press(":")
 	term.press("\x15")
 	term.want("Slice: _")

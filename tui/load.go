@@ -187,6 +187,8 @@ func (p *loadPage) key(key, _ string) reply {
 		return act()
 	case key == "=" && ls[at].why != "":
 		return reply{handled: true, open: &textPage{title: titleWhy, text: []string{ls[at].why}}}
+	case key == "space" && strings.HasPrefix(ls[at].key, "value:"):
+		return reply{handled: true, say: sayNothingProposed}
 	case key == "enter" || key == "space" || key == "-":
 		return reply{handled: true, say: sayThereNothingChange}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -180,6 +181,8 @@ func TestLoadScreen(t *testing.T) {
 			term.press("tab")
 			term.wait("[Values 3]")
 			picture("values")
+			term.press("space") // nothing is proposed for P.Penh
+			term.wait("nothing is proposed for this text")
 			term.play("enter", "p", "h", "n", "o", "m", "enter")
 			term.wait("[Values 2]")
 			term.press("u")
@@ -216,6 +219,52 @@ func TestLoadScreen(t *testing.T) {
 				t.Error("a recipe that is known is to be saved again")
 			}
 		})
+	}
+}
+
+// TestLoadScreenOfManyRows: of a file that is too long to be looked at row by
+// row the screen says how many rows it has, and how many of them its numbers
+// are of; of a wide one that the columns of figures are read as values.
+func TestLoadScreenOfManyRows(t *testing.T) {
+	t.Parallel()
+	var long strings.Builder
+	long.WriteString("Province,Sex,Year\n")
+	for i := range 9000 {
+		long.WriteString([]string{"Kampot,F,2024\n", "Takeo,M,2023\n", "Kompot,F,2024\n"}[i%3])
+	}
+	h := newLoadHost(t, map[string]string{"long.csv": long.String(), "wide.csv": "Province,2023,2024\nKampot,3,5\nTakeo,,7\n"})
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		term := openHost(t, h, h.dir, size[0], size[1])
+		term.wait("No data yet")
+		term.play("a", "l", "o", "n", "enter")
+		term.wait("not said what the rows count")
+		term.play("enter", "i", "d", "e", "n", "t", "enter")
+		said := func() string { return strings.Join(strings.Fields(term.text()), " ") }
+		term.wait("Ready: all 9,000 rows as dataset long; of the 3,000")
+		term.quiet()
+		if got := said(); !strings.Contains(got, "of the 3,000 looked at 983 would be held back.") {
+			t.Errorf("how many rows would be held back is not said:\n%s", term.text())
+		}
+		term.play("shift+tab")
+		term.wait("[Findings")
+		term.quiet()
+		if got := said(); !strings.Contains(got, "3,000 of the file's 9,000 rows were looked at = ") || !strings.Contains(got, "numbers below are of the rows looked at") {
+			t.Errorf("which rows the numbers are of is not said:\n%s", term.text())
+		} else if sum := strings.Index(got, "(983 times)"); sum < 0 || strings.Contains(got[:sum], "row 4,") { // what is said of all rows comes first
+			t.Errorf("single rows come before what is said of all:\n%s", term.text())
+		}
+		term.play("esc", "esc", "esc", "a", "w", "i", "d", "enter")
+		term.wait("not said what the rows count")
+		term.press("tab")
+		term.wait("[Columns]")
+		for _, year := range []string{"2023", "2024"} {
+			if !slices.ContainsFunc(term.screen(), func(l string) bool {
+				f := strings.Fields(strings.TrimLeft(l, "> "))
+				return len(f) > 1 && f[0] == year && strings.Contains(f[1], "alue")
+			}) {
+				t.Errorf("column %s is not said to be read as values:\n%s", year, term.text())
+			}
+		}
 	}
 }
 

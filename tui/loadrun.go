@@ -91,6 +91,8 @@ func rate(done, total int64, after time.Duration) string {
 	return fmt.Sprintf(", %s a second, about %s left", bytesText(int64(speed)), left.Round(time.Second))
 }
 
+func (r *loadRun) helps() bool { return true }
+
 func (r *loadRun) hint() string {
 	return hintLoading
 }

@@ -36,14 +36,21 @@ func (p *loadPage) heads(w int) string {
 
 func draftSummary(d *models.Draft) string {
 	rows := counted(d.Read, "row")
-	if !d.Whole {
-		rows = "all rows (" + models.FormatNumber(float64(d.Read)) + " were looked at)"
+	switch {
+	case d.Whole:
+	case d.InFile > 0:
+		rows = "all " + counted(d.InFile, "row")
+	default:
+		rows = "all rows"
 	}
 	text := rows + " as dataset " + d.Dataset
 	if d.Known {
 		text += " with recipe " + d.Recipe
 	}
-	if d.Held > 0 {
+	switch {
+	case !d.Whole:
+		text += "; of the " + models.FormatNumber(float64(d.Read)) + " looked at " + models.FormatNumber(float64(d.Held)) + " would be held back"
+	case d.Held > 0:
 		text += ", " + models.FormatNumber(float64(d.Held)) + " of them held back"
 	}
 	return text
@@ -181,6 +188,7 @@ func (p *loadPage) decide(x models.Decision) reply {
 		pk.items = append(pk.items, item{code: c.Value, label: c.Label, note: c.Note, search: strings.ToLower(c.Label + "\n" + c.Note + "\n" + c.Value)})
 	}
 	if x.Free != "" {
+		pk.raw = true
 		pk.free = func(typed string) (item, string) {
 			typed = strings.TrimSpace(typed)
 			return item{code: typed, label: typed, note: "as typed"}, ""
@@ -319,13 +327,13 @@ func (p *loadPage) previewLines(w int) []loadLine {
 
 // findingLines are what the load would tell.
 func (p *loadPage) findingLines(w int) []loadLine {
-	n := func(v int64) string { return models.FormatNumber(float64(v)) }
-	of := ""
-	if !p.draft.Whole {
-		of = " of a sample"
+	var out []loadLine
+	for _, s := range p.draft.Sum() {
+		for _, t := range wrap(s, w-3) {
+			out = append(out, loadLine{text: " " + t})
+		}
 	}
-	out := []loadLine{{text: fmt.Sprintf(" %s rows%s read = %s taken + %s held back + %s skipped", n(p.draft.Read), of, n(p.draft.Taken), n(p.draft.Held), n(p.draft.Skipped))}}
-	for _, f := range p.draft.Findings {
+	for _, f := range p.draft.Told() {
 		f.File = ""
 		for i, t := range wrap(string(f.Severity)+": "+f.String(), w-5) {
 			lead := " "

@@ -86,7 +86,10 @@ func (m *mapView) fill() {
 	m.common = commonPart(b)
 	m.classes, m.form = models.Classify(m.cells, m.cuts)
 	m.rank, m.ranked = ranks(b, 0)
-	if _, ok := m.tile(m.at); !ok && m.listed() < 0 {
+	switch _, tile := m.tile(m.at); {
+	case b.Missing != "": // nothing is drawn to stand on
+		m.at = ""
+	case !tile && m.listed() < 0:
 		m.at, m.top = m.first(), 0
 	}
 }

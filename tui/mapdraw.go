@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -21,15 +22,16 @@ func (m *mapView) draw(w, h int, l Look) []string {
 	for _, t := range m.tiles {
 		rows, right = max(rows, t.Y+1), max(right, t.X+2)
 	}
-	marks := marksUsed(m.cells)
-	if len(m.cells) < len(m.tiles) {
-		marks = append(marks, "no mark: nothing recorded")
-	}
-	legend := l.legend(m.classes, m.form, marks, w, h-1-rows)
+	legend := l.legend(m.classes, m.form, m.marksShown(2, l), w, h-1-rows)
 	room := h - 1 - len(legend)
 	high, half := 1, 3
 	if room >= 2*rows && w >= 80 {
 		high, half = 2, 4
+		for m.longest() > under(half) && w-right*(half+1) >= besideTiles {
+			half++
+		}
+		legend = l.legend(m.classes, m.form, m.marksShown(3, l), w, h-1-rows)
+		room = h - 1 - len(legend)
 	}
 	out := m.drawTiles(room, high, half, l)
 	from := right * half
@@ -37,7 +39,55 @@ func (m *mapView) draw(w, h int, l Look) []string {
 		out[i] = strings.TrimRight(pad(out[i], from)+t, " ")
 	}
 	out = append(out, legend...)
-	return append(lines(out, h-1), cut(m.reading(w), w))
+	return append(lines(out, h-1), m.reading(w))
+}
+
+// besideTiles is the room that the list beside the tiles keeps when these are
+// widened.
+const besideTiles = 28
+
+// under is the room for a number below its letters, by the width of half a
+// tile.
+func under(half int) int { return 2*half - 2 }
+
+// onlyBounds is the mark of bounds for which there is no room: a part of a
+// number would be read as another one.
+const onlyBounds = "<>"
+
+// whole is a text where it fits, and where it does not the mark that stands
+// for bounds, or nothing: a number is never cut off.
+func whole(c models.Cell, text string, room int) string {
+	switch {
+	case width(text) <= room:
+		return text
+	case c.State == models.Bound:
+		return onlyBounds
+	}
+	return ""
+}
+
+// mark is the class of a cell in at most room cells, or what it is where it has
+// none.
+func (m *mapView) mark(c models.Cell, room int, l Look) string {
+	text := l.classMark(c, m.classes)
+	if width(text) > room { // the reading line has all of it
+		c.SetStatus("")
+		text = c.Text()
+	}
+	return whole(c, text, room)
+}
+
+// marksShown explains what stands on the tiles in the place of a class, where that
+// has so much room.
+func (m *mapView) marksShown(room int, l Look) []string {
+	marks := marksUsed(m.cells)
+	if slices.ContainsFunc(m.cells, func(c models.Cell) bool { return m.mark(c, room, l) == onlyBounds }) {
+		marks[len(marks)-1] = onlyBounds + " or a range: only bounds known"
+	}
+	if len(m.cells) < len(m.tiles) {
+		marks = append(marks, "no mark: nothing recorded")
+	}
+	return marks
 }
 
 // drawTiles draws the tiles that fit into h lines, those near the cursor.
@@ -47,7 +97,7 @@ func (m *mapView) drawTiles(h, high, half int, l Look) []string {
 	if at, ok := m.tile(m.at); ok {
 		from = max((at.Y+1)*high-h, 0)
 	}
-	wide := m.values(2*half - 2)
+	numbers := m.values(under(half))
 	for _, t := range m.tiles {
 		y := t.Y*high - from
 		if y < 0 || y+high > h {
@@ -55,37 +105,45 @@ func (m *mapView) drawTiles(h, high, half int, l Look) []string {
 		}
 		mark, text := "", ""
 		if r, ok := m.row[t.Code]; ok {
-			mark, text = l.classMark(b.Cells[r][0], m.classes), cellText(b.Cells[r][0], m.common)
+			c := b.Cells[r][0]
+			mark, text = m.mark(c, high+1, l), whole(c, cellText(c, m.common), under(half))
+			if l.Rich && high > 1 && c.State == models.Known { // a shade needs some room to be seen
+				mark += mark
+			}
 		}
 		cursor := " "
 		if t.Code == m.at {
 			cursor = ">"
 		}
 		if high == 1 { // the mark right behind the letters
-			out[y] = pad(out[y], t.X*half) + cursor + t.Abbr + cut(mark, 2)
+			out[y] = pad(out[y], t.X*half) + cursor + t.Abbr + mark
 			continue
 		}
-		if l.Rich { // a shade needs some room to be seen
-			mark = strings.Repeat(mark, 2/max(width(mark), 1))
-		}
-		out[y] = pad(out[y], t.X*half) + cursor + t.Abbr + " " + cut(mark, 3)
-		if wide {
+		out[y] = pad(out[y], t.X*half) + cursor + t.Abbr + " " + mark
+		if numbers && text != onlyBounds {
 			out[y+1] = pad(out[y+1], t.X*half) + " " + text
 		}
 	}
 	return out
 }
 
-// values reports whether every number fits below its letters; a map with some
-// of them cut off would mislead.
-func (m *mapView) values(room int) bool {
+// longest is how many cells the longest number of the tiles takes.
+func (m *mapView) longest() int {
+	n := 0
 	for _, c := range m.cells {
-		if width(cellText(c, m.common)) > room {
-			return false
-		}
+		n = max(n, width(cellText(c, m.common)))
 	}
-	return true
+	return n
 }
+
+// values reports whether every number has something that fits below its
+// letters; a map with some of them left out would mislead.
+func (m *mapView) values(room int) bool {
+	return !slices.ContainsFunc(m.cells, func(c models.Cell) bool { return whole(c, cellText(c, m.common), room) == "" })
+}
+
+// leastLabel is the room that a name in the list has at least.
+const leastLabel = 6
 
 // drawList lists what has no tile, a page of it, the total last.
 func (m *mapView) drawList(h, w int) []string {
@@ -113,7 +171,7 @@ func (m *mapView) drawList(h, w int) []string {
 	for _, r := range m.list {
 		wide = max(wide, width(cellText(b.Cells[r][0], m.common)))
 	}
-	wide = min(wide, w/2)
+	wide = min(wide, w-3-leastLabel)
 	line := func(r int) string {
 		cursor := " "
 		if code(b.Rows[r]) == m.at {
@@ -124,7 +182,7 @@ func (m *mapView) drawList(h, w int) []string {
 			label = "Total"
 		}
 		room := min(w-3-wide, 24)
-		return cursor + " " + pad(label, room) + " " + padLeft(cellText(b.Cells[r][0], m.common), wide)
+		return cursor + " " + pad(label, room) + " " + padLeft(whole(b.Cells[r][0], cellText(b.Cells[r][0], m.common), wide), wide)
 	}
 	for _, r := range m.list[m.top:min(m.top+m.page, n-1)] {
 		out = append(out, line(r))
@@ -136,7 +194,8 @@ func (m *mapView) drawList(h, w int) []string {
 }
 
 // reading says what is under the cursor: rank, name, value and share, behind
-// what all of them share.
+// what all of them share. Where the line is short it says less, and shortens
+// the name before the number.
 func (m *mapView) reading(w int) string {
 	b := m.source()
 	total := b.Cells[len(b.Rows)-1][0]
@@ -150,14 +209,19 @@ func (m *mapView) reading(w int) string {
 	}
 	r, ok := m.here()
 	if !ok {
-		return head + ": " + m.cat.Label(models.DimPlace, m.at) + " nothing recorded"
+		return cut(head+": "+m.cat.Label(models.DimPlace, m.at)+" nothing recorded", w)
 	}
-	text := strings.Join(b.Rows[r].Labels, " ") + " " + cellWords(b.Cells[r][0])
+	rank, name, value, share := "", strings.Join(b.Rows[r].Labels, " "), " "+cellWords(b.Cells[r][0]), ""
 	if n := m.rank[r]; n > 0 {
-		text = fmt.Sprintf("%d. ", n) + text
+		rank = fmt.Sprintf("%d. ", n)
 	}
 	if s := shareWords(b.Cells[r][0], total); s != "" && b.Rows[r].Kind != models.TotalHeader {
-		text += ", " + s
+		share = ", " + s
 	}
-	return head + ": " + text
+	for _, line := range []string{head + ": " + rank + name + value + share, rank + name + value + share, name + value} {
+		if width(line) <= w {
+			return line
+		}
+	}
+	return cut(name, max(w-width(value), 1)) + cut(value, w-1)
 }

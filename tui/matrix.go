@@ -293,11 +293,17 @@ func (p *flowGrid) showNumbers(on bool, w int) {
 		p.grid.rows[r].values = from[r]
 	}
 	if p.grid.heads[0] = p.head; !on && !p.rich {
-		p.grid.heads[0] = "classes, not numbers"
-		if width(p.grid.heads[0]) > max(w*2/5, 12) {
-			p.grid.heads[0] = "classes"
-		}
+		p.grid.heads[0] = classesHead(max(w*2/5, 12))
 	}
+}
+
+// classesHead says above a list of names that the digits beside them are
+// classes, in at most so many cells.
+func classesHead(room int) string {
+	if head := "classes, not numbers"; width(head) <= room {
+		return head
+	}
+	return "classes"
 }
 
 // numbersFit reports whether all columns have room with their numbers.

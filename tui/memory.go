@@ -354,49 +354,6 @@ func (a *App) reopen(saved models.SavedSlice) tea.Cmd {
 	return a.enter(s)
 }
 
-// pickStep lists the steps so far, the last one first.
-func (a *App) pickStep() tea.Cmd {
-	if a.cat == nil {
-		return nil
-	}
-	var items []item
-	for i := range slices.Backward(a.history.states) {
-		label := a.stepText(i)
-		items = append(items, item{code: fmt.Sprint(i), label: label, search: a.cat.Fold(label)})
-	}
-	a.push(&picker{title: titleSteps, items: items, at: len(items) - 1 - a.history.at, fold: a.cat.Fold, apply: func(codes []string, _ bool) reply {
-		return reply{handled: true, close: true, run: func(a *App) tea.Cmd {
-			var i int
-			if _, err := fmt.Sscan(codes[0], &i); err != nil {
-				return nil
-			}
-			return a.travel(func() (state, bool) { return a.history.goTo(i) }, "")
-		}}
-	}})
-	return nil
-}
-
-// stepText is a step of the history in a line: its view and slice, without the
-// measure where the step before had the same.
-func (a *App) stepText(i int) string {
-	text := func(s state) (measure, rest string) {
-		q, ok := s.question()
-		if !ok {
-			q = s.slice
-		}
-		measure = (models.Slice{Op: q.Op, Parts: q.Parts, Of: q.Of}).String()
-		return measure, strings.TrimPrefix(q.String(), measure)
-	}
-	s := a.history.states[i]
-	measure, rest := text(s)
-	if i > 0 {
-		if before, _ := text(a.history.states[i-1]); before == measure && rest != "" {
-			measure = ""
-		}
-	}
-	return viewNames[s.view] + ": " + strings.TrimSpace(measure+rest)
-}
-
 // viewList lists the words for views in the order of their keys.
 func viewList() []string {
 	var out []string

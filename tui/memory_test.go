@@ -199,6 +199,75 @@ func TestFind(t *testing.T) {
 	golden(t, "find-80x24", term.text())
 }
 
+// TestLongStepsAreWhole: a step that is longer than its line stands whole below
+// the list when the cursor is on it.
+func TestLongStepsAreWhole(t *testing.T) {
+	t.Parallel()
+	const long = "vic_identified by place,exploitation across year where nationality!=CN,TH,VN sex=F year=2019..2025 percent of column order value desc top 10"
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		term := openTerminal(t, size[0], size[1])
+		term.wait("Banteay Meanchey")
+		term.ask(long)
+		term.wait("percent of the column")
+		term.play("%", "H")
+		term.want("Steps, the last one first")
+		term.wantNot("percent of column")
+		whole := func() string { return strings.Join(strings.Fields(strings.Join(term.screen()[3:], " ")), " ") }
+		term.press("down")
+		if got := whole(); !strings.Contains(got, "table: "+long) {
+			t.Errorf("the step is not whole:\n%s", term.text())
+		}
+		term.press("enter")
+		term.want("percent of the column")
+	}
+}
+
+// TestFindWithData: what there are no data of comes behind what there are.
+func TestFindWithData(t *testing.T) {
+	t.Parallel()
+	term := openPublished(t, "sus_arrested by nationality")
+	term.typed("/", "traf")
+	term.want(" enter filters")
+	if l := term.cursor(); !strings.Contains(l, "National Committee for Counter Trafficking") {
+		t.Errorf("found first is %q", l)
+	}
+	term.want("no dat")
+	text := term.text()
+	if a, b := strings.Index(text, "trafficking in persons recorded"), strings.Index(text, "Inter-Agency Council"); a < 0 || b < a {
+		t.Errorf("an agency without data comes before the indicators:\n%s", text)
+	}
+}
+
+// TestFindOrder: where a word starts as is typed comes before where it only
+// stands inside of one, indicators and views before codes, and short names
+// before long ones.
+func TestFindOrder(t *testing.T) {
+	t.Parallel()
+	term := openTable(t)
+	for _, c := range []struct{ typed, first string }{
+		{"traf", "raffick"}, {"map", "Map: "}, {"sour", "Sources: "}, {"iden", "Identified victims"},
+		{"thai", "Thailand"}, {"phn", "Phnom Penh"}, {"batta", "Battambang"}, {"afri", "South Africa"},
+	} {
+		term.typed("/", c.typed)
+		term.want(" enter ")
+		if l := term.cursor(); !strings.Contains(l, c.first) {
+			t.Errorf("%q finds first %q, not %s", c.typed, l, c.first)
+		}
+		inside := false // from here on it stands inside of words only
+		for _, l := range term.screen()[4:20] {
+			l = strings.ToLower(strings.TrimLeft(l, "> "))
+			if l == "" {
+				break
+			}
+			starts := strings.HasPrefix(l, c.typed) || strings.Contains(l, " "+c.typed)
+			if inside = inside || !starts && strings.Contains(l, c.typed); inside && strings.HasPrefix(l, c.typed) {
+				t.Errorf("%q: %q comes behind names that have it inside:\n%s", c.typed, l, term.text())
+			}
+		}
+		term.press("esc")
+	}
+}
+
 // TestCommandLine completes what is typed, says what enter will do, takes
 // views and commands, and knows the lines before.
 func TestCommandLine(t *testing.T) {

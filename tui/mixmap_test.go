@@ -3,6 +3,7 @@ package tui_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -209,11 +210,102 @@ func TestMarksOnMap(t *testing.T) {
 		}
 		term.typed("5", "5", "5")
 		term.wait("2025")
+		term.want("  classes ") // digits that stand for classes are not taken for counts
 		for _, l := range term.screen() {
 			for name, mark := range map[string]string{"  Kampot ": "0", "  Battambang ": ".."} {
 				if f := strings.Fields(l); strings.HasPrefix(l, name) && slices.ContainsFunc(f[1:], func(m string) bool { return m != mark }) {
 					t.Errorf("a row of %s reads %q", mark, l)
 				}
+			}
+		}
+	}
+}
+
+// TestMapChoices: what can be mapped is listed once, and no two lines read
+// alike, whatever is typed to narrow them.
+func TestMapChoices(t *testing.T) {
+	t.Parallel()
+	term := openTable(t)
+	term.press("4")
+	term.onView("4")
+	for _, typed := range []string{"", "country", "province"} {
+		term.typed("r", typed)
+		term.want("On the map: " + typed + "_")
+		seen, lines := map[string]bool{}, 0
+		for _, l := range term.screen()[4:] {
+			l = strings.TrimLeft(l, "> ")
+			if strings.HasPrefix(l, "type to narrow") {
+				break
+			}
+			if l == "" {
+				continue
+			}
+			if lines++; seen[l] {
+				t.Errorf("%q typed: %q is listed twice:\n%s", typed, l, term.text())
+			}
+			seen[l] = true
+		}
+		if min := map[string]int{"": 7, "country": 4, "province": 3}[typed]; lines < min {
+			t.Errorf("%q typed: %d lines:\n%s", typed, lines, term.text())
+		}
+		term.press("esc")
+	}
+	term.typed("r", "place country", "enter")
+	term.wait("1. Cambodia 17,263")
+	term.typed("r", "province", "enter")
+	term.wait("by place")
+	term.wait("PNP 5")
+}
+
+// TestMapCutsNoNumber: numbers of any length stand whole on the tiles, in the
+// list and in the line below, or have a mark that the legend explains.
+func TestMapCutsNoNumber(t *testing.T) {
+	t.Parallel()
+	var notYet models.Cell
+	notYet.SetStatus("O")
+	known := map[string]models.Cell{
+		"TH": models.Between(1234, math.Inf(1)), "VN": models.Between(1, 4), "MM": models.Between(2285, 4442), "ID": models.Between(5, 8),
+		"LA": models.Number(1234567), "MY": notYet, "CN": models.Between(1234567, 2345678),
+	}
+	host := tellingHost{edit: func(a *models.Answer) {
+		for i := range a.Blocks {
+			for r, h := range a.Blocks[i].Rows {
+				if c, ok := known[strings.Join(h.Codes, "")]; ok {
+					a.Blocks[i].Cells[r][0] = c
+				}
+			}
+		}
+	}}
+	for _, c := range []struct {
+		w, h  int
+		env   string
+		tiles []string // what stands on them
+	}{
+		{60, 16, "", []string{"THA<>", "VNM<5", "MMR<>", "IDN<>", "MYS..", "LAO3"}},
+		{80, 24, "", []string{"THA <>", "VNM <5", "MMR <>", "IDN 5-8", "LAO"}},
+		{120, 40, "", []string{"THA <>", "VNM <5", "MMR <>", "IDN 5-8", ">=1,234", "2,285-4,442", "1,234,567"}},
+		{80, 24, "SSH_TTY=", []string{"THA <>", "VNM <5", "IDN 5-8"}},
+	} {
+		term := openHost(t, host, "training", c.w, c.h, c.env)
+		term.wait("Banteay Meanchey")
+		term.ask("map: vic_identified by nationality")
+		term.wait("<> or a range: only bounds known")
+		for _, want := range c.tiles {
+			term.want(want)
+		}
+		for range 12 { // the cursor goes through the tiles and the list
+			screen := term.screen()
+			for y := 3; y < c.h-1; y++ {
+				if bare := strings.NewReplacer("Province no~", "", "Nationality~", "").Replace(screen[y]); strings.Contains(bare, "~") {
+					t.Errorf("%dx%d%s: cut off:\n%s", c.w, c.h, c.env, term.text())
+				}
+			}
+			term.press("down")
+		}
+		for _, at := range [][2]string{{"home", ""}, {"right", ""}, {"right", ""}, {"right", "1,234,567-2,345,678 (bounds)"}} {
+			term.press(at[0])
+			if at[1] != "" {
+				term.want(at[1])
 			}
 		}
 	}
@@ -340,6 +432,12 @@ func TestMixOneSource(t *testing.T) {
 	pub.want("Total                    209")
 	pub.press("tab")
 	pub.want("Total 129 (since 2023-08-01)")
+	pub.press("tab")
+	pub.want("2. Thailand 4") // not on the tile of a place that has nothing
+	pub.ask("map: vic_rescued by nationality")
+	pub.want("Total 609")
+	pub.ask("map: sus_arrested by nationality")
+	pub.want("2. Thailand 4")
 }
 
 // TestLegendAtSmallest: with warnings on the smallest screen the map still has

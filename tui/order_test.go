@@ -56,7 +56,10 @@ func TestOrderByColumn(t *testing.T) {
 	term.wait("Banteay Meanchey")
 	term.play("l", "o")
 	term.want("ordered by 2021")
-	term.play("o", "o")
+	term.wantNot("smallest first")
+	term.play("o")
+	term.want("ordered by 2021, smallest first")
+	term.play("o")
 	term.wantNot("ordered by")
 	term.play("y", "2", "0", "2", "5", "enter", "c", "home", "enter", "d", "down", "enter", "l", "l", "l", "o")
 	term.want("ordered by change")
@@ -70,6 +73,17 @@ func TestSparkline(t *testing.T) {
 	term.play("~")
 	golden(t, "spark-80x24", term.text())
 	term.play("~")
+	term.wantNot("^")
+	for _, c := range []struct{ slice, says string }{
+		{"vic_identified by place across year change from previous", "lines over time stand beside numbers"},
+		{"vic_identified by place across sex", "lines over time need the years"},
+	} {
+		term.ask(c.slice)
+		term.press("~")
+		term.want(c.says)
+	}
+	term.ask("vic_identified by place across year where year=2024") // one year has no line
+	term.press("~")
 	term.wantNot("^")
 	rich := openTerminal(t, 120, 40, "LANG=C.UTF-8", "SSH_TTY=")
 	rich.wait("Banteay Meanchey")

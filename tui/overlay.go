@@ -115,6 +115,9 @@ func (p *textPage) wrapped(w int, l Look) []string {
 	return wrapped
 }
 
+// helps reports whether "?" lists the keys: a page of keys it closes.
+func (p *textPage) helps() bool { return p.title != titleKeysHere && p.title != titleLoadKeys }
+
 func (p *textPage) hint() string {
 	if p.keys != "" {
 		return p.keys

@@ -20,6 +20,7 @@ type overviewView struct {
 	where  []models.Term
 	order  string // count unless "name" or "code"
 	source string // the source that is shown
+	part   string // what is shown of a measure of several parts
 
 	facet  string            // dimension of the facet with the cursor, "" on the figure
 	rows   map[string]int    // where the cursor is in each facet
@@ -42,7 +43,7 @@ type overviewMsg struct {
 func (a *App) glance() tea.Cmd {
 	q, ok := a.state.question()
 	v := a.views[viewOverview].(*overviewView)
-	v.cat, v.where, v.order = a.cat, a.state.slice.Where, a.state.slice.Order.Key
+	v.cat, v.where, v.order, v.part = a.cat, a.state.slice.Where, a.state.slice.Order.Key, a.partText(q)
 	if !ok || a.store == nil {
 		a.rest()
 		return nil
@@ -60,6 +61,24 @@ func (a *App) glance() tea.Cmd {
 		o, err := store.Overview(ctx, q)
 		return overviewMsg{seq, of, o, err}
 	}
+}
+
+// partText says which part of a measure is looked at, where it is not the whole.
+func (a *App) partText(q models.Slice) string {
+	if q.Op == models.One || len(q.Parts) == 0 {
+		return ""
+	}
+	text := q.Parts[0].Indicator
+	if i := a.cat.Indicator(text); i != nil {
+		text = i.Name
+	}
+	for _, t := range q.Parts[0].Where {
+		text += ", " + a.termText(t)
+	}
+	if q.Op == models.Part {
+		return sayShareOf + text
+	}
+	return fmt.Sprintf(sayFirstPart, len(q.Parts), text)
 }
 
 func (a *App) glanced(m overviewMsg) {
@@ -194,6 +213,9 @@ func (v *overviewView) note() string {
 		return ""
 	}
 	var out []string
+	if v.part != "" {
+		out = append(out, v.part)
+	}
 	if len(v.o.Glances) > 1 {
 		out = append(out, fmt.Sprintf("%s, source %d of %d (tab: next)", g.Source.Agency, n+1, len(v.o.Glances)))
 	}
@@ -204,7 +226,7 @@ func (v *overviewView) note() string {
 		out = append(out, "by "+v.order)
 	}
 	if len(g.Facets) > 0 && g.Facets[0].Figures {
-		out = append(out, "how many figures there are; they are not added")
+		out = append(out, "lists count figures; nothing is added")
 	}
 	return strings.Join(out, "; ")
 }

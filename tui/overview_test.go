@@ -44,6 +44,27 @@ func (s slowGlanceStore) Overview(ctx context.Context, q models.Slice) (*models.
 	return s.Store.Overview(ctx, q)
 }
 
+// TestOverviewOfParts: of a measure of several parts the overview says which
+// one it shows.
+func TestOverviewOfParts(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		term := openTerminal(t, size[0], size[1])
+		term.wait("Banteay Meanchey")
+		for _, c := range []struct{ slice, says, figure string }{
+			{"vic_identified[sex=F] ; vic_identified[sex=M]", "only the first of 2 parts: Identified victims, sex Female", "> 8,556 persons"},
+			{"vic_identified[sex=M] / vic_identified", "only the first of 2 parts: Identified victims, sex Male", "> 8,379 persons"},
+			{"share sex=F of vic_identified", "what the share is taken of: Identified victims", "> 17,263 persons"},
+		} {
+			term.ask("overview: " + c.slice)
+			term.want(c.says)
+			term.want(c.figure)
+		}
+		term.ask("overview: vic_identified")
+		term.wantNot("only the first")
+	}
+}
+
 // facetRow is a value on the screen with its count.
 var facetRow = regexp.MustCompile(`^[> ][*\- ](\S.*?) +([\d,]+)( |$)`)
 
@@ -195,7 +216,7 @@ func TestOverviewOfFigures(t *testing.T) {
 	term.wait("INTERNAL - exact")
 	term.ask("sus_arrested where year=2025")
 	term.press("0")
-	term.want("how many figures there are; they are not added")
+	term.want("lists count figures; nothing is added")
 	golden(t, "published-overview", term.text())
 }
 

@@ -36,7 +36,31 @@ func (h *helpPage) key(key, text string) reply {
 	return h.picker.key(key, text)
 }
 
+func (h *helpPage) view(w, lines int, l Look) []string {
+	return h.viewWhole(w, lines, l, func(it item) string { return strings.Join(strings.Fields(it.label), " ") })
+}
+
 func (h *helpPage) hint() string { return hintHelp }
+
+func (h *helpPage) helps() bool { return false }
+
+// helpAbove lists the keys of what lies above the view, also those that its
+// line has no room for. It reports false where "?" is a letter like others.
+func (a *App) helpAbove() bool {
+	o, ok := a.top().(interface {
+		overlay
+		helps() bool
+	})
+	if !ok || !o.helps() {
+		return false
+	}
+	text := strings.Split(o.hint(), "  ")
+	if _, list := o.(interface{ shown() []item }); list {
+		text = append(text, moreListKeys...)
+	}
+	a.push(&textPage{title: titleKeysHere, text: text})
+	return true
+}
 
 // press acts as if a key of the views had been pressed.
 func (a *App) press(key string) tea.Cmd {

@@ -232,7 +232,7 @@ func (a *App) pickAxis(rows bool) tea.Cmd {
 			continue
 		}
 		for _, l := range dim.Levels {
-			items = append(items, item{code: d + "." + l, label: "by " + l, indent: 1, search: a.cat.Fold(l) + "\n" + a.cat.Fold(dim.Name+l)})
+			items = append(items, item{code: d + "." + l, label: a.dimName(d) + " by " + l, names: []string{"by " + l}, indent: 1, search: a.cat.Fold(dim.Name+l) + "\n" + a.cat.Fold(l)})
 		}
 	}
 	title := "Columns"

@@ -18,6 +18,7 @@ type item struct {
 	names  []string // its names as they are written, where the label says more
 	indent int
 	behind bool // it comes after all others, however well it fits what is typed
+	kind   int  // in a list of several kinds, how early it comes
 }
 
 // picker chooses from a list: typing narrows it, space marks, "-" excludes,
@@ -46,14 +47,28 @@ type picker struct {
 	empty  string                                     // what to say when there is nothing to pick
 	offer  *item                                      // what enter takes then
 	free   func(typed string) (it item, wrong string) // what typed text means that is no item, or what is wrong with it
+	raw    bool                                       // what free takes may be any text
 	known  func(typed string) string                  // what to say of typed text that no item has
+	better func(a, b hit) int                         // which comes first; nil for inOrder
 	apply  func(codes []string, not bool) reply
 }
 
-// hit is an item that the typed text finds; the least rank comes first.
+// hit is an item that the typed text finds; the least rank comes first: 0 where
+// it starts the first name, 1 another one, 2 where it stands inside.
 type hit struct {
 	it   item
 	rank int
+}
+
+// inOrder keeps items in the order of the list where they fit alike.
+func inOrder(a, b hit) int {
+	last := func(h hit) int {
+		if h.it.behind {
+			return h.rank + 3
+		}
+		return h.rank
+	}
+	return last(a) - last(b)
 }
 
 // shown lists the items that the typed text finds.
@@ -71,12 +86,15 @@ func (p *picker) shown() []item {
 		default:
 			continue
 		}
-		if it.behind && f != "" {
-			rank += 3
-		}
 		hits = append(hits, hit{it, rank})
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return a.rank - b.rank })
+	switch {
+	case f == "":
+	case p.better != nil:
+		slices.SortStableFunc(hits, p.better)
+	default:
+		slices.SortStableFunc(hits, inOrder)
+	}
 	var out []item
 	if it, ok := p.freely(); ok {
 		out = append(out, it)
@@ -389,6 +407,29 @@ func (p *picker) view(w, h int, _ Look) []string {
 	}
 	return lines(out, h)
 }
+
+// viewWhole draws the list, and below it the one at the cursor as a whole where
+// it is longer than its line.
+func (p *picker) viewWhole(w, h int, l Look, whole func(item) string) []string {
+	below, shown := 0, p.shown()
+	for _, it := range p.items { // the same for all, so that the list does not jump
+		if width(it.label)+2 > w {
+			below = max(below, 1+len(fold(whole(it), w-2)))
+		}
+	}
+	if below = min(below, h/2); below == 0 {
+		return p.view(w, h, l)
+	}
+	out := p.view(w, h-below, l)
+	if p.at < len(shown) && width(shown[p.at].label)+2 > w {
+		out = append(append(out, ""), indent(fold(whole(shown[p.at]), w-2))...)
+	}
+	return lines(out, h)
+}
+
+// helps reports whether "?" lists the keys, as long as it cannot be a part of
+// what is chosen.
+func (p *picker) helps() bool { return !p.raw }
 
 func (p *picker) hint() string {
 	switch {

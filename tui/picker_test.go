@@ -148,6 +148,48 @@ func TestYearsTyped(t *testing.T) {
 	term.want("y 2019-2020, 2024")
 }
 
+// TestTypedChange: a period or a filter can be typed into the list of what the
+// numbers are compared with, and what is wrong with it is said.
+func TestTypedChange(t *testing.T) {
+	t.Parallel()
+	term := openTable(t)
+	term.typed("d", "2018")
+	term.want("> change from 2018")
+	term.press("enter")
+	term.want("change from 2018")
+	term.want("+")
+	term.typed("d", "nowhere")
+	term.want("nowhere")
+	term.press("enter")
+	term.want("Change from: nowhere_") // it stays
+	term.typed("esc", "d", "prev", "esc", "d", "before", "enter")
+	term.want("change from the period before")
+}
+
+// TestFiltersAreSeen: on the smallest screen no year of the filter is cut off;
+// the name of the indicator gives way.
+func TestFiltersAreSeen(t *testing.T) {
+	t.Parallel()
+	term := openTerminal(t, 60, 16)
+	term.wait("Banteay Meanchey")
+	term.ask("vic_identified by place where nationality=VN year=2019..2021")
+	term.want("i Identified victims  p all  n Viet Nam  y 2019-2021")
+	term.ask("vic_identified by sex where place=KH-1 nationality=VN year=2019..2021")
+	term.want("~  p Banteay Meanchey  n Viet Nam  y 2019-2021")
+	for _, c := range []struct{ slice, says string }{ // what is measured is said, and of which it is a share
+		{"share sex=F of vic_identified by place", "i share sex Female of Identified victi~  p all"},
+		{"vic_identified[sex=F] / vic_identified", "i Identified victims (sex Female) / Id~  p all"},
+		{"vic_identified + vic_assisted by sex", "i Identified victims + Victims assisted  p all"},
+	} {
+		term.ask(c.slice)
+		term.want(c.says)
+	}
+	term.ask("vic_identified where place=KH-1")
+	term.press("7") // a view that asks nothing
+	term.press(":")
+	term.want("Slice: vic_identified where place=KH-1")
+}
+
 // TestCountsApart: persons and figures stand in two columns, never added.
 func TestCountsApart(t *testing.T) {
 	t.Parallel()

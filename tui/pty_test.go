@@ -80,7 +80,7 @@ func openPaced(t testing.TB, pace pace, host tui.Host, ref string, w, h int, env
 		output = app.Output(slave)
 		far.AnswerThrough(pace.slow.from)
 	}
-	p := tea.NewProgram(seen, tea.WithContext(ctx), tea.WithInput(slave), tea.WithOutput(output),
+	p := tea.NewProgram(seen, tea.WithContext(ctx), tea.WithInput(tui.Input(slave)), tea.WithOutput(output),
 		tea.WithEnvironment(env), tea.WithColorProfile(profile), tea.WithWindowSize(w, h), tea.WithFilter(tui.Sane), tea.WithoutSignals(), tea.WithFPS(pace.frames))
 	term := &terminal{Terminal: far, t: t, app: seen, rest: pace.rest, done: make(chan error, 1)}
 	go func() {

@@ -9,6 +9,9 @@ const maxSpark = 16
 // largest: the shape, without numbers. Where nothing exact is known there is a
 // gap; zero lies at the bottom.
 func (l Look) spark(cells []models.Cell) string {
+	if len(cells) < 2 { // one unit has no shape
+		return ""
+	}
 	steps := []rune("_.-=^")
 	if l.Rich {
 		steps = []rune("▁▂▃▄▅▆▇█")

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"tiplens/models"
 	"tiplens/tui/wire"
@@ -158,7 +159,10 @@ func (s *terminal) cursorRow() string {
 // copied: the terminal was asked to take the table, and all of it.
 func copied(t *testing.T, s *terminal) {
 	t.Helper()
-	m := regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)`).FindStringSubmatch(s.raw())
+	var m []string
+	for end := time.Now().Add(10 * time.Second); m == nil && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		m = regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)[\x07\x1b]`).FindStringSubmatch(s.raw())
+	}
 	if m == nil {
 		t.Fatal("nothing was copied")
 	}

@@ -130,6 +130,7 @@ const (
 	titleGuide        = "Guide"
 	titleHelp         = "Keys of this view"
 	titleIndicator    = "Indicator"
+	titleKeysHere     = "Keys here"
 	titleLoadKeys     = "Keys while a file is loaded"
 	titleMeaning      = "What this means"
 	titleNoBriefing   = "The briefing cannot be shown"
@@ -184,10 +185,18 @@ const (
 	hintScroll        = "arrows scroll  esc back"
 )
 
+// moreListKeys are keys of every list, for which its line has no room.
+var moreListKeys = []string{
+	"PgUp PgDn turn a page, Home End go to the first and the last line",
+	"ctrl+u clears what is typed; backspace takes back a letter, and with nothing typed goes back",
+}
+
 // Words in the status line.
 const (
 	sayAddedBriefingAs              = "added to the briefing as item %d (B shows it)"
 	sayAgainLeavesFile              = "esc again leaves; the file is not loaded and the answers are forgotten"
+	sayShareOf                      = "what the share is taken of: "
+	sayFirstPart                    = "only the first of %d parts: %s"
 	sayAnExportRunning              = "an export is running (esc cancels it)"
 	sayAnswerStillBeing             = "the answer is still being counted; there is nothing to add yet"
 	sayAnswerStillBeingCounted      = "the answer is still being counted; there is nothing to copy yet"
@@ -218,6 +227,8 @@ const (
 	sayGoDownValue                  = "go down to a value first"
 	sayLastYearY                    = "of %d, the last year; y chooses another"
 	sayLoadGoesOn                   = "the load goes on; a shows it again"
+	sayLinesNeedYears               = "lines over time need the years alone in the columns (c)"
+	sayLinesOfNumbers               = "lines over time stand beside numbers, not beside changes (d takes these away)"
 	sayNameLowerCase                = "a name is a lower-case letter, then up to 31 letters, digits, - or _"
 	sayNoNumberUnder                = "no number is under the cursor"
 	sayNoWorkspaceHere              = "no workspace here takes files"
@@ -244,6 +255,7 @@ const (
 	sayThereNoFilter                = "there is no filter"
 	sayThereNoNumbers               = "there are no numbers to add"
 	sayThereNoNumbersExport         = "there are no numbers to export"
+	sayNothingProposed              = "nothing is proposed for this text; enter chooses what it means"
 	sayThereNothingChange           = "there is nothing to change here"
 	sayThereNothingChoose           = "there is nothing to choose here"
 	sayThereNothingOpen             = "there is nothing to open here"

@@ -42,7 +42,7 @@ func (s *answers) changes(j job) ([]models.DraftChange, error) {
 	var out []models.DraftChange
 	add := func(key string, pairs []string, form string) error {
 		for _, p := range pairs {
-			name, value, ok := strings.Cut(p, "=")
+			name, value, ok := nameAnd(p, key == "column") // no field has = in its name
 			if !ok || name == "" {
 				return usage("--%s %q is no %s", key, p, form)
 			}
@@ -105,6 +105,41 @@ func (s *answers) changes(j job) ([]models.DraftChange, error) {
 	return out, errors.Join(err, add("column", s.column, "COLUMN=FIELD"), add("missing", s.missing, "COLUMN=TEXT"), add("code", s.code, "COLUMN=TEXT=CODE"))
 }
 
+// nameAnd parts NAME=VALUE at its first or last =. A name that has = in it can
+// stand in double quotes, a quote of its own written twice.
+func nameAnd(text string, last bool) (name, value string, ok bool) {
+	if quoted, isQuoted := strings.CutPrefix(text, `"`); isQuoted {
+		for i := 0; i < len(quoted); i++ {
+			switch {
+			case quoted[i] != '"':
+			case strings.HasPrefix(quoted[i:], `""`):
+				i++
+			case strings.HasPrefix(quoted[i:], `"=`):
+				return strings.ReplaceAll(quoted[:i], `""`, `"`), quoted[i+2:], true
+			}
+		}
+	}
+	i := strings.IndexByte(text, '=')
+	if last {
+		i = strings.LastIndexByte(text, '=')
+	}
+	if i < 0 {
+		return text, "", false
+	}
+	return text[:i], text[i+1:], true
+}
+
+// namedFor is a column's name as nameAnd reads it.
+func namedFor(column string) string {
+	if strings.Contains(column, "=") || strings.HasPrefix(column, `"`) {
+		return `"` + strings.ReplaceAll(column, `"`, `""`) + `"`
+	}
+	return column
+}
+
+const quotedColumns = `A column that has = in its name stands in double quotes within single ones:
+--missing '"Sex (1=M)"=9', --code '"Sex (1=M)"=1=M'.`
+
 func (a *app) draft() *cobra.Command {
 	var said answers
 	var j job
@@ -114,7 +149,9 @@ func (a *app) draft() *cobra.Command {
 		Long: `Draft looks at a file and loads nothing. It prints what was decided about it and
 why, what each column would be read as, the values that want a decision, the
 first rows as they would become, and what there is to tell. Every answer can
-be changed with the flags below; tiplens load takes the same.`,
+be changed with the flags below; tiplens load takes the same.
+
+` + quotedColumns,
 		Args: exactArgs(1, "one file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := a.ownFolder()

@@ -89,6 +89,33 @@ func TestLoadAsSaid(t *testing.T) {
 	}
 }
 
+// TestColumnsWithEquals: a header may have = in it, and quotes of its own.
+func TestColumnsWithEquals(t *testing.T) {
+	dir := newWorkspace(t)
+	file := caseFile(t, "forms.csv", "Town,\"Sex (1=M, 2=F)\",\"The \"\"age\"\"=years\",Year\nKampot,1,17,2024\nKampot,2,-99,2024\nKep,9,30,2024\n")
+	answers := []string{"--set", "indicator=vic_identified", "--set", "agency=KH.NP", "--column", "Sex (1=M, 2=F)=sex", "--column", `The "age"=years=age`,
+		"--code", `"Sex (1=M, 2=F)"=1=M`, "--code", `"Sex (1=M, 2=F)"=2=F`, "--missing", `"Sex (1=M, 2=F)"=9`, "--missing", `"The ""age""=years"=-99`, "--column", "Town=place"}
+	wantTL(t, append([]string{"load", file, "--workspace", dir, "--save-recipe", "forms"}, answers...)...)
+	got := wantTL(t, "show", "vic_identified by sex,age where year=2024", "--workspace", dir, "--format", "csv")
+	for _, want := range []string{",M,Y0T17,1", ",F,_U,1", ",_U,Y_GE18,1"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	next := caseFile(t, "forms2.csv", "Town,Sex,\"The \"\"age\"\"=years\",Year\nKep,1,17,2025\n")
+	_, _, errOut := tl(t, "load", next, "--workspace", dir, "--id", "forms")
+	want := `--instead "\"Sex (1=M, 2=F)\"=COLUMN"`
+	if !strings.Contains(errOut, want) {
+		t.Fatalf("%s is not in\n%s", want, errOut)
+	}
+	wantTL(t, "load", next, "--workspace", dir, "--instead", `"Sex (1=M, 2=F)"=Sex`, "--id", "forms")
+	for _, command := range []string{"load", "draft"} {
+		if help := wantTL(t, command, "--help"); !strings.Contains(help, `--missing '"Sex (1=M)"=9'`) {
+			t.Errorf("%s does not say how to name such a column", command)
+		}
+	}
+}
+
 // TestDraftKilled: a child that is killed while it looks at a file is told in
 // a sentence; who asked lives.
 func TestDraftKilled(t *testing.T) {

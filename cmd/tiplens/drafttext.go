@@ -55,12 +55,10 @@ func writeDraft(w io.Writer, d *models.Draft) error {
 		line(append([]string{"  " + r[0]}, r[1:]...)...)
 	}
 	section("Findings")
-	sample := ""
-	if !d.Whole {
-		sample = " of a sample"
+	for _, s := range d.Sum() {
+		fmt.Fprintf(w, "  %s\n", s)
 	}
-	fmt.Fprintf(w, "  %d rows%s read = %d taken + %d held back + %d skipped\n", d.Read, sample, d.Taken, d.Held, d.Skipped)
-	for _, f := range d.Findings {
+	for _, f := range d.Told() {
 		fmt.Fprintf(w, "  %s: %s\n", f.Severity, f)
 	}
 	return t.Flush()

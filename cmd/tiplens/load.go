@@ -91,6 +91,8 @@ recipe knows, and --save-recipe keeps the answers for the next file like it:
   tiplens load cases.csv --set indicator=vic_identified --column Town=place \
     --code "Town=P. Penh=KH-12" --missing Age=-99 --save-recipe police
 
+` + quotedColumns + `
+
 A file that no recipe knows can also be loaded by naming its columns:
 
   tiplens load cases.csv --indicator vic_identified --agency KH.NP \
@@ -627,7 +629,7 @@ func openFor(ctx context.Context, j *job) (*datasets.File, *datasets.Fit, error)
 func nearlyFits(file, recipe string, absent []string) error {
 	return &models.Finding{Severity: models.Refused, File: file, Column: strings.Join(absent, ", "),
 		What: fmt.Sprintf("recipe %s nearly fits, but the file does not have this column", recipe),
-		Do:   fmt.Sprintf("Say what stands in its place, --instead %q, or go on without it, --without %q", absent[0]+"=COLUMN", absent[0])}
+		Do:   fmt.Sprintf("Say what stands in its place, --instead %q, or go on without it, --without %q", namedFor(absent[0])+"=COLUMN", absent[0])}
 }
 
 func namedRecipe(name string, recipes []*datasets.Recipe) (*datasets.Recipe, error) {

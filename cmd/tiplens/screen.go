@@ -34,7 +34,7 @@ func (a *app) screen(ctx context.Context) error {
 	look := tui.DetectLook(os.Environ())
 	m := tui.New(ctx, h, a.ref(), look)
 	m.StartAt(a.first)
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(m.Output(out)), tea.WithColorProfile(look.Profile()), tea.WithFilter(tui.Sane))
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(tui.Input(in)), tea.WithOutput(m.Output(out)), tea.WithColorProfile(look.Profile()), tea.WithFilter(tui.Sane))
 	_, err := p.Run()
 	m.Close()
 	if ctx.Err() != nil { // hung up or told to stop
