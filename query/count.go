@@ -275,6 +275,12 @@ func timeCode(level string, n int64) string {
 // countRows counts rows: one scan, grouped by the file's own numbers, merged by
 // code here.
 func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condition) (*grids, error) {
+	gs := newGrids(f, q)
+	return gs, e.countRowsIn(ctx, f, q, cs, e.tally(ctx, f, q), gs)
+}
+
+// countRowsIn counts those of one table.
+func (e *Engine) countRowsIn(ctx context.Context, f *file, q *question, cs []condition, rows tally, gs *grids) error {
 	cols := f.sourceColumns("", q)
 	lifts, joins := make([]lifter, len(q.axes)), ""
 	for i, a := range q.axes {
@@ -295,9 +301,7 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 	if rel >= 0 {
 		cols = append(cols, ident(models.DimReporter))
 	}
-	rows := e.tally(ctx, f, q)
 	from := fmt.Sprintf("%s%s WHERE %s GROUP BY ALL HAVING count(*) > 0", rows.from, joins, whereSQL(cs))
-	gs := newGrids(f, q)
 	codes := make([][]uint32, len(q.axes))
 	byEntry := make([][][]uint32, len(q.axes)) // the codes of each entry of an axis
 	byTime := make([]map[int64][]uint32, len(q.axes))
@@ -333,11 +337,11 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		return g.find(codes)
 	}
 	if p, ok := f.packed(q, cols, rel); ok {
-		return gs, e.eachPacked(ctx, f, p, rows.count, from, gs.unpacker(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) }))
+		return e.eachPacked(ctx, f, p, rows.count, from, gs.unpacker(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) }))
 	}
 	numbers := make([]int64, len(cols))
 	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s", strings.Join(cols, ", "), rows.count, f.kindsSQL("", q), from)
-	err := e.each(ctx, f, query, len(cols)+3, func(row []any) {
+	return e.each(ctx, f, query, len(cols)+3, func(row []any) {
 		for i := range numbers {
 			if numbers[i] = int64(number(row[i])); i >= 2 && i < 2+len(q.axes) && q.axes[i-2].Dim == models.DimYear {
 				numbers[i] = timeNumber(row[i])
@@ -349,7 +353,6 @@ func (e *Engine) countRows(ctx context.Context, f *file, q *question, cs []condi
 		g.add(r, c, row[k].(int64))
 		g.addKinds(row[k+1], row[k+2])
 	})
-	return gs, err
 }
 
 // sourceColumns are the columns that tell sources apart; one that has a single
@@ -499,6 +502,18 @@ type grids struct {
 
 func newGrids(f *file, q *question) *grids {
 	return &grids{f, q, map[[2]int]*grid{}, new(grid).sides(q)}
+}
+
+// beside makes empty grids for the same sources, rows and columns.
+func (gs *grids) beside() *grids {
+	out, made := &grids{gs.f, gs.q, map[[2]int]*grid{}, gs.empty}, map[*grid]*grid{}
+	for key, g := range gs.by {
+		if made[g] == nil {
+			made[g] = &grid{src: g.src, rows: g.rows, cols: g.cols}
+		}
+		out.by[key] = made[g]
+	}
+	return out
 }
 
 // ends numbers the codes of an axis.

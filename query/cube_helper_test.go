@@ -56,3 +56,13 @@ func WithoutMasks(do func()) {
 	defer func() { maskWords = usual }()
 	do()
 }
+
+// Again is how many rows of subjects that stand in several an engine's only
+// file keeps for an indicator, and whether it uses them.
+func (e *Engine) Again(t testing.TB, indicator string) (rows int64, used bool) {
+	t.Helper()
+	return e.files[0].again.Rows, e.hasAgain(t.Context(), e.files[0], indicator)
+}
+
+// SpoilAgain changes the description of these rows, as a damaged file would.
+func (e *Engine) SpoilAgain(rows int64) { e.files[0].again.Rows += rows }

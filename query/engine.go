@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -51,6 +52,7 @@ type file struct {
 	recipe    string
 	extra     []string
 	cubes     []*cube
+	again     again
 	unread    error // why what was stated about it after loading cannot be read
 }
 
@@ -279,6 +281,7 @@ func readFile(ctx context.Context, db *sql.DB, alias string) (*file, error) {
 	f.schema = schema
 	f.multiYear, f.recipe = meta["multi_year"] != "0", meta["recipe"]
 	f.readCubes(meta["cubes"])
+	_ = json.Unmarshal([]byte(meta["again"]), &f.again) // what cannot be read is as good as none
 	fields, err := readPairs(ctx, db, fmt.Sprintf("SELECT field, value FROM %s.dataset", ident(alias)))
 	if err != nil {
 		return nil, err

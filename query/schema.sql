@@ -12,6 +12,7 @@ CREATE TABLE {db}.held ("row" BIGINT, "column" VARCHAR, what VARCHAR, why VARCHA
 CREATE TABLE {db}.source_column (n INTEGER, name VARCHAR);
 CREATE TABLE {db}.observation ({columns});
 -- Large files of records have tables cube1, cube2 and so on as well: see cube.go. meta says which, under cubes.
+-- So may they have a table again: see again.go.
 -- A value with several codes ("LAB+SEX") is one code of the table; multi takes it apart.
 CREATE VIEW {db}.multi AS
   SELECT v."row", v.dim, unnest(string_split(c.code, '+')) AS code

@@ -21,14 +21,16 @@ import (
 // take as long as several scans.
 var maskWords = 4
 
-// subjectCount counts the subjects of one question in one file.
+// subjectCount counts the subjects of one question in one table of a file.
 type subjectCount struct {
 	f      *file
 	q      *question
-	gs     *grids // of rows, which say which cells there are
+	from   string
+	gs     *grids // of its rows, which say which cells there are
 	where  string
 	digits []digit // by axis: which of its codes a row has
 	cells  int
+	found  map[*grid]*grid // how many subjects, beside how many rows
 }
 
 // digit numbers the codes of an axis that occur, from 0.
@@ -37,34 +39,51 @@ type digit struct {
 	lines     []uint32 // by digit: the number of the code on its side
 }
 
-// countSubjects counts distinct persons or cases.
+// countSubjects counts distinct persons or cases. Those that stand in one row
+// are as many as their rows, and rows are soon counted: where a file keeps the
+// rows of the others in a table of their own, only these are gathered.
 func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []condition) ([]*grid, error) {
 	gs, err := e.countRows(ctx, f, q, cs)
-	if err != nil {
+	all := gs.list()
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	s := &subjectCount{f: f, q: q, gs: gs, where: whereSQL(cs)}
-	all := gs.list()
-	if len(all) == 0 {
-		return nil, nil
+	few := e.hasAgain(ctx, f, q.indicator.ID)
+	s := &subjectCount{f: f, q: q, from: f.gathered(few), gs: gs, where: whereSQL(cs), found: map[*grid]*grid{}}
+	if few {
+		s.gs = gs.beside()
+		if err := e.countRowsIn(ctx, f, q, cs, tally{s.from, "count(*)"}, s.gs); err != nil {
+			return nil, err
+		}
 	}
-	found := map[*grid]*grid{} // how many subjects, beside how many rows
-	for _, g := range all {
-		found[g] = &grid{rows: g.rows, cols: g.cols}
+	for _, g := range s.gs.by {
+		s.found[g] = &grid{rows: g.rows, cols: g.cols}
 	}
 	if s.fits(all) {
-		err = s.atOnce(ctx, e, found)
+		err = s.atOnce(ctx, e)
 	} else {
-		err = s.byTotal(ctx, e, found)
+		err = s.byTotal(ctx, e)
 	}
-	for g, subjects := range found {
-		subjects.each(func(r, c uint32, s *slot) {
-			if rows := g.slot(r, c); rows != nil {
-				g.set(r, c, g.keep(value{low: s.n, high: s.n, known: true, n: int(rows.n)}))
+	for key, g := range gs.by {
+		gathered := s.gs.by[key]
+		subjects := s.found[gathered]
+		g.each(func(r, c uint32, rows *slot) {
+			if rows.more != bareCount { // two keys may be one source
+				return
 			}
+			n := rows.n - gathered.records(r, c) + subjects.records(r, c)
+			g.set(r, c, g.keep(value{low: n, high: n, known: true, n: int(rows.n)}))
 		})
 	}
 	return all, err
+}
+
+// records is how many are counted in a cell.
+func (g *grid) records(r, c uint32) float64 {
+	if s := g.slot(r, c); s != nil {
+		return s.n
+	}
+	return 0
 }
 
 // fits numbers the codes of each axis that occur, and reports whether the
@@ -122,7 +141,7 @@ func (s *subjectCount) read(i int, a models.Axis, d *digit) bool {
 }
 
 // atOnce counts in one scan. Subjects in the same cells are counted together.
-func (s *subjectCount) atOnce(ctx context.Context, e *Engine, found map[*grid]*grid) error {
+func (s *subjectCount) atOnce(ctx context.Context, e *Engine) error {
 	cell, joins := "0", ""
 	for _, d := range s.digits {
 		cell = fmt.Sprintf("(%s) * %d + %s", cell, len(d.lines), d.sql)
@@ -139,8 +158,8 @@ func (s *subjectCount) atOnce(ctx context.Context, e *Engine, found map[*grid]*g
 	}
 	cols := s.f.sourceColumns("o.", s.q)
 	query := fmt.Sprintf(`SELECT a, b, count(*), %s FROM (SELECT a, b, %s FROM
-		(SELECT %s AS a, %s AS b, coalesce(o.subject, o.source_row::UBIGINT) AS who, %s AS cell FROM %s.observation o%s WHERE %s) GROUP BY a, b, who) GROUP BY ALL`,
-		strings.Join(names, ", "), strings.Join(masks, ", "), cols[0], cols[1], cell, ident(s.f.alias), joins, s.where)
+		(SELECT %s AS a, %s AS b, coalesce(o.subject, o.source_row::UBIGINT) AS who, %s AS cell FROM %s o%s WHERE %s) GROUP BY a, b, who) GROUP BY ALL`,
+		strings.Join(names, ", "), strings.Join(masks, ", "), cols[0], cols[1], cell, s.from, joins, s.where)
 	var cells [][2]uint32
 	return e.each(ctx, s.f, query, 3+len(masks), func(row []any) {
 		g := s.gs.of(number(row[0]), number(row[1]))
@@ -153,7 +172,7 @@ func (s *subjectCount) atOnce(ctx context.Context, e *Engine, found map[*grid]*g
 		}
 		slices.SortFunc(cells, func(x, y [2]uint32) int { return slices.Compare(x[:], y[:]) })
 		for _, at := range slices.Compact(cells) {
-			found[g].open(at[0], at[1]).count(row[2].(int64))
+			s.found[g].open(at[0], at[1]).count(row[2].(int64))
 		}
 	})
 }
@@ -169,7 +188,7 @@ func (s *subjectCount) lines(g *grid, cell int) (r, c uint32) {
 }
 
 // byTotal counts the cells and each kind of total in a scan of its own.
-func (s *subjectCount) byTotal(ctx context.Context, e *Engine, found map[*grid]*grid) error {
+func (s *subjectCount) byTotal(ctx context.Context, e *Engine) error {
 	q, f := s.q, s.f
 	cols := f.sourceColumns("o.", q)
 	joins := ""
@@ -205,8 +224,8 @@ func (s *subjectCount) byTotal(ctx context.Context, e *Engine, found map[*grid]*
 				pick = append(pick, cols[2+i])
 			}
 		}
-		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)) FROM %s.observation o%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
-			strings.Join(pick, ", "), ident(f.alias), joins, s.where)
+		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)) FROM %s o%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
+			strings.Join(pick, ", "), s.from, joins, s.where)
 		err := e.each(ctx, f, query, len(pick)+1, func(row []any) {
 			g := s.gs.of(number(row[0]), number(row[1]))
 			codes := make([]string, len(q.axes))
@@ -229,7 +248,7 @@ func (s *subjectCount) byTotal(ctx context.Context, e *Engine, found map[*grid]*
 			if !slices.Contains(total[q.rowAxes:], true) {
 				c = g.cols.of(codes[q.rowAxes:])
 			}
-			found[g].open(r, c).count(row[len(pick)].(int64))
+			s.found[g].open(r, c).count(row[len(pick)].(int64))
 		})
 		if err != nil {
 			return err

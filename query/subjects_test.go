@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"fmt"
 	"math/rand"
 	"testing"
 
@@ -20,4 +21,41 @@ func TestPropertySubjects(t *testing.T) {
 		query.WithoutMasks(func() { one = ask(t, e, text) })
 		sameText(t, text, one, at)
 	})
+}
+
+// TestSubjectsKeptApart counts by hand: ten persons in one row each, one with a
+// row in each of two years, and one with three rows of one year in two
+// provinces. Only the rows of the last two are gathered; where they are not
+// all there, all rows are.
+func TestSubjectsKeptApart(t *testing.T) {
+	rows := "indicator,agency,year,subject,place,sex\n"
+	for i := range 10 {
+		rows += fmt.Sprintf("vic_assisted,KH.MOSVY,2024,single%d,KH-12,F\n", i)
+	}
+	rows += "vic_assisted,KH.MOSVY,2024,both,KH-12,F\nvic_assisted,KH.MOSVY,2025,both,KH-12,F\n" +
+		"vic_assisted,KH.MOSVY,2025,moved,KH-12,M\nvic_assisted,KH.MOSVY,2025,moved,KH-12,M\nvic_assisted,KH.MOSVY,2025,moved,KH-1,M\n"
+	for _, spoil := range []int64{0, -1} {
+		var e *query.Engine
+		query.WithCubes(1, func() { e = workspace(t, records(rows)) })
+		e.SpoilAgain(spoil)
+		if n, used := e.Again(t, "vic_assisted"); n != 5+spoil || used != (spoil == 0) {
+			t.Errorf("%d rows are kept apart, used %v", n, used)
+		}
+		for _, masks := range []bool{true, false} {
+			var a *models.Answer
+			get := func() { a = ask(t, e, "vic_assisted by province across year") }
+			if get(); !masks {
+				query.WithoutMasks(get)
+			}
+			for codes, want := range map[[2]string]float64{
+				{"KH-12", "2024"}: 11, {"KH-12", "2025"}: 2, {"KH-12", models.Total}: 12,
+				{"KH-1", "2024"}: 0, {"KH-1", "2025"}: 1, {"KH-1", models.Total}: 1,
+				{models.Total, "2024"}: 11, {models.Total, "2025"}: 2, {models.Total, models.Total}: 12,
+			} {
+				if c := cellAt(t, a, codes[0], codes[1]); c.Value != want {
+					t.Errorf("masks %v, spoilt by %d: %v is %v, want %v", masks, spoil, codes, c.Value, want)
+				}
+			}
+		}
+	}
 }

@@ -38,6 +38,7 @@ type Writer struct {
 
 	stored int64   // observations in the file, once all have arrived
 	cubes  []*cube // made of them
+	again  again   // the rows of those who stand in several
 
 	before *file // the version whose rows this load adds corrected ones to, else nil
 	check  func(ctx context.Context) ([]models.Finding, error)
@@ -185,6 +186,7 @@ func (w *Writer) Finish(ctx context.Context, ds models.Dataset, recipe string, f
 		func() error { return w.arrived(ctx) },
 		w.storeCodes, w.storeLegs, w.storeSource,
 		func() error { return w.storeSubjects(ctx) },
+		func() error { return w.storeAgain(ctx) },
 		func() error { return w.storeCubes(ctx) },
 		func() error { return w.storeDataset(ctx, ds, recipe) },
 		func() (err error) {
@@ -353,6 +355,11 @@ func (w *Writer) storeDataset(ctx context.Context, ds models.Dataset, recipe str
 	}
 	if len(w.cubes) > 0 { // earlier programs do not look for it
 		if meta["cubes"], err = cubesText(w.cubes); err != nil {
+			return err
+		}
+	}
+	if len(w.again.Indicators) > 0 {
+		if meta["again"], err = w.again.text(); err != nil {
 			return err
 		}
 	}
