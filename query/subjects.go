@@ -52,7 +52,7 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 	s := &subjectCount{f: f, q: q, from: f.gathered(few), gs: gs, where: whereSQL(cs), found: map[*grid]*grid{}}
 	if few {
 		s.gs = gs.beside()
-		if err := e.countRowsIn(ctx, f, q, cs, tally{s.from, "count(*)"}, s.gs); err != nil {
+		if err := e.countRowsIn(ctx, f, q, cs, tally{s.from, everyRecord}, s.gs); err != nil {
 			return nil, err
 		}
 	}
