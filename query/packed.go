@@ -147,7 +147,7 @@ func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, of tally,
 	}
 	word, by := p.sql(of.count), "GROUP BY "+strings.Join(groups, ", ")+" HAVING count(*) > 0"
 	if scattered {
-		word, by = p.sql("1"), ""
+		word, by = p.sql("1::BIGINT"), ""
 	}
 	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s WHERE %s %s)", word, of.from, where, by), 1, func(found []any) {
 		words, _ := found[0].([]any)
