@@ -133,8 +133,8 @@ func soak(t *testing.T, h soakHost, length time.Duration, r *rand.Rand) {
 			text = monkeyTexts[r.IntN(len(monkeyTexts))]
 		}
 		for _, key := range soakKeys(text) {
-			where, _, _ := strings.Cut(term.text(), "\n")
-			all = append(all, soaked{term.pressed(key), key, where})
+			where, _, _ := strings.Cut(term.text(), "\n") // cloned, or each key would keep a whole screen
+			all = append(all, soaked{term.pressed(key), key, strings.Clone(where)})
 		}
 	}
 	term.quit()
