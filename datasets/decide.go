@@ -98,6 +98,9 @@ func (d *drafting) decisions() []models.Decision {
 	if x := d.timeSaid(); x != nil {
 		add(*x)
 	}
+	for _, c := range d.dates {
+		out = append(out, c.decision())
+	}
 	add(d.constant(models.DimReporter, "Reporting country", "by the agency where it is not stated"))
 	add(models.Decision{Key: models.ChangeID, Name: "Dataset", Value: d.out.Dataset, Free: "a short name: lower-case letters, digits, - or _",
 		Why: "by the name of the file; a file of the same dataset becomes its next version"})

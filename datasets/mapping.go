@@ -73,6 +73,8 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 			x.Why = "as recipe " + r.Name + " says"
 		case d.guessed[c.name].field == x.Field:
 			x.Why = d.guessed[c.name].why
+		case x.Field == "" && c.leftDates() != "":
+			x.Why = c.leftDates()
 		case x.New:
 			x.Why = "new: the recipe does not know it"
 		}
@@ -140,6 +142,11 @@ func (d *drafting) values(p *plan, field string, c *texts) (out []models.DraftVa
 			})
 			v.Code, v.State = r.code, state(field, text, r, said)
 			v.Label = (&preview{cat: d.cat}).label(field, r.code)
+			if order, _ := parseOrder(f.Dates); order != noOrder && slices.Contains(timely, field) {
+				if _, plain := parseTime(text); !plain && readLoose(text, order, thisYear()).why != "" {
+					v.State = models.ValueBad
+				}
+			}
 		}
 		if v.State.Settled() {
 			settled = append(settled, v)
@@ -169,7 +176,7 @@ func state(field, text string, r result, said bool) models.ValueState {
 	case r.concern == undecided, r.parted, slices.ContainsFunc(r.uses, func(u NameUse) bool { return u.Open() }):
 		return models.ValueDoubtful
 	case slices.Contains(timely, field):
-		if _, ok := parseTime(text); !ok {
+		if _, ok := anyTime(text); !ok {
 			return models.ValueBad
 		}
 	case slices.Contains(numeric, field):

@@ -1,0 +1,289 @@
+package datasets
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tiplens/models"
+)
+
+// thisYear is the present year.
+func thisYear() int { return time.Now().Year() }
+
+// timed is a field of time of a recipe with what its texts show of the order of
+// day and month.
+type timed struct {
+	*program
+	column   string
+	ordered  int64    // texts of numbers only
+	unsure   int64    // of them those that may be two days
+	only     [3]int64 // by order: texts that cannot be read in the other
+	first    [3]int64 // and the row of the first
+	eg       [3]string
+	short    int64           // their year has two digits
+	left     int64           // of those, such as could have the year first
+	ends     [2]map[int]bool // numbers at both ends of those
+	majority dayOrder        // what most show, noOrder where nothing does
+}
+
+// timeFields lists the fields of an event that read a time from columns of the
+// file.
+func (v *variant) timeFields() []*program {
+	var out []*program
+	for _, g := range v.time {
+		if g != nil && g.field != nil && len(g.inputs) > 0 && !g.turns {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// timeds lists the fields of time that read columns of the file, each once.
+func (p *plan) timeds() []*timed {
+	var out []*timed
+	for i := range p.observe {
+		for _, g := range p.observe[i].timeFields() {
+			if !slices.ContainsFunc(out, func(t *timed) bool { return t.program == g }) {
+				out = append(out, &timed{program: g, column: p.columnsOf(g), ends: [2]map[int]bool{{}, {}}})
+			}
+		}
+	}
+	return out
+}
+
+// see looks at one text.
+func (t *timed) see(text string, row, times int64) {
+	d, ok := takeApart(text)
+	if !ok || d.n != 3 || d.month > 0 || d.digits[0] > 2 || d.digits[1] > 2 || d.sep != '/' && d.sep != '-' && d.sep != '.' && d.sep != '–' {
+		return
+	}
+	byDay, byMonth := readLoose(text, dayFirst, thisYear()), readLoose(text, monthFirst, thisYear())
+	switch {
+	case byDay.why == buddhist || byMonth.why == buddhist || byDay.why != "" && byMonth.why != "":
+		return
+	case byDay.why == "" && byMonth.why == "":
+		t.ordered += times
+		if byDay.Period != byMonth.Period {
+			t.unsure += times
+		}
+		if t.eg[noOrder] == "" || byDay.Period != byMonth.Period && t.first[noOrder] == 0 {
+			t.eg[noOrder] = text
+			if byDay.Period != byMonth.Period {
+				t.first[noOrder] = row
+			}
+		}
+	default:
+		order := dayFirst
+		if byDay.why != "" {
+			order = monthFirst
+		}
+		t.ordered += times
+		t.only[order] += times
+		if t.eg[order] == "" {
+			t.eg[order], t.first[order] = text, row
+		}
+	}
+	if byDay.short || byMonth.short {
+		t.short += times
+		if readLoose(text, yearFirst, thisYear()).why == "" {
+			t.left += times
+		}
+		if len(t.ends[0]) < 100 {
+			t.ends[0][d.number[0]], t.ends[1][d.number[2]] = true, true
+		}
+	}
+}
+
+// decide says what the texts show. Years change less from row to row than days:
+// where the first numbers of two-digit dates change less than the last, they
+// may be the years, and nothing is shown.
+func (t *timed) decide() dayOrder {
+	switch day, month := t.only[dayFirst], t.only[monthFirst]; {
+	case t.short == t.ordered && t.left == t.short && len(t.ends[0]) < len(t.ends[1]):
+		t.majority = noOrder
+	case day > month:
+		t.majority = dayFirst
+	case month > day:
+		t.majority = monthFirst
+	}
+	return t.majority
+}
+
+// open reports whether a person has to say what comes first.
+func (t *timed) open() bool {
+	return t.ordered > 0 && t.majority == noOrder && (t.unsure > 0 || t.only[dayFirst] > 0 || t.short > 0 && t.left > 0)
+}
+
+// shown says by how many texts the order is shown.
+func (t *timed) shown() string {
+	other := dayFirst + monthFirst - t.majority
+	s := fmt.Sprintf("%s of %s dates of numbers can only be read so", count(t.only[t.majority]), count(t.ordered))
+	if n := t.only[other]; n > 0 {
+		s += fmt.Sprintf(" and %s only %s", count(n), orderWords[other])
+	}
+	return s
+}
+
+func count(n int64) string { return models.FormatNumber(float64(n)) }
+
+// question asks what comes first.
+func (t *timed) question() string {
+	eg := t.eg[noOrder]
+	for _, order := range []dayOrder{dayFirst, monthFirst} {
+		if eg == "" {
+			eg = t.eg[order]
+		}
+	}
+	a, b := readLoose(eg, dayFirst, thisYear()), readLoose(eg, monthFirst, thisYear())
+	if a.why != "" || b.why != "" || a.Period == b.Period {
+		return fmt.Sprintf("dates such as %q may have the day, the month or the year first, and no value shows which", Clean(eg))
+	}
+	return fmt.Sprintf("%q may be %s or %s, and no value of the column shows which", Clean(eg), a.Period, b.Period)
+}
+
+// dateOrders finds out what comes first in the dates of numbers of each field
+// that the recipe leaves open. The file is read once more for it, but only
+// where one of its first rows has such a date.
+func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, error) {
+	p := l.plan
+	all := p.timeds()
+	var ask []*timed
+	w := p.worker()
+	for _, t := range all {
+		t.order, _ = parseOrder(t.field.Dates)
+		_, t.because, _ = strings.Cut(t.field.Dates, ",")
+		if t.because = strings.TrimSpace(t.because); t.because == "" {
+			t.because = "as the recipe says"
+		}
+		if t.order != noOrder || fit.Correct != nil { // few rows show little
+			continue
+		}
+		for _, row := range fit.Table.Head[min(fit.frame.first, len(fit.Table.Head)):] {
+			w.takeTexts(row)
+			t.see(w.text(t.program), 1, 1)
+		}
+		if t.ordered > 0 {
+			ask = append(ask, &timed{program: t.program, column: t.column, ends: [2]map[int]bool{{}, {}}})
+		}
+	}
+	if len(ask) == 0 {
+		return nil, nil
+	}
+	scan := &loader{file: l.file, width: l.width, hold: true}
+	err := fit.Table.read(ctx, fit.frame, func(b block) error {
+		return scan.rows(b, fit.Table.csv, func(line int64, fields [][]byte) error {
+			w.take(fields)
+			for _, t := range ask {
+				t.see(w.text(t.program), line, 1)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []models.Finding
+	for _, t := range ask {
+		t.order = t.decide()
+		other := dayFirst + monthFirst - t.order
+		switch {
+		case t.open():
+			return nil, &models.Finding{Severity: models.Refused, File: l.file.Name, Column: t.column, What: t.question(), Do: doOrder}
+		case t.order == noOrder:
+		case t.only[other] > 0:
+			out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindDates, Column: t.column, Row: t.first[other], Count: t.only[other],
+				What: fmt.Sprintf("the dates are in two orders: %s; this row is the first of the others, which are held back", t.shown()),
+				Do:   "Ask the sender what comes first; the dates that may be read both ways are read " + orderWords[t.order]})
+		}
+		t.because = t.shown()
+	}
+	return out, nil
+}
+
+// takeTexts makes a row of texts the one at hand, without counting it.
+func (w *worker) takeTexts(row []string) {
+	for i := range w.cells {
+		w.cells[i] = nil
+		if i < len(row) && i < w.p.width {
+			w.cells[i] = trim([]byte(row[i]))
+		}
+	}
+}
+
+// looseKey is a text in the order of its column.
+type looseKey struct {
+	order dayOrder
+	text  string
+}
+
+// loose reads a time that parseTime does not, and remembers what is to be told
+// of it.
+func (w *worker) loose(g *program, text string) (models.Period, bool) {
+	key := looseKey{g.order, text}
+	d, known := w.dates[key]
+	if !known {
+		d = readLoose(text, g.order, thisYear())
+		if len(w.dates) < 1<<16 {
+			if w.dates == nil {
+				w.dates = map[looseKey]readDate{}
+			}
+			key.text = strings.Clone(text)
+			w.dates[key] = d
+		}
+	}
+	if d.why == "" && (d.ordered || d.short) {
+		w.hints = append(w.hints, hint{g, text, d})
+	}
+	return d.Period, d.why == ""
+}
+
+// hint is a date of which the report tells how it was read.
+type hint struct {
+	g    *program
+	text string
+	date readDate
+}
+
+// tellDates tells how the dates of the row at hand were read.
+func (w *worker) tellDates(line int64) {
+	for _, h := range w.hints {
+		eg := fmt.Sprintf("%q is %s", Clean(h.text), h.date.Period)
+		if h.date.ordered {
+			s := spot{kind: models.KindDates, column: w.p.columnsOf(h.g), note: true, what: "dates of numbers are read as each shows for itself"}
+			if h.g.order != noOrder {
+				s.what = fmt.Sprintf("dates of numbers are read %s: %s", orderWords[h.g.order], h.g.because)
+			}
+			w.tally.spottedAs(s, line, eg)
+		}
+		if h.date.short {
+			w.tally.spottedAs(spot{kind: models.KindDates, column: w.p.columnsOf(h.g), note: true,
+				what: fmt.Sprintf("years of two digits are read as %d to %d", century((thisYear()+2)%100, thisYear()), thisYear()+1)}, line, eg)
+		}
+	}
+	w.hints = w.hints[:0]
+}
+
+// holdTime holds the row at hand back for a time that cannot be read, and says
+// why.
+func (w *worker) holdTime(v *variant, line int64) error {
+	w.hints = w.hints[:0]
+	if v.month == nil {
+		for _, g := range v.time {
+			text := w.text(g)
+			if text == "" {
+				continue
+			}
+			if _, ok := parseTime(text); ok {
+				continue
+			}
+			if d := readLoose(text, g.order, thisYear()); d.why != "" && d.why != noTime {
+				return w.holdAs(line, g, d.why, cmp.Or(d.do, correctRow))
+			}
+		}
+	}
+	return w.hold(line, firstOf(append([]*program{v.month}, v.time[:]...)), noTime)
+}
