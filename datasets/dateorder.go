@@ -28,6 +28,11 @@ type timed struct {
 	left     int64           // of those, such as could have the year first
 	ends     [2]map[int]bool // numbers at both ends of those
 	majority dayOrder        // what most show, noOrder where nothing does
+	seen     map[string]shows
+}
+
+func newTimed(g *program, column string) *timed {
+	return &timed{program: g, column: column, ends: [2]map[int]bool{{}, {}}, seen: map[string]shows{}}
 }
 
 // timeFields lists the fields of an event that read a time from columns of the
@@ -48,53 +53,70 @@ func (p *plan) timeds() []*timed {
 	for i := range p.observe {
 		for _, g := range p.observe[i].timeFields() {
 			if !slices.ContainsFunc(out, func(t *timed) bool { return t.program == g }) {
-				out = append(out, &timed{program: g, column: p.columnsOf(g), ends: [2]map[int]bool{{}, {}}})
+				out = append(out, newTimed(g, p.columnsOf(g)))
 			}
 		}
 	}
 	return out
 }
 
-// see looks at one text.
-func (t *timed) see(text string, row, times int64) {
+// shows is what one text says of the order of day and month.
+type shows struct {
+	ordered, unsure bool
+	only            dayOrder
+	short, left     bool
+	ends            [2]int
+}
+
+// showing tells what a text says of the order of day and month.
+func showing(text string) (s shows) {
 	d, ok := takeApart(text)
-	if !ok || d.n != 3 || d.month > 0 || d.digits[0] > 2 || d.digits[1] > 2 || d.sep != '/' && d.sep != '-' && d.sep != '.' && d.sep != '–' {
-		return
+	if !ok || d.n != 3 || d.month > 0 || d.digits[0] > 2 || !d.parted() {
+		return s
 	}
 	byDay, byMonth := readLoose(text, dayFirst, thisYear()), readLoose(text, monthFirst, thisYear())
 	switch {
-	case byDay.why == buddhist || byMonth.why == buddhist || byDay.why != "" && byMonth.why != "":
-		return
-	case byDay.why == "" && byMonth.why == "":
-		t.ordered += times
-		if byDay.Period != byMonth.Period {
-			t.unsure += times
-		}
-		if t.eg[noOrder] == "" || byDay.Period != byMonth.Period && t.first[noOrder] == 0 {
-			t.eg[noOrder] = text
-			if byDay.Period != byMonth.Period {
-				t.first[noOrder] = row
-			}
-		}
+	case byDay.why != "" && byMonth.why != "":
+		return s
+	case byDay.why != "":
+		s.only = monthFirst
+	case byMonth.why != "":
+		s.only = dayFirst
 	default:
-		order := dayFirst
-		if byDay.why != "" {
-			order = monthFirst
-		}
-		t.ordered += times
-		t.only[order] += times
-		if t.eg[order] == "" {
-			t.eg[order], t.first[order] = text, row
+		s.unsure = byDay.Period != byMonth.Period
+	}
+	s.ordered, s.short, s.ends = true, d.digits[2] == 2, [2]int{d.number[0], d.number[2]}
+	s.left = s.short && readLoose(text, yearFirst, thisYear()).why == ""
+	return s
+}
+
+// see looks at the text of a row.
+func (t *timed) see(text string, row int64) {
+	s, known := t.seen[text]
+	if !known {
+		if s = showing(text); len(t.seen) < 1<<16 {
+			t.seen[strings.Clone(text)] = s
 		}
 	}
-	if byDay.short || byMonth.short {
-		t.short += times
-		if readLoose(text, yearFirst, thisYear()).why == "" {
-			t.left += times
-		}
-		if len(t.ends[0]) < 100 {
-			t.ends[0][d.number[0]], t.ends[1][d.number[2]] = true, true
-		}
+	if !s.ordered {
+		return
+	}
+	t.ordered++
+	if s.unsure {
+		t.unsure++
+	}
+	if s.only != noOrder {
+		t.only[s.only]++
+	}
+	if t.eg[s.only] == "" || s.unsure && t.unsure == 1 {
+		t.eg[s.only], t.first[s.only] = text, row
+	}
+	if s.short {
+		t.short++
+		t.ends[0][s.ends[0]], t.ends[1][s.ends[1]] = true, true
+	}
+	if s.left {
+		t.left++
 	}
 }
 
@@ -118,10 +140,14 @@ func (t *timed) open() bool {
 	return t.ordered > 0 && t.majority == noOrder && (t.unsure > 0 || t.only[dayFirst] > 0 || t.short > 0 && t.left > 0)
 }
 
-// shown says by how many texts the order is shown.
-func (t *timed) shown() string {
+// shown says by how many texts the order is shown, and of which file if that
+// is to be said.
+func (t *timed) shown(file string) string {
 	other := dayFirst + monthFirst - t.majority
-	s := fmt.Sprintf("%s of %s dates of numbers can only be read so", count(t.only[t.majority]), count(t.ordered))
+	if file != "" {
+		file = " in " + Clean(file)
+	}
+	s := fmt.Sprintf("%s of %s dates of numbers%s can only be read so", count(t.only[t.majority]), count(t.ordered), file)
 	if n := t.only[other]; n > 0 {
 		s += fmt.Sprintf(" and %s only %s", count(n), orderWords[other])
 	}
@@ -164,10 +190,10 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 		}
 		for _, row := range fit.Table.Head[min(fit.frame.first, len(fit.Table.Head)):] {
 			w.takeTexts(row)
-			t.see(w.text(t.program), 1, 1)
+			t.see(w.text(t.program), 1)
 		}
 		if t.ordered > 0 {
-			ask = append(ask, &timed{program: t.program, column: t.column, ends: [2]map[int]bool{{}, {}}})
+			ask = append(ask, newTimed(t.program, t.column))
 		}
 	}
 	if len(ask) == 0 {
@@ -178,7 +204,7 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 		return scan.rows(b, fit.Table.csv, func(line int64, fields [][]byte) error {
 			w.take(fields)
 			for _, t := range ask {
-				t.see(w.text(t.program), line, 1)
+				t.see(w.text(t.program), line)
 			}
 			return nil
 		})
@@ -196,10 +222,10 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 		case t.order == noOrder:
 		case t.only[other] > 0:
 			out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindDates, Column: t.column, Row: t.first[other], Count: t.only[other],
-				What: fmt.Sprintf("the dates are in two orders: %s; this row is the first of the others, which are held back", t.shown()),
+				What: fmt.Sprintf("the dates are in two orders: %s; this row is the first of the others, which are held back", t.shown("")),
 				Do:   "Ask the sender what comes first; the dates that may be read both ways are read " + orderWords[t.order]})
 		}
-		t.because = t.shown()
+		t.because = t.shown("")
 	}
 	return out, nil
 }
@@ -227,6 +253,7 @@ func (w *worker) loose(g *program, text string) (models.Period, bool) {
 	d, known := w.dates[key]
 	if !known {
 		d = readLoose(text, g.order, thisYear())
+		d.only = showing(text).only
 		if len(w.dates) < 1<<16 {
 			if w.dates == nil {
 				w.dates = map[looseKey]readDate{}
@@ -234,6 +261,9 @@ func (w *worker) loose(g *program, text string) (models.Period, bool) {
 			key.text = strings.Clone(text)
 			w.dates[key] = d
 		}
+	}
+	if d.only != noOrder {
+		w.tally.order(g)[d.only]++
 	}
 	if d.why == "" && (d.ordered || d.short) {
 		w.hints = append(w.hints, hint{g, text, d})
@@ -248,23 +278,42 @@ type hint struct {
 	date readDate
 }
 
+// toldKey is something that is told of the dates of a field.
+type toldKey struct {
+	g     *program
+	short bool
+}
+
 // tellDates tells how the dates of the row at hand were read.
 func (w *worker) tellDates(line int64) {
 	for _, h := range w.hints {
-		eg := fmt.Sprintf("%q is %s", Clean(h.text), h.date.Period)
 		if h.date.ordered {
-			s := spot{kind: models.KindDates, column: w.p.columnsOf(h.g), note: true, what: "dates of numbers are read as each shows for itself"}
-			if h.g.order != noOrder {
-				s.what = fmt.Sprintf("dates of numbers are read %s: %s", orderWords[h.g.order], h.g.because)
-			}
-			w.tally.spottedAs(s, line, eg)
+			w.tellDate(toldKey{h.g, false}, h, line)
 		}
 		if h.date.short {
-			w.tally.spottedAs(spot{kind: models.KindDates, column: w.p.columnsOf(h.g), note: true,
-				what: fmt.Sprintf("years of two digits are read as %d to %d", century((thisYear()+2)%100, thisYear()), thisYear()+1)}, line, eg)
+			w.tellDate(toldKey{h.g, true}, h, line)
 		}
 	}
 	w.hints = w.hints[:0]
+}
+
+func (w *worker) tellDate(k toldKey, h hint, line int64) {
+	if at := w.told[k]; at != nil && line >= at.first {
+		at.n++
+		return
+	}
+	s := spot{kind: models.KindDates, column: w.p.columnsOf(h.g), note: true, what: "dates of numbers are read as each shows for itself"}
+	switch {
+	case k.short:
+		s.what = fmt.Sprintf("years of two digits are read as %d to %d", century((thisYear()+2)%100, thisYear()), thisYear()+1)
+	case h.g.order != noOrder:
+		s.what = fmt.Sprintf("dates of numbers are read %s: %s", orderWords[h.g.order], Clean(h.g.because))
+	}
+	w.tally.spottedAs(s, line, fmt.Sprintf("%q is %s", Clean(h.text), h.date.Period))
+	if w.told == nil {
+		w.told = map[toldKey]*where{}
+	}
+	w.told[k] = w.tally.spots[s]
 }
 
 // holdTime holds the row at hand back for a time that cannot be read, and says
@@ -272,18 +321,56 @@ func (w *worker) tellDates(line int64) {
 func (w *worker) holdTime(v *variant, line int64) error {
 	w.hints = w.hints[:0]
 	if v.month == nil {
+		read := 0
 		for _, g := range v.time {
 			text := w.text(g)
 			if text == "" {
 				continue
 			}
 			if _, ok := parseTime(text); ok {
+				read++
 				continue
 			}
-			if d := readLoose(text, g.order, thisYear()); d.why != "" && d.why != noTime {
+			switch d := readLoose(text, g.order, thisYear()); d.why {
+			case "":
+				read++
+			case noTime:
+				return w.hold(line, g, noTime)
+			default:
 				return w.holdAs(line, g, d.why, cmp.Or(d.do, correctRow))
 			}
 		}
+		if read == 2 && v.time[timeAny] == nil {
+			return w.hold(line, v.time[timeStart], "is later than the day on which the period ends")
+		}
 	}
 	return w.hold(line, firstOf(append([]*program{v.month}, v.time[:]...)), noTime)
+}
+
+// order counts the dates of a field that can only be read in one order.
+func (t *tally) order(g *program) *[3]int64 {
+	n := t.orders[g]
+	if n == nil {
+		if t.orders == nil {
+			t.orders = map[*program]*[3]int64{}
+		}
+		n = new([3]int64)
+		t.orders[g] = n
+	}
+	return n
+}
+
+// contrary refuses a file most of whose dates show another order than the
+// recipe or a person says: those that can be read both ways would be wrong.
+func (l *loader) contrary(total *tally) error {
+	for _, t := range l.plan.timeds() {
+		n, other := total.order(t.program), dayFirst+monthFirst-t.order
+		if t.order != dayFirst && t.order != monthFirst || n[other] <= n[t.order] {
+			continue
+		}
+		return &models.Finding{Severity: models.Refused, File: l.file.Name, Column: t.column,
+			What: fmt.Sprintf("dates of numbers are to be read %s, and %s of them can only be read %s, %s only %s", orderWords[t.order], count(n[other]), orderWords[other], count(n[t.order]), orderWords[t.order]),
+			Do:   fmt.Sprintf("Say --set %q, or correct dates: in the recipe", datesOf+t.column+"="+orderNames[other])}
+	}
+	return nil
 }

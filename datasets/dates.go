@@ -111,6 +111,9 @@ func takeApart(s string) (d dateParts, ok bool) {
 	return d, d.n >= 2 || d.n == 1 && d.month > 0
 }
 
+// parted reports whether a sign that parts dates stands between its numbers.
+func (d *dateParts) parted() bool { return strings.ContainsRune("/-.–", d.sep) }
+
 // word enters a word of a date: the name of a month, or one that says nothing.
 func (d *dateParts) word(part string) bool {
 	if wordsOfDate[part] || d.n > 0 && d.month == 0 && ordinals[part] || d.n == 0 && d.month == 0 && dayOfWeek.MatchString(part) ||
@@ -143,9 +146,10 @@ func latinDigits(s string) string {
 // readDate is a date as it was read, or why it was not.
 type readDate struct {
 	models.Period
-	ordered bool   // what comes first had to be known
-	short   bool   // its year has two digits
-	why     string // it is no date; "" where it is one
+	ordered bool     // what comes first had to be known
+	short   bool     // its year has two digits
+	only    dayOrder // its numbers are a day in no other order
+	why     string   // it is no date; "" where it is one
 	do      string
 }
 
@@ -156,7 +160,7 @@ const (
 	noYear    = "is a day without a year"
 	twoWays   = "may be two dates: it is not said whether the day or the month comes first"
 	otherWay  = "is no date in the order of the column"
-	buddhist  = "looks like a year of the Buddhist calendar, which counts 543 years more"
+	buddhist  = "looks like the Buddhist calendar, whose years count 543 more"
 	schoolish = "may be a month, or a year from one summer to the next"
 	doOrder   = "Say which: --set dates=dmy for the day first, --set dates=mdy for the month first"
 	doEra     = "Take 543 from the years in this column (2567 is 2024), and load it again"
@@ -175,7 +179,7 @@ func readLoose(s string, order dayOrder, thisYear int) readDate {
 		return d.named(thisYear)
 	case d.n == 2:
 		return d.monthAndYear()
-	case d.sep != '/' && d.sep != '-' && d.sep != '.' && d.sep != '–':
+	case !d.parted():
 		return readDate{why: noTime}
 	case d.digits[0] == 4:
 		return day(d.number[0], d.number[1], d.number[2])
@@ -210,7 +214,7 @@ func readLoose(s string, order dayOrder, thisYear int) readDate {
 	out := day(y, m, dd)
 	out.ordered, out.short = true, short
 	if out.why == noDay && m > 12 && dd <= 12 && dd > 0 {
-		out.why, out.do = otherWay, "Find out which day it is, and write it as 2024-12-25; or say what comes first in this column, as in --set dates=dmy"
+		out.why, out.do = otherWay, "Ask the sender which day it is, and write it as 2024-12-25"
 	}
 	return out
 }

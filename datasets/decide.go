@@ -371,6 +371,12 @@ func (d *drafting) timeSaid() *models.Decision {
 		return nil
 	}
 	x := models.Decision{Key: "year", Name: "Time", Value: "not stated", Why: "no column gives a year or a date", Free: "a year, half, quarter or month, such as 2024 or 2024-05"}
+	for _, c := range d.columns {
+		if why := c.leftDates(nil); why != "" && !personal(c.name) {
+			x.Why = "no column gives a year or a date that can be read; column " + shorten(c.name) + " " + why
+			break
+		}
+	}
 	if f.Const != "" {
 		x.Value, x.Why = f.Const, "in every row"
 	}

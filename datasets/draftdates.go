@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,8 +20,8 @@ type dateChoice struct {
 	keep   bool // it stands in the recipe
 }
 
-// key names the decision: dates:COLUMN says it of one column, whatever its
-// values show; dates alone of all whose values do not show it.
+// key names the decision: dates:COLUMN says it of one column, and dates alone
+// of all whose values do not show it.
 func (c *dateChoice) key() string { return datesOf + c.column }
 
 const datesOf = models.ChangeDates + ":"
@@ -73,7 +74,7 @@ func (d *drafting) pickDates() error {
 	for i, row := range d.sample.rows {
 		w.takeTexts(row)
 		for _, t := range all {
-			t.see(w.text(t.program), d.sample.lines[i], 1)
+			t.see(w.text(t.program), d.sample.lines[i])
 		}
 	}
 	for _, t := range all {
@@ -89,14 +90,15 @@ func (d *drafting) pickDates() error {
 		case anyway != noOrder && (t.majority == noOrder || anyway == t.majority):
 			c.order, c.why, c.stated, c.keep = anyway, "stated", true, true
 			if anyway == t.majority {
-				c.why = "stated, and " + t.shown()
+				c.why = "stated, and " + t.shown("")
 			}
 		case recipe != noOrder:
 			c.order, c.why = recipe, "as the recipe says"
 		case t.majority != noOrder:
-			c.order, c.why, c.keep = t.majority, t.shown(), d.known == nil
+			c.order, c.why, c.keep = t.majority, t.shown(""), d.known == nil
+			c.because = t.shown(d.file.Name)
 			if anyway != noOrder {
-				c.why += fmt.Sprintf(", which goes before dates=%s; %s%s says it all the same", orderNames[anyway], Clean(c.key()), "="+orderNames[anyway])
+				c.why += ", which goes before dates=" + orderNames[anyway]
 			}
 		case t.open():
 			c.order, c.open, c.why = dayFirst, true, t.question()+": proposed only"
@@ -120,7 +122,7 @@ func (d *drafting) pickDates() error {
 // set writes the order and its reason into the fields of a recipe that read the
 // column.
 func (c *dateChoice) set(r *Recipe) {
-	dates := orderNames[c.order] + ", " + strings.ReplaceAll(c.why, "\n", " ")
+	dates := orderNames[c.order] + ", " + Clean(cmp.Or(c.because, c.why))
 	enter := func(fs Fields) {
 		f, ok := fs[c.name]
 		if ok && strings.Join(fieldColumns(&f), ",") == strings.Join(fieldColumns(c.field), ",") {
@@ -161,9 +163,12 @@ func (c *dateChoice) decision() models.Decision {
 // can be read.
 func likeDate(s string) (like bool, why string) {
 	d := noDate(s)
+	if len(s) == 4 && (s < "2560" || s > "2600") { // any number
+		return false, ""
+	}
 	if p, ok := takeApart(s); ok && (p.month > 0 || p.n == 3) {
 		d = readLoose(s, noOrder, thisYear())
-		if p.month == 0 && p.digits[0] != 4 && p.digits[2] != 4 && p.sep != '/' {
+		if p.month == 0 && (!p.parted() || p.digits[0] != 4 && p.digits[2] != 4 && p.sep != '/') {
 			return false, "" // the number of a chapter, or a telephone
 		}
 		return d.why != noTime, d.why
@@ -172,8 +177,8 @@ func likeDate(s string) (like bool, why string) {
 }
 
 // leftDates says of a column that is left out that it looks like dates, and why
-// it is not read; "" where it does not.
-func (p *texts) leftDates() string {
+// it is not read; "" where it does not. A row has the date of one column.
+func (p *texts) leftDates(dated []string) string {
 	times, like, n := 0, 0, 0
 	why, eg := map[string]int{}, map[string]string{}
 	for _, text := range p.list[:min(len(p.list), 200)] {
@@ -202,5 +207,8 @@ func (p *texts) leftDates() string {
 	case like > 0:
 		return fmt.Sprintf("looks like dates, but %q %s", shorten(eg[most]), most)
 	}
-	return "looks like dates, but is not read as one: say --column with =date if it is the date of the row"
+	if len(dated) > 0 {
+		return "looks like dates, but a row has one date, and " + shorten(strings.Join(dated, ", ")) + " gives it"
+	}
+	return "looks like dates, but is not read as any"
 }

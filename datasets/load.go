@@ -161,6 +161,9 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err != nil {
 		return nil, err
 	}
+	if err := l.contrary(total); err != nil {
+		return nil, err
+	}
 	if err := l.refusePersonal(total); err != nil {
 		return nil, err
 	}

@@ -58,6 +58,10 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 		if d.known != nil {
 			x.New = !slices.ContainsFunc(d.known.columns(), same) && !slices.ContainsFunc(d.known.Drop, same) && !slices.ContainsFunc(d.known.Match.Header, same)
 		}
+		leftOut := ""
+		if x.Field == "" && !x.Personal {
+			leftOut = c.leftDates(fieldColumnsOf(r, "date"))
+		}
 		switch {
 		case d.isWide(c.name):
 			x.Field, x.Fixed = "value", "becomes rows: its header says "+wideNames(r.Wide)
@@ -69,12 +73,12 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 			x.Why = "names people: left out"
 		case d.stated(c.name):
 			x.Why = "stated"
+		case leftOut != "":
+			x.Why = leftOut
 		case d.known != nil && x.Field != "":
 			x.Why = "as recipe " + r.Name + " says"
 		case d.guessed[c.name].field == x.Field:
 			x.Why = d.guessed[c.name].why
-		case x.Field == "" && c.leftDates() != "":
-			x.Why = c.leftDates()
 		case x.New:
 			x.Why = "new: the recipe does not know it"
 		}

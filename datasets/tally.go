@@ -27,6 +27,7 @@ type tally struct {
 	sample                     sample
 	codeColumns                []string // columns of two-letter country codes
 	names                      map[nameKey]*NameUse
+	orders                     map[*program]*[3]int64 // dates of numbers by the order that they show
 	undated                    map[undatedKey]*undated
 }
 
@@ -158,6 +159,11 @@ func (t *tally) join(o *tally) {
 		have.n += w.n
 		if w.first < have.first {
 			have.first, have.eg = w.first, w.eg
+		}
+	}
+	for g, n := range o.orders {
+		for i, k := range n {
+			t.order(g)[i] += k
 		}
 	}
 	t.twins.join(&o.twins)

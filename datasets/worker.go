@@ -26,6 +26,7 @@ type worker struct {
 	last   []*coded            // by column: what relate set last
 	times  map[string]models.Period
 	dates  map[looseKey]readDate // of forms that seldom come
+	told   map[toldKey]*where    // what was told of dates
 	hints  []hint                // what is to be told of the dates of the row at hand
 	cells  [][]byte              // of the row at hand, trimmed; empty where nothing is stated
 	key    []byte
