@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/transform"
@@ -280,15 +281,15 @@ func (s *splitter) split(rec []byte) ([][]byte, error) {
 			s.fields = append(s.fields, rec[:i])
 			rec = rec[i+s.d.size():]
 		}
-		for {
-			i := bytes.IndexByte(rec, s.d.delim)
-			if i < 0 {
-				s.fields = append(s.fields, rec)
-				return s.fields, nil
+		start := 0
+		for i, c := range rec { // fields are short: to look for each delimiter would take longer
+			if c == s.d.delim {
+				s.fields = append(s.fields, rec[start:i])
+				start = i + 1
 			}
-			s.fields = append(s.fields, rec[:i])
-			rec = rec[i+1:]
 		}
+		s.fields = append(s.fields, rec[start:])
+		return s.fields, nil
 	}
 	return s.splitQuoted(rec)
 }
@@ -509,7 +510,7 @@ func (t *textReader) skipLines(text []byte) []byte {
 
 // fill reads the next piece behind what was left over.
 func (t *textReader) fill() ([]byte, error) {
-	buf := make([]byte, len(t.rest)+blockBytes)
+	buf := newBlock(len(t.rest) + blockBytes)
 	n := copy(buf, t.rest)
 	m, eof, err := readFull(t.r, buf[n:])
 	if err != nil {
@@ -529,6 +530,24 @@ func (t *textReader) fill() ([]byte, error) {
 		buf = bytes.TrimPrefix(buf, []byte("\xef\xbb\xbf"))
 	}
 	return buf, nil
+}
+
+// usedBlocks are blocks of text that nobody reads any more. The next ones are
+// read into their room, for else a load makes more garbage than anything else.
+var usedBlocks sync.Pool
+
+func newBlock(n int) []byte {
+	if b, ok := usedBlocks.Get().(*[]byte); ok && cap(*b) >= n {
+		return (*b)[:n]
+	}
+	return make([]byte, n, n+n/16)
+}
+
+// used gives a block back. Nothing may point into it.
+func used(raw []byte) {
+	if cap(raw) > 0 {
+		usedBlocks.Put(&raw)
+	}
 }
 
 // unify makes line feeds of the carriage returns that end lines.

@@ -269,6 +269,7 @@ func (l *loader) run(ctx context.Context, fit *Fit, progress Progress) (*tally, 
 				if err := l.block(w, b, fit.Table.csv); err != nil {
 					cancel(err)
 				}
+				used(b.raw)
 			}
 			if err := errors.Join(w.joinBounds(), w.flush()); err != nil {
 				cancel(err)

@@ -725,6 +725,43 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// Blocks are read into the room of earlier ones: nothing of a row changes with
+// the rows that come after it.
+func TestLoadOfManyBlocks(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("found,nat,sex,remark\n")
+	day := func(i int) models.Date { return models.NewDate(2015, 1, 1) + models.Date(i*7%4000) }
+	nats, sexes := []string{"KH", "VN", "TH", "ID", "MM"}, []string{"F", "M"}
+	rows := 8 * blockBytes / 1530
+	for i := range rows {
+		when := day(i).String()
+		if i%100 == 99 {
+			when = fmt.Sprintf("day %d", i)
+		}
+		fmt.Fprintf(&table, "%s,%s,%s,%01500d\n", when, nats[i%5], sexes[i%2], i)
+	}
+	f := mustOpen(t, spill(t, "many.csv", []byte(table.String())), Options{})
+	fit, err := Generic(f, GenericOptions{Map: "date=found,nationality=nat,sex=sex", Indicator: "vic_identified"}, Catalogue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, rep := load(t, f, fit)
+	if held := int64(rows / 100); rep.Held != held || len(m.rows) != rows-rows/100 {
+		t.Fatalf("%d rows, %d taken, %d held", rows, len(m.rows), rep.Held)
+	}
+	for _, o := range m.rows {
+		i := int(o.row) - 2
+		if o.start != day(i) || o.end != day(i) || o.codes["nationality"] != nats[i%5] || o.codes["sex"] != sexes[i%2] {
+			t.Fatalf("row %d is %v", o.row, o)
+		}
+	}
+	for _, h := range rep.Findings {
+		if want := fmt.Sprintf("\"day %d\"", h.Row-2); h.Kind == models.KindHeld && h.Row > 0 && !strings.Contains(h.What, want) {
+			t.Errorf("row %d is held because %s", h.Row, h.What)
+		}
+	}
+}
+
 // However many workers read, the observations are the same.
 func TestLoadIsDeterministic(t *testing.T) {
 	var table bytes.Buffer

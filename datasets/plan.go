@@ -18,6 +18,7 @@ type Sink interface {
 // coded is one mapped value: its code, its number in the file's dictionary,
 // and what the loader has to say about it.
 type coded struct {
+	cell    string // what stands in the columns it was made of
 	n       uint16
 	code    string
 	concern concern // the gravest of

@@ -70,10 +70,26 @@ func (w *worker) relate(note string, when models.Period, num [3]float64) error {
 			return err
 		}
 	}
-	if err := set(colFreq, when.Freq(), ""); err != nil {
+	if err := set(colFreq, w.freq(when), ""); err != nil {
 		return err
 	}
 	return set(colPattern, w.pattern(reporter), "")
+}
+
+// freq is the frequency of a period. Those of more than a day are few, and take
+// long to tell apart.
+func (w *worker) freq(p models.Period) string {
+	if p.Start == p.End {
+		return p.Freq()
+	}
+	f, ok := w.freqs[p]
+	if !ok {
+		f = p.Freq()
+		if len(w.freqs) < 1<<16 {
+			w.freqs[p] = f
+		}
+	}
+	return f
 }
 
 // notBroken are coded columns that never say how a figure is broken down.

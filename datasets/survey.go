@@ -101,7 +101,10 @@ func (f *File) survey(ctx context.Context, t *Table, gz bool) (*survey, error) {
 		defer close(done)
 		for p := range pieces {
 			sv.take(p.raw, p.line)
-			sv.tail = append(sv.tail[max(0, len(sv.tail)-1):], p)
+			if sv.tail = append(sv.tail, p); len(sv.tail) > 2 {
+				used(sv.tail[0].raw)
+				sv.tail = sv.tail[1:]
+			}
 		}
 	}()
 	for err == nil && ctx.Err() == nil {

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"bytes"
 	"regexp"
 	"unicode/utf8"
 )
@@ -20,12 +21,29 @@ func totalRow(fields [][]byte) bool {
 		if f = trim(f); len(f) == 0 || startsNumber(f) {
 			continue
 		}
-		if label || len(f) > 120 || !totalStart.Match(f) {
+		if label || len(f) > 120 || !mayTotal(f) || !totalStart.Match(f) {
 			return false
 		}
 		label = true
 	}
 	return label
+}
+
+// mayTotal is a quick look at whether totalStart may match: most texts begin
+// otherwise.
+func mayTotal(f []byte) bool {
+	f = bytes.TrimLeft(f, " *:")
+	switch {
+	case len(f) < 2:
+		return false
+	case f[0] >= utf8.RuneSelf || f[1] >= utf8.RuneSelf:
+		return true
+	}
+	switch string([]byte{f[0] | 0x20, f[1] | 0x20}) {
+	case "to", "gr", "su", "ov", "ju":
+		return true
+	}
+	return false
 }
 
 // startsNumber reports whether a text begins as a number does, a Khmer one

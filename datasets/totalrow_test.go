@@ -15,6 +15,8 @@ import (
 func TestTotalRows(t *testing.T) {
 	for row, want := range map[string]bool{
 		"Total,,,12": true, ",Grand total,,12,7": true, "សរុប,,,១២ នាក់": true, "Total: 12 persons,,": true, "Sub-total,3": true,
+		"* TOTAL,3": true, "OVERALL TOTALS,3": true, " : Tổng cộng,3": true, "TỔNG,3": true, "Jumlah,3": true, "รวม,3": true, "ចំនួនសរុប,3": true, "ſub-total,3": true,
+		"T,3": false, "TR-00000001,3": false, "Top,3": false, "Groupe,3": false, "Oversight,3": false,
 		"Total,Phnom Penh,12": false, "Kampot,,,12": false, ",,,": false, "1,2,3": false, "Totally unknown,,3": false, "All,3": false,
 	} {
 		if got := totalCells(strings.Split(row, ",")); got != want {

@@ -158,6 +158,29 @@ var thousandsDot = regexp.MustCompile(`\b[1-9]\d{0,2}\.\d{3}$`)
 // timeOfDay is what may follow a date.
 var timeOfDay = regexp.MustCompile(`(?i)^[T ]\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AP]M)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$`)
 
+// plainDay reads a date as most files write it, 2025-05-31, and no other.
+func plainDay(c []byte) (models.Date, bool) {
+	if len(c) != 10 || c[4] != '-' || c[7] != '-' {
+		return 0, false
+	}
+	n := 0
+	for i, b := range c {
+		if i == 4 || i == 7 {
+			continue
+		}
+		if b < '0' || b > '9' {
+			return 0, false
+		}
+		n = n*10 + int(b-'0')
+	}
+	y, m, d := n/10_000, n/100%100, n%100
+	if y < 1900 || y > 2200 || m < 1 || m > 12 || d < 1 || d > 31 {
+		return 0, false
+	}
+	day := models.NewDate(y, m, d)
+	return day, d <= 28 || day < models.NewDate(y, m+1, 1)
+}
+
 // parseTime reads a year, a range of years, a half, quarter or month, or a
 // date in one of the forms that cannot be misread: the others are for
 // readLoose.

@@ -226,3 +226,20 @@ func FuzzTime(f *testing.F) {
 		}
 	})
 }
+
+// TestPlainDay: a plain date is read as parseTime reads it, and what is none is
+// left to it.
+func TestPlainDay(t *testing.T) {
+	for day := models.NewDate(1898, 1, 1); day < models.NewDate(2203, 1, 1); day++ {
+		want, ok := parseTime(day.String())
+		if got, plain := plainDay([]byte(day.String())); plain != ok || plain && (got != want.Start || got != want.End) {
+			t.Fatalf("%s: %v %v, want %v %v", day, got, plain, want, ok)
+		}
+	}
+	for _, text := range []string{"", "2015", "2015-01", "2015-02-29", "2015-02-30", "2015-04-31", "2015-13-01", "2015-00-10", "2015-01-00", "2015-01-32", "2015/01/15", "15-01-2015", "2015-1-015", "2015-01-1 ", "2015-01-15T", "+015-01-15", "2015-01-១", "2012-2016 "} {
+		want, ok := parseTime(text)
+		if got, plain := plainDay([]byte(text)); plain && (!ok || got != want.Start || got != want.End) {
+			t.Errorf("%q is %v, want %v %v", text, got, want, ok)
+		}
+	}
+}

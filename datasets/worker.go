@@ -25,10 +25,11 @@ type worker struct {
 	usedIn []int64             // by program: the last row whose names were told
 	last   []*coded            // by column: what relate set last
 	times  map[string]models.Period
-	dates  map[looseKey]readDate // of forms that seldom come
-	told   map[toldKey]*where    // what was told of dates
-	hints  []hint                // what is to be told of the dates of the row at hand
-	cells  [][]byte              // of the row at hand, trimmed; empty where nothing is stated
+	dates  map[looseKey]readDate    // of forms that seldom come
+	told   map[toldKey]*where       // what was told of dates
+	hints  []hint                   // what is to be told of the dates of the row at hand
+	freqs  map[models.Period]string // of periods of more than a day
+	cells  [][]byte                 // of the row at hand, trimmed; empty where nothing is stated
 	key    []byte
 	batch  *models.Batch
 	tally  *tally
@@ -44,7 +45,7 @@ type worker struct {
 func (p *plan) worker() *worker {
 	return &worker{
 		p: p, caches: make([]map[string]*coded, p.count), got: make([]*coded, p.count), gotRow: make([]int64, p.count), usedIn: make([]int64, p.count),
-		last: make([]*coded, len(p.coded)), times: map[string]models.Period{},
+		last: make([]*coded, len(p.coded)), times: map[string]models.Period{}, freqs: map[models.Period]string{},
 		cells: make([][]byte, len(p.columns)), batch: models.NewBatch(p.layout), tally: newTally(), now: make([]*coded, len(p.coded)),
 	}
 }
@@ -130,11 +131,15 @@ func (w *worker) look(g *program) (*coded, error) {
 		}
 		w.key = key
 	}
+	if c := w.got[g.id]; c != nil && c.cell == string(key) { // many rows say what the one before said
+		return c, nil
+	}
 	if c, ok := cache[string(key)]; ok {
 		return c, nil
 	}
+	text := string(key)
 	r := g.eval(w.get)
-	c := &coded{code: r.code, concern: r.concern, doubts: r.doubts, parted: r.parted || len(r.doubts) > 0, uses: r.uses, valid: w.p.validity(g.name, r.code)}
+	c := &coded{cell: text, code: r.code, concern: r.concern, doubts: r.doubts, parted: r.parted || len(r.doubts) > 0, uses: r.uses, valid: w.p.validity(g.name, r.code)}
 	if (r.concern == nativeDigits || r.concern == unknownText || r.concern == unreadable) && len(r.doubts) == 0 {
 		c.doubts = []doubt{{r.text, r.code, r.concern}}
 	}
@@ -162,7 +167,7 @@ func (w *worker) look(g *program) (*coded, error) {
 		c.n = n
 	}
 	if len(cache) < 1<<16 {
-		cache[string(key)] = c
+		cache[text] = c
 	}
 	return c, nil
 }
@@ -270,7 +275,9 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		w.use(g, c, line)
+		if len(c.uses) > 0 {
+			w.use(g, c, line)
+		}
 		if c.concern == undecided {
 			return false, w.wait(v, g, c, line)
 		}
@@ -414,6 +421,9 @@ func (w *worker) period(v *variant) (models.Period, bool) {
 	}
 	if g := v.time[timeAny]; g != nil {
 		if g.simple {
+			if day, ok := plainDay(w.cell(g.inputs[0])); ok {
+				return models.Period{Start: day, End: day}, true
+			}
 			if p, ok := w.times[string(w.cell(g.inputs[0]))]; ok {
 				return p, true
 			}
@@ -572,5 +582,6 @@ func (w *worker) flush() error {
 	}
 	b := w.batch
 	w.batch = models.NewBatch(w.p.layout)
+	w.batch.Legs = make([]models.Leg, 0, len(b.Legs))
 	return w.p.sink.Write(b)
 }

@@ -72,6 +72,9 @@ func (p Period) CalendarYear() (int, bool) {
 		return 0, false
 	}
 	y1, _, _ := p.Start.Civil()
+	if p.Start == p.End {
+		return y1, true
+	}
 	y2, _, _ := p.End.Civil()
 	return y1, y1 == y2
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -14,9 +15,9 @@ import (
 // few groups for what they spare. Each takes some 300 kB of disk, however small.
 var (
 	cubeFrom  = int64(300_000) // records; fewer are counted as fast
-	cubeShare = int64(20)      // records for each group, at the least
-	cubeMost  = int64(200_000) // groups; more take too long to add up
-	cubesAll  = int64(25)      // groups of all cubes together for a hundred records
+	cubeShare = int64(12)      // records for each group, at the least
+	cubeMost  = int64(250_000) // groups; more take too long to add up
+	cubesAll  = int64(50)      // groups of all cubes together for a hundred records
 	cubeWide  = int64(40_000)  // groups from which a narrow cube beside it is worth it
 )
 
@@ -93,7 +94,7 @@ func (w *Writer) storeCubes(ctx context.Context) error {
 	if len(records) == 0 {
 		return nil
 	}
-	m := &cubeMaker{w: w, where: rangeSQL("grain", ranges(records)), group: []string{"year"}}
+	m := &cubeMaker{w: w, where: rangeSQL("grain", ranges(records))}
 	var dims []string
 	for _, c := range slices.Concat(models.CodedColumns, w.extra) {
 		if w.dict[c] == nil {
@@ -109,6 +110,7 @@ func (w *Writer) storeCubes(ctx context.Context) error {
 			m.same = append(m.same, c)
 		}
 	}
+	m.group = slices.Insert(m.group, slices.Index(m.group, "indicator")+1, "year")
 	if err := m.choose(ctx, dims); err != nil {
 		return fmt.Errorf("count records: %w", err)
 	}
@@ -164,27 +166,34 @@ func partOf(set, of []string) bool {
 }
 
 // size estimates how many groups the records fall into by each set, all in one
-// scan.
+// scan. In large files one group in so many is counted, those whose hash ends in
+// zeros: many enough to tell, and a fraction of the time.
 func (m *cubeMaker) size(ctx context.Context, dims []string, sets []*cubeSet) error {
 	var base []string
 	for _, c := range m.group {
 		base = append(base, m.code(c))
 	}
+	// The same number means another thing in another column, so each has numbers of its own.
 	hashes := []string{fmt.Sprintf("hash(%s) AS base", strings.Join(base, ", "))}
 	for i, d := range dims {
-		hashes = append(hashes, fmt.Sprintf("hash(%s, %d) AS %s", m.code(d), i, ident(d)))
+		hashes = append(hashes, fmt.Sprintf("hash(%s::UINTEGER + %d) AS %s", m.code(d), i<<16, ident(d)))
 	}
-	counts := []string{"count(*)"}
-	into := []any{&m.count}
-	for _, s := range sets {
+	one := int64(1) // in so many
+	for one < 64 && m.w.stored > one*40_000 {
+		one *= 2
+	}
+	keys, counts, into := []string{}, []string{"count(*)"}, []any{&m.count}
+	for i, s := range sets {
 		key := "base"
 		for _, d := range s.dims {
 			key = fmt.Sprintf("xor(%s, %s)", key, ident(d))
 		}
-		counts, into = append(counts, fmt.Sprintf("approx_count_distinct(%s)", key)), append(into, &s.groups)
+		keys = append(keys, fmt.Sprintf("hash(%s) AS k%d", key, i))
+		counts = append(counts, fmt.Sprintf("%d * count(DISTINCT k%d) FILTER (k%[2]d & %d = 0)", one, i, one-1))
+		into = append(into, &s.groups)
 	}
-	return m.w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT %s FROM (SELECT %s FROM %s.observation WHERE %s)",
-		strings.Join(counts, ", "), strings.Join(hashes, ", "), ident(m.w.db), m.where)).Scan(into...)
+	return m.w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT %s FROM (SELECT %s FROM (SELECT %s FROM %s.observation WHERE %s))",
+		strings.Join(counts, ", "), strings.Join(keys, ", "), strings.Join(hashes, ", "), ident(m.w.db), m.where)).Scan(into...)
 }
 
 // code gives SQL for the number of a code, one for all its spellings.
@@ -212,10 +221,10 @@ func (m *cubeMaker) code(column string) string {
 // make makes the cubes, and of each that is wide a narrow one for those who
 // filter by nothing.
 func (m *cubeMaker) make(ctx context.Context) error {
+	slices.SortStableFunc(m.sets, func(x, y *cubeSet) int { return len(y.dims) - len(x.dims) }) // so that narrow ones can be made of wide ones
 	var narrow [][]string
 	for _, s := range m.sets {
-		records := tally{ident(m.w.db) + ".observation WHERE " + m.where, "count(*)"}
-		wide, err := m.store(ctx, s.dims, records)
+		wide, err := m.store(ctx, s.dims)
 		if err != nil {
 			return err
 		}
@@ -224,32 +233,44 @@ func (m *cubeMaker) make(ctx context.Context) error {
 			continue
 		}
 		narrow = append(narrow, s.must)
-		if _, err := m.store(ctx, s.must, tally{ident(m.w.db) + "." + wide.Table, "sum(n)"}); err != nil {
+		if _, err := m.store(ctx, s.must); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// store makes a cube, sorted as questions filter.
-func (m *cubeMaker) store(ctx context.Context, set []string, of tally) (*cube, error) {
+// store makes a cube, of the smallest cube that has its columns, else of the
+// records. It is sorted as questions filter, by as many columns as one word holds.
+func (m *cubeMaker) store(ctx context.Context, set []string) (*cube, error) {
 	c := &cube{Table: fmt.Sprintf("cube%d", len(m.w.cubes)+1)}
+	of, code := tally{ident(m.w.db) + ".observation WHERE " + m.where, "count(*)"}, m.code
+	least := m.count
+	for _, o := range m.w.cubes {
+		if o.holds(set) && o.Groups < least {
+			least, of, code = o.Groups, tally{ident(m.w.db) + "." + o.Table, "sum(n)"}, ident
+		}
+	}
 	var cols []string
 	for _, column := range m.same {
 		cols = append(cols, "0::USMALLINT AS "+ident(column))
 		c.Columns = append(c.Columns, column)
 	}
-	order := []string{"indicator", "year"}
+	order, room := "0::BIGINT", 63
 	for _, column := range slices.Concat(m.group, set) {
-		cols = append(cols, m.code(column)+" AS "+ident(column))
+		cols = append(cols, code(column)+" AS "+ident(column))
+		number, width := "coalesce(year::INTEGER + 32768, 0)", yearWidth
 		if column != "year" {
 			c.Columns = append(c.Columns, column)
-			order = append(order, ident(column))
+			number, width = ident(column), bits.Len(uint(len(m.w.dict[column].entries)-1))
+		}
+		if room -= width; room >= 0 {
+			order = fmt.Sprintf("(%s) * %d + %s", order, 1<<width, number)
 		}
 	}
 	table := ident(m.w.db) + "." + c.Table
 	_, err := m.w.conn.ExecContext(ctx, fmt.Sprintf("CREATE TABLE %s AS SELECT * FROM (SELECT %s, %s::UINTEGER AS n FROM %s GROUP BY ALL) ORDER BY %s",
-		table, strings.Join(cols, ", "), of.count, of.from, strings.Join(order, ", ")))
+		table, strings.Join(cols, ", "), of.count, of.from, order))
 	if err != nil {
 		return nil, err
 	}

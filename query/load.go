@@ -121,7 +121,8 @@ func (l *Load) open(ctx context.Context, dir string, extra []string) error {
 	if l.pool, err = openPool(settings.Load, l.tmp.path); err != nil {
 		return err
 	}
-	if _, err := l.pool.ExecContext(ctx, fmt.Sprintf("ATTACH %s AS target", literal(l.part))); err != nil {
+	// What is written counts once it is checkpointed and published, so no log of it is kept.
+	if _, err := l.pool.ExecContext(ctx, fmt.Sprintf("ATTACH %s AS target (RECOVERY_MODE no_wal_writes)", literal(l.part))); err != nil {
 		return storage(l.part, err)
 	}
 	step("created")

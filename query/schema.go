@@ -2,13 +2,9 @@ package query
 
 import (
 	_ "embed"
-	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
-
-	"github.com/duckdb/duckdb-go/v2"
 
 	"tiplens/models"
 )
@@ -42,43 +38,14 @@ func (f *file) view(table string) string {
 }
 
 // plainColumn is a column of the observation table that holds no codes.
-type plainColumn struct {
-	name, sqlType string
-	kind          duckdb.Type
-	figures       bool // NULL, or one, in files of records
-	subject       bool // NULL where rows name no person or case
-	set           func(chunk duckdb.DataChunk, col, row int, b *models.Batch) error
-}
+type plainColumn struct{ name, sqlType string }
 
 // plainColumns stand behind the coded ones, in this order.
 var plainColumns = []plainColumn{
-	{name: "year", sqlType: "SMALLINT", kind: duckdb.TYPE_SMALLINT, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return setOr(c, col, i, b.Year[i], b.Year[i] == models.NoYear)
-	}},
-	{name: "period_start", sqlType: "DATE", kind: duckdb.TYPE_DATE, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return setDate(c, col, i, b.Start[i])
-	}},
-	{name: "period_end", sqlType: "DATE", kind: duckdb.TYPE_DATE, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return setDate(c, col, i, b.End[i])
-	}},
-	{name: "value", sqlType: "DOUBLE", kind: duckdb.TYPE_DOUBLE, figures: true, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return setOr(c, col, i, b.Value[i], math.IsNaN(b.Value[i]))
-	}},
-	{name: "value_low", sqlType: "DOUBLE", kind: duckdb.TYPE_DOUBLE, figures: true, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return setOr(c, col, i, b.Low[i], math.IsNaN(b.Low[i]))
-	}},
-	{name: "value_high", sqlType: "DOUBLE", kind: duckdb.TYPE_DOUBLE, figures: true, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return setOr(c, col, i, b.High[i], math.IsNaN(b.High[i]))
-	}},
-	{name: "note", sqlType: "VARCHAR", kind: duckdb.TYPE_VARCHAR, figures: true, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return setOr(c, col, i, b.Note[i], b.Note[i] == "")
-	}},
-	{name: "subject", sqlType: "UBIGINT", kind: duckdb.TYPE_UBIGINT, subject: true, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return setOr(c, col, i, b.Subject[i], b.Subject[i] == 0)
-	}},
-	{name: "source_row", sqlType: "BIGINT", kind: duckdb.TYPE_BIGINT, set: func(c duckdb.DataChunk, col, i int, b *models.Batch) error {
-		return duckdb.SetChunkValue(c, col, i, b.Row[i])
-	}},
+	{"year", "SMALLINT"}, {"period_start", "DATE"}, {"period_end", "DATE"},
+	{"value", "DOUBLE"}, {"value_low", "DOUBLE"}, {"value_high", "DOUBLE"}, {"note", "VARCHAR"}, // NULL, or one, in files of records
+	{"subject", "UBIGINT"}, // NULL where rows name no person or case
+	{"source_row", "BIGINT"},
 }
 
 // attributes are coded columns that describe a row and are no dimensions.
@@ -126,49 +93,4 @@ func createSQL(db string, extra []string) string {
 		"{db}", ident(db), "{columns}", strings.Join(cols, ", "),
 		"{multi}", strings.Join(multi, ", "), "{extra}", strings.Join(ext, ", "),
 	).Replace(schemaSQL)
-}
-
-// insertSQL moves the rows of the source function into the table, sorted the
-// way questions filter: that is what lets a usual question read a few blocks
-// only. Columns that do not vary are written as literals.
-//
-// Where the load corrects rows of the version before, which is attached as
-// before, the rows of that version come along.
-func insertSQL(db, source string, l *models.Layout, extra []string, before bool) string {
-	var cols, names []string
-	key := map[string]string{}
-	for _, c := range slices.Concat(models.CodedColumns, extra) {
-		names = append(names, ident(c))
-		if n, ok := l.Constant[c]; ok {
-			cols = append(cols, fmt.Sprintf("%d::USMALLINT", n))
-			key[c] = "0"
-			continue
-		}
-		cols = append(cols, ident(c))
-		key[c] = ident(c)
-	}
-	for _, c := range plainColumns {
-		names = append(names, c.name)
-		switch {
-		case c.name == "value" && !l.Figures:
-			cols = append(cols, "1::DOUBLE")
-		case c.figures && !l.Figures, c.subject && !l.Subjects:
-			cols = append(cols, "NULL::"+c.sqlType)
-		default:
-			cols = append(cols, c.name)
-		}
-	}
-	// One number of eight bytes sorts faster than four columns.
-	order := fmt.Sprintf("(%s::UBIGINT << 48) | ((coalesce(year, -1) + 32768)::UBIGINT << 32) | (%s::UBIGINT << 16) | %s::UBIGINT",
-		key["indicator"], key[models.DimPlace], key[models.DimNationality])
-	if before {
-		for i, c := range cols {
-			cols[i] = c + " AS " + names[i]
-		}
-		order = fmt.Sprintf("(%s::UBIGINT << 48) | ((coalesce(year, -1) + 32768)::UBIGINT << 32) | (%s::UBIGINT << 16) | %s::UBIGINT",
-			ident("indicator"), ident(models.DimPlace), ident(models.DimNationality))
-		return fmt.Sprintf(`INSERT INTO %s.observation SELECT * FROM (SELECT %s FROM %s() UNION ALL SELECT %s FROM before.observation) ORDER BY %s`,
-			ident(db), strings.Join(cols, ", "), source, strings.Join(names, ", "), order)
-	}
-	return fmt.Sprintf(`INSERT INTO %s.observation SELECT %s FROM (SELECT * FROM %s() ORDER BY %s)`, ident(db), strings.Join(cols, ", "), source, order)
 }

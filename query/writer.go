@@ -78,7 +78,13 @@ func newWriter(ctx context.Context, pool *sql.DB, db string, extra []string) (*W
 		dict: map[string]*dictionary{}, first: models.NoDate, last: models.NoDate,
 		batches: make(chan *models.Batch, 4), stop: make(chan struct{}),
 	}
-	if _, err := conn.ExecContext(ctx, createSQL(db, extra)); err != nil {
+	_, err = conn.ExecContext(ctx, createSQL(db, extra))
+	if err == nil {
+		err = duckdb.RegisterTableUDF(side, legsOf(db), duckdb.ChunkTableFunction{
+			BindArguments: func(map[string]any, ...any) (duckdb.ChunkTableSource, error) { return &legSource{w.legs}, nil },
+		})
+	}
+	if err != nil {
 		w.release()
 		return nil, fmt.Errorf("create tables: %w", err)
 	}
@@ -90,7 +96,9 @@ func (w *Writer) Start(l *models.Layout) error {
 	source := "tiplens_rows_" + w.db
 	w.layout = l
 	err := duckdb.RegisterTableUDF(w.conn, source, duckdb.ParallelChunkTableFunction{
-		BindArguments: func(map[string]any, ...any) (duckdb.ParallelChunkTableSource, error) { return (*rowSource)(w), nil },
+		BindArguments: func(map[string]any, ...any) (duckdb.ParallelChunkTableSource, error) {
+			return newRowSource(l, w.batches), nil
+		},
 	})
 	if err != nil {
 		w.layout = nil
@@ -274,16 +282,14 @@ func (w *Writer) storeCodes() error {
 
 // storeLegs moves the waiting legs into their table.
 func (w *Writer) storeLegs() error {
-	legs := w.legs
-	w.legs = w.legs[:0]
-	return w.append("leg", func(add func(...any) error) error {
-		for _, l := range legs {
-			if err := add(l.Row, l.Seq, l.Role, l.Place); err != nil {
-				return err
-			}
-		}
+	if len(w.legs) == 0 {
 		return nil
-	})
+	}
+	if _, err := w.side.ExecContext(w.ctx, legSQL(w.db)); err != nil {
+		return fmt.Errorf("store leg: %w", err)
+	}
+	w.legs = w.legs[:0]
+	return nil
 }
 
 // storeSubjects counts, for each indicator, observations and distinct
@@ -411,83 +417,4 @@ func (w *Writer) storeFindings(fs []models.Finding) error {
 		}
 		return nil
 	})
-}
-
-// rowSource lets DuckDB pull the batches.
-type rowSource Writer
-
-// sourceColumns lists the plain columns that rows of a layout bring along.
-func sourceColumns(l *models.Layout) []plainColumn {
-	var out []plainColumn
-	for _, c := range plainColumns {
-		if !(c.figures && !l.Figures || c.subject && !l.Subjects) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-func (s *rowSource) ColumnInfos() []duckdb.ColumnInfo {
-	var out []duckdb.ColumnInfo
-	add := func(name string, t duckdb.Type) {
-		info, err := duckdb.NewTypeInfo(t)
-		if err != nil {
-			panic(err) // the types are all primitive
-		}
-		out = append(out, duckdb.ColumnInfo{Name: name, T: info})
-	}
-	for _, c := range s.layout.Columns {
-		add(c, duckdb.TYPE_USMALLINT)
-	}
-	for _, c := range sourceColumns(s.layout) {
-		add(c.name, c.kind)
-	}
-	return out
-}
-
-func (s *rowSource) Cardinality() *duckdb.CardinalityInfo { return nil }
-
-func (s *rowSource) Init() duckdb.ParallelTableSourceInfo {
-	return duckdb.ParallelTableSourceInfo{MaxThreads: 4}
-}
-
-func (s *rowSource) NewLocalState() any { return new(int) }
-
-// FillChunk copies the next batch; an empty chunk ends the rows.
-func (s *rowSource) FillChunk(_ any, chunk duckdb.DataChunk) error {
-	b, ok := <-s.batches
-	if !ok {
-		return chunk.SetSize(0)
-	}
-	col := 0
-	for ; col < len(b.Codes); col++ {
-		for i, n := range b.Codes[col][:b.N] {
-			if err := duckdb.SetChunkValue(chunk, col, i, n); err != nil {
-				return err
-			}
-		}
-	}
-	for k, c := range sourceColumns(s.layout) {
-		for i := range b.N {
-			if err := c.set(chunk, col+k, i, b); err != nil {
-				return err
-			}
-		}
-	}
-	return chunk.SetSize(b.N)
-}
-
-// setOr writes a value, or NULL where there is none.
-func setOr[T any](chunk duckdb.DataChunk, col, row int, v T, null bool) error {
-	if null {
-		return chunk.SetValue(col, row, nil)
-	}
-	return duckdb.SetChunkValue(chunk, col, row, v)
-}
-
-func setDate(chunk duckdb.DataChunk, col, row int, d models.Date) error {
-	if d == models.NoDate {
-		return chunk.SetValue(col, row, nil)
-	}
-	return duckdb.SetChunkValue(chunk, col, row, time.Unix(int64(d)*86400, 0).UTC())
 }
