@@ -220,6 +220,7 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 		case t.open():
 			return nil, &models.Finding{Severity: models.Refused, File: l.file.Name, Column: t.column, What: t.question(), Do: doOrder}
 		case t.order == noOrder:
+			continue
 		case t.only[other] > 0:
 			out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindDates, Column: t.column, Row: t.first[other], Count: t.only[other],
 				What: fmt.Sprintf("the dates are in two orders: %s; this row is the first of the others, which are held back", t.shown("")),

@@ -273,7 +273,7 @@ func (d dateParts) monthAndYear() readDate {
 	switch {
 	case width > 2 || d.sep != '/' && d.sep != '-', d.digits[0] == 4 && width != 2:
 		return readDate{why: noTime}
-	case d.digits[0] == 4 && m == y%100+1 && d.sep == '/':
+	case d.digits[0] == 4 && m == y%100+1 && m <= 12 && d.sep == '/':
 		return readDate{why: schoolish, do: "Write the month as 2011-12, the two years as 2011..2012"}
 	}
 	out := day(y, m, 1)
