@@ -180,8 +180,9 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 	var ask []*timed
 	w := p.worker()
 	for _, t := range all {
-		t.order, _ = parseOrder(t.field.Dates)
-		_, t.because, _ = strings.Cut(t.field.Dates, ",")
+		said := t.field.dates()
+		t.order, _ = parseOrder(said)
+		_, t.because, _ = strings.Cut(said, ",")
 		if t.because = strings.TrimSpace(t.because); t.because == "" {
 			t.because = "as the recipe says"
 		}
@@ -229,6 +230,19 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 		t.because = t.shown("")
 	}
 	return out, nil
+}
+
+// dates is what a field, or the first of its cases that does, says of dates of
+// numbers.
+func (f *Field) dates() string {
+	said := f.Dates
+	for i := range f.Cases {
+		said = cmp.Or(said, f.Cases[i].dates())
+	}
+	if f.Else != nil {
+		said = cmp.Or(said, f.Else.dates())
+	}
+	return said
 }
 
 // takeTexts makes a row of texts the one at hand, without counting it.

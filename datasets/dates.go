@@ -64,8 +64,10 @@ func takeApart(s string) (d dateParts, ok bool) {
 		return d, false
 	}
 	s = strings.ToLower(latinDigits(strings.TrimSpace(s)))
-	if at := timeBehind.FindStringIndex(s); at != nil && at[0] > 0 {
-		s = s[:at[0]]
+	if strings.Contains(s, ":") {
+		if at := timeBehind.FindStringIndex(s); at != nil {
+			s = s[:at[0]]
+		}
 	}
 	var gap string // what stands between the part at hand and the one before
 	for first := true; s != ""; first = false {

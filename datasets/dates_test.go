@@ -291,7 +291,7 @@ func TestDraftDates(t *testing.T) {
 	}{
 		{"shown", shown, nil, "dates:Date = day first (1 of 2 dates of numbers can only be read so)", "", "dates: dmy, 1 of 2 dates of numbers in cases.csv can only be read so\n"},
 		{"open", open, nil, `dates:Date = day first? ("03/05/2024" may be 2024-05-03 or 2024-03-05, and no value of the column shows which: proposed only)`,
-			`Column "Date": "03/05/2024" may be 2024-05-03 or 2024-03-05, and no value of the column shows which. Say which comes first, day (dates=dmy, proposed) or month (dates=mdy)`, ""},
+			`Say which comes first in column "Date", day (dates=dmy) or month (dates=mdy): "03/05/2024" may be 2024-05-03 or 2024-03-05, and no value of the column shows which`, ""},
 		{"answered", open, []models.DraftChange{says("dates", "mdy")}, "dates:Date = month first (stated)", "", "dates: mdy, stated\n"},
 		{"answered for the column", open, []models.DraftChange{says("dates:Date", "dmy")}, "dates:Date = day first (stated)", "", "dates: dmy, stated\n"},
 		{"taken back", open, []models.DraftChange{says("dates", "mdy"), says("dates", "")}, `dates:Date = day first? (`, "Say which comes first", ""},

@@ -81,7 +81,7 @@ func (d *drafting) pickDates() error {
 		t.decide()
 		c := &dateChoice{timed: t}
 		said, anyway := d.answer(c.key()), d.answer(models.ChangeDates)
-		recipe, _ := parseOrder(t.field.Dates)
+		recipe, _ := parseOrder(t.field.dates())
 		switch {
 		case said != noOrder:
 			c.order, c.why, c.stated, c.keep = said, "stated", true, true
@@ -125,8 +125,12 @@ func (c *dateChoice) set(r *Recipe) {
 	dates := orderNames[c.order] + ", " + Clean(cmp.Or(c.because, c.why))
 	enter := func(fs Fields) {
 		f, ok := fs[c.name]
-		if ok && strings.Join(fieldColumns(&f), ",") == strings.Join(fieldColumns(c.field), ",") {
+		if ok && slices.Equal(fieldColumns(&f), fieldColumns(c.field)) {
+			f = f.clone()
 			f.Dates = dates
+			for i := range f.Cases { // a list of cases has no place for it
+				f.Cases[i].Dates, f.Dates = dates, ""
+			}
 			fs[c.name] = f
 		}
 	}
@@ -140,7 +144,7 @@ func (c *dateChoice) set(r *Recipe) {
 func (d *drafting) datesOpen() (what, at string) {
 	for _, c := range d.dates {
 		if c.open {
-			return fmt.Sprintf("Column %q: %s. Say which comes first, day (dates=dmy, proposed) or month (dates=mdy)", Clean(c.column), c.question()), c.key()
+			return fmt.Sprintf("Say which comes first in column %q, day (dates=dmy) or month (dates=mdy): %s", Clean(c.column), c.question()), c.key()
 		}
 	}
 	return "", ""
