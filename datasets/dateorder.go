@@ -3,6 +3,7 @@ package datasets
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,6 +30,15 @@ type timed struct {
 	ends     [2]map[int]bool // numbers at both ends of those
 	majority dayOrder        // what most show, noOrder where nothing does
 	seen     map[string]shows
+	part     bool // the file was not read to its end
+}
+
+// enoughDates is how many dates of one order show it, where none shows another.
+const enoughDates = 10_000
+
+func (t *timed) sure() bool {
+	day, month := t.only[dayFirst], t.only[monthFirst]
+	return t.short < t.ordered && max(day, month) >= enoughDates && min(day, month) == 0
 }
 
 func newTimed(g *program, column string) *timed {
@@ -147,7 +157,11 @@ func (t *timed) shown(file string) string {
 	if file != "" {
 		file = " in " + Clean(file)
 	}
-	s := fmt.Sprintf("%s of %s dates of numbers%s can only be read so", count(t.only[t.majority]), count(t.ordered), file)
+	first := ""
+	if t.part {
+		first = "the first "
+	}
+	s := fmt.Sprintf("%s of %s%s dates of numbers%s can only be read so", count(t.only[t.majority]), first, count(t.ordered), file)
 	if n := t.only[other]; n > 0 {
 		s += fmt.Sprintf(" and %s only %s", count(n), orderWords[other])
 	}
@@ -172,8 +186,8 @@ func (t *timed) question() string {
 }
 
 // dateOrders finds out what comes first in the dates of numbers of each field
-// that the recipe leaves open. The file is read once more for it, but only
-// where one of its first rows has such a date.
+// that the recipe leaves open. The file is read once more for it, as far as it
+// takes, and only where one of its first rows has such a date.
 func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, error) {
 	p := l.plan
 	all := p.timeds()
@@ -204,14 +218,22 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 	err := fit.Table.read(ctx, fit.frame, func(b block) error {
 		return scan.rows(b, fit.Table.csv, func(line int64, fields [][]byte) error {
 			w.take(fields)
+			sure := true
 			for _, t := range ask {
 				t.see(w.text(t.program), line)
+				sure = sure && t.sure()
+			}
+			if sure {
+				return errEnough
 			}
 			return nil
 		})
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
+	}
+	for _, t := range ask {
+		t.part = err != nil
 	}
 	var out []models.Finding
 	for _, t := range ask {
