@@ -188,7 +188,7 @@ func (t *timed) question() string {
 // dateOrders finds out what comes first in the dates of numbers of each field
 // that the recipe leaves open. The file is read once more for it, as far as it
 // takes, and only where one of its first rows has such a date.
-func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, error) {
+func (l *loader) dateOrders(ctx context.Context, fit *Fit) error {
 	p := l.plan
 	all := p.timeds()
 	var ask []*timed
@@ -212,7 +212,7 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 		}
 	}
 	if len(ask) == 0 {
-		return nil, nil
+		return nil
 	}
 	scan := &loader{file: l.file, width: l.width, hold: true}
 	err := fit.Table.read(ctx, fit.frame, func(b block) error {
@@ -230,28 +230,18 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) ([]models.Finding, er
 		})
 	})
 	if err != nil && !errors.Is(err, errEnough) {
-		return nil, err
+		return err
 	}
 	for _, t := range ask {
-		t.part = err != nil
-	}
-	var out []models.Finding
-	for _, t := range ask {
-		t.order = t.decide()
-		other := dayFirst + monthFirst - t.order
-		switch {
-		case t.open():
-			return nil, &models.Finding{Severity: models.Refused, File: l.file.Name, Column: t.column, What: t.question(), Do: doOrder}
-		case t.order == noOrder:
-			continue
-		case t.only[other] > 0:
-			out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindDates, Column: t.column, Row: t.first[other], Count: t.only[other],
-				What: fmt.Sprintf("the dates are in two orders: %s; this row is the first of the others, which are held back", t.shown("")),
-				Do:   "Ask the sender what comes first; the dates that may be read both ways are read " + orderWords[t.order]})
+		t.order, t.part = t.decide(), err != nil
+		if t.open() {
+			return &models.Finding{Severity: models.Refused, File: l.file.Name, Column: t.column, What: t.question(), Do: doOrder}
 		}
-		t.because = t.shown("")
+		if t.order != noOrder {
+			t.because = t.shown("")
+		}
 	}
-	return out, nil
+	return nil
 }
 
 // dates is what a field, or the first of its cases that does, says of dates of
@@ -397,17 +387,24 @@ func (t *tally) order(g *program) *[3]int64 {
 	return n
 }
 
-// contrary refuses a file most of whose dates show another order than the
-// recipe or a person says: those that can be read both ways would be wrong.
-func (l *loader) contrary(total *tally) error {
+// contrary tells of the dates of numbers that show another order than that of
+// their column. It refuses a file where these are most: those that can be read
+// both ways would be wrong.
+func (l *loader) contrary(total *tally) ([]models.Finding, error) {
+	var out []models.Finding
 	for _, t := range l.plan.timeds() {
 		n, other := total.order(t.program), dayFirst+monthFirst-t.order
-		if t.order != dayFirst && t.order != monthFirst || n[other] <= n[t.order] {
+		if t.order != dayFirst && t.order != monthFirst || n[other] == 0 {
 			continue
 		}
-		return &models.Finding{Severity: models.Refused, File: l.file.Name, Column: t.column,
-			What: fmt.Sprintf("dates of numbers are to be read %s, and %s of them can only be read %s, %s only %s", orderWords[t.order], count(n[other]), orderWords[other], count(n[t.order]), orderWords[t.order]),
-			Do:   fmt.Sprintf("Say --set %q, or correct dates: in the recipe", datesOf+t.column+"="+orderNames[other])}
+		if n[other] > n[t.order] {
+			return nil, &models.Finding{Severity: models.Refused, File: l.file.Name, Column: t.column,
+				What: fmt.Sprintf("dates of numbers are to be read %s, and %s of them can only be read %s, %s only %s", orderWords[t.order], count(n[other]), orderWords[other], count(n[t.order]), orderWords[t.order]),
+				Do:   fmt.Sprintf("Say --set %q, or correct dates: in the recipe", datesOf+t.column+"="+orderNames[other])}
+		}
+		out = append(out, models.Finding{Severity: models.Doubt, Kind: models.KindDates, Column: t.column, Count: n[other],
+			What: fmt.Sprintf("the dates are in two orders: %s can only be read %s; these can only be read %s, and are held back", count(n[t.order]), orderWords[t.order], orderWords[other]),
+			Do:   "Ask the sender what comes first; what may be read both ways is read " + orderWords[t.order]})
 	}
-	return nil
+	return out, nil
 }

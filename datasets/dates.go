@@ -164,7 +164,7 @@ const (
 	otherWay  = "is no date in the order of the column"
 	buddhist  = "looks like the Buddhist calendar, whose years count 543 more"
 	schoolish = "may be a month, or a year from one summer to the next"
-	doOrder   = "Say which: --set dates=dmy for the day first, --set dates=mdy for the month first"
+	doOrder   = "Say which comes first, --set dates=dmy for the day or --set dates=mdy for the month; or write it as 2024-05-03"
 	doEra     = "Take 543 from the years in this column (2567 is 2024), and load it again"
 )
 

@@ -176,7 +176,7 @@ func TestLoadDates(t *testing.T) {
 		{"two orders", datesFile("Date", "03/05/2024", "25/12/2024", "26/12/2024", "12/27/2024"), "",
 			"2 2024-05-03, 3 2024-12-25, 4 2024-12-26",
 			[]string{`held: d.csv, row 5, column Date: "12/27/2024" is no date in the order of the column. Ask the sender`,
-				"doubt: d.csv, row 5, column Date: the dates are in two orders: 2 of 4 dates of numbers can only be read so and 1 only month first"}},
+				"doubt: d.csv, column Date: the dates are in two orders: 2 can only be read day first; these can only be read month first, and are held back. Ask the sender what comes first; what may be read both ways is read day first"}},
 		{"no such day", datesFile("Date", "31/02/2024", "0/5/2024", "25/12/2024", "24-May"), "", "4 2024-12-25",
 			[]string{`row 2, column Date: "31/02/2024" is no day of the calendar. Correct it`, `row 3, column Date: "0/5/2024" is no day of the calendar`,
 				`row 5, column Date: "24-May" is a day without a year. Write the year`}},
@@ -261,7 +261,7 @@ func TestDatesBelowTheFirstRows(t *testing.T) {
 	if err != nil || !strings.HasSuffix(rows, "83 2024-12-25") || strings.Contains(rows, "82 ") {
 		t.Errorf("%s, %v", rows, err)
 	}
-	if !strings.Contains(report, `row 82, column Date: "03/05/2024" may be two dates: it is not said whether the day or the month comes first. Say which: --set dates=dmy`) {
+	if !strings.Contains(report, `row 82, column Date: "03/05/2024" may be two dates: it is not said whether the day or the month comes first. Say which comes first, --set dates=dmy`) {
 		t.Error(report)
 	}
 }

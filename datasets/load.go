@@ -153,15 +153,15 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := l.correcting(fit); err != nil {
 		return nil, err
 	}
-	orders, err := l.dateOrders(ctx, fit)
-	if err != nil {
+	if err := l.dateOrders(ctx, fit); err != nil {
 		return nil, err
 	}
 	total, err := l.run(ctx, fit, progress)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.contrary(total); err != nil {
+	orders, err := l.contrary(total)
+	if err != nil {
 		return nil, err
 	}
 	if err := l.refusePersonal(total); err != nil {

@@ -97,6 +97,7 @@ Findings
   held: cases.csv, column Date: the text is no date in the order of the column
   held: cases.csv, column Date: the text is no day of the calendar
   note: cases.csv, row 2, column Date: dates of numbers are read day first: 2 of 4 dates of numbers in cases.csv can only be read so and 1 only month first; in this row, the first, "03/05/2024" is 2024-05-03 (3 times)
+  doubt: cases.csv, column Date: the dates are in two orders: 2 can only be read day first; these can only be read month first, and are held back. Ask the sender what comes first; what may be read both ways is read day first
   held: cases.csv, row 6, column Date: "31/02/2024" is no day of the calendar. Correct it in the file and load again, or export what is held back (tiplens report --held), correct it and load it with --append
   held: cases.csv, row 7, column Date: "12/25/2024" is no date in the order of the column. Ask the sender which day it is, and write it as 2024-12-25
   note: cases.csv, row 4, column Date: years of two digits are read as 1928 to 2027; in this row, the first, "3-May-24" is 2024-05-03
