@@ -36,6 +36,9 @@ func (e *Engine) hasAgain(ctx context.Context, f *file, indicator string) bool {
 	return !a.wrong
 }
 
+// whoSQL tells subjects apart; a row that names none is one of its own.
+const whoSQL = "coalesce(subject, source_row::UBIGINT)"
+
 // gathered is the table in which subjects are told apart.
 func (f *file) gathered(few bool) string {
 	if few {
@@ -69,9 +72,9 @@ func (w *Writer) storeAgain(ctx context.Context) error {
 		return err
 	}
 	_, err = w.conn.ExecContext(ctx, fmt.Sprintf(`CREATE TABLE %[1]s.again AS
-		SELECT * EXCLUDE (i, value, value_low, value_high, note) FROM (SELECT *, %[2]s AS i FROM %[1]s.observation)
-		SEMI JOIN (SELECT %[2]s AS i, subject FROM %[1]s.observation WHERE i IN (%[3]s) AND subject IS NOT NULL GROUP BY ALL HAVING count(*) > 1) USING (i, subject)
-		ORDER BY indicator, year, place, nationality`, ident(w.db), w.firstNumber("indicator"), strings.Join(numbers, ", ")))
+		SELECT * EXCLUDE (i, who, value, value_low, value_high, note) FROM (SELECT *, %[2]s AS i, %[4]s AS who FROM %[1]s.observation)
+		SEMI JOIN (SELECT %[2]s AS i, %[4]s AS who FROM %[1]s.observation WHERE i IN (%[3]s) GROUP BY ALL HAVING count(*) > 1) USING (i, who)
+		ORDER BY indicator, year, place, nationality`, ident(w.db), w.firstNumber("indicator"), strings.Join(numbers, ", "), whoSQL))
 	if err == nil {
 		err = w.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+ident(w.db)+".again").Scan(&w.again.Rows)
 	}

@@ -25,8 +25,12 @@ func builtin(f func() *datasets.File) func(testing.TB) *query.Engine {
 		e, err := query.OpenMemory(context.Background(), datasets.Catalogue(), query.Fill{
 			Extra: fit.Recipe.Extra(),
 			Rows: func(w *query.Writer) (models.Dataset, error) {
-				_, err := file.Load(context.Background(), fit, datasets.Catalogue(), w, nil)
-				return fit.Recipe.Dataset, err
+				ds := fit.Recipe.Dataset
+				rep, err := file.Load(context.Background(), fit, datasets.Catalogue(), w, nil)
+				if err == nil {
+					ds.Taken = rep.Taken
+				}
+				return ds, err
 			},
 		})
 		if err == nil {

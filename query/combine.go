@@ -97,7 +97,7 @@ func (e *Engine) shared(ctx context.Context, src source, x, y *question) (n int6
 			numbers := f.numbers(column, func(e entry) bool { return e.code == code })
 			cs = append(cs, numberCondition(column, numbers, len(f.dict[column])))
 		}
-		sides = append(sides, fmt.Sprintf("SELECT coalesce(subject, source_row::UBIGINT) FROM %s.observation WHERE %s", ident(f.alias), whereSQL(cs)))
+		sides = append(sides, fmt.Sprintf("SELECT %s FROM %s.observation WHERE %s", whoSQL, ident(f.alias), whereSQL(cs)))
 	}
 	err = e.each(ctx, f, "SELECT count(*) FROM ("+strings.Join(sides, " INTERSECT ")+")", 1, func(row []any) { n = row[0].(int64) })
 	return n, err

@@ -301,7 +301,6 @@ func (e *Engine) countRowsIn(ctx context.Context, f *file, q *question, cs []con
 	if rel >= 0 {
 		cols = append(cols, ident(models.DimReporter))
 	}
-	from := fmt.Sprintf("%s%s WHERE %s GROUP BY ALL HAVING count(*) > 0", rows.from, joins, whereSQL(cs))
 	codes := make([][]uint32, len(q.axes))
 	byEntry := make([][][]uint32, len(q.axes)) // the codes of each entry of an axis
 	byTime := make([]map[int64][]uint32, len(q.axes))
@@ -337,10 +336,11 @@ func (e *Engine) countRowsIn(ctx context.Context, f *file, q *question, cs []con
 		return g.find(codes)
 	}
 	if p, ok := f.packed(q, cols, rel); ok {
-		return e.eachPacked(ctx, f, p, rows.count, from, gs.unpacker(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) }))
+		return e.eachPacked(ctx, f, p, rows, f.scattered(q, rows), whereSQL(cs), gs.unpacker(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) }))
 	}
 	numbers := make([]int64, len(cols))
-	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s", strings.Join(cols, ", "), rows.count, f.kindsSQL("", q), from)
+	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
+		strings.Join(cols, ", "), rows.count, f.kindsSQL("", q), rows.from, joins, whereSQL(cs))
 	return e.each(ctx, f, query, len(cols)+3, func(row []any) {
 		for i := range numbers {
 			if numbers[i] = int64(number(row[i])); i >= 2 && i < 2+len(q.axes) && q.axes[i-2].Dim == models.DimYear {

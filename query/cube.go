@@ -43,6 +43,9 @@ type tally struct {
 	count string // the number of records of a group
 }
 
+// everyRecord counts the records of a group, where they are not counted yet.
+const everyRecord = "count(*)"
+
 // tally picks the smallest cube that has all that a question reads of the
 // records, else the records themselves.
 func (e *Engine) tally(ctx context.Context, f *file, q *question) tally {
@@ -55,7 +58,7 @@ func (e *Engine) tally(ctx context.Context, f *file, q *question) tally {
 			}
 		}
 	}
-	return tally{ident(f.alias) + ".observation", "count(*)"}
+	return tally{ident(f.alias) + ".observation", everyRecord}
 }
 
 func (c *cube) holds(columns []string) bool {

@@ -116,8 +116,26 @@ func (p groupPack) unpack(word int64, row []int64) {
 // count is how many records a group holds.
 func (p groupPack) count(word int64) int64 { return word >> p.width }
 
-// eachPacked calls fn with the number of every group.
-func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, count, from string, fn func(word int64)) error {
+// fewRecords is how many records are read one by one, where they fall into
+// nearly as many groups: to find these would take longer than to read them.
+const fewRecords = 400_000
+
+// scattered reports whether the records of a file fall into so many groups.
+func (f *file) scattered(q *question, of tally) bool {
+	groups := int64(1)
+	for _, a := range q.axes {
+		if n := len(f.dict[a.Dim]); n > 0 {
+			groups *= int64(n)
+		} else if a.Dim == models.DimYear {
+			groups *= 10
+		}
+	}
+	return of.count == everyRecord && f.ds.Taken > 0 && f.ds.Taken <= fewRecords && groups > f.ds.Taken/3
+}
+
+// eachPacked calls fn with the number of every group, or of every record where
+// these are scattered.
+func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, of tally, scattered bool, where string, fn func(word int64)) error {
 	var groups []string
 	for _, part := range p.parts {
 		if part.width > 0 {
@@ -127,8 +145,11 @@ func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, count, fr
 	if len(groups) == 0 {
 		groups = []string{"()"}
 	}
-	from = strings.Replace(from, "GROUP BY ALL", "GROUP BY "+strings.Join(groups, ", "), 1)
-	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s)", p.sql(count), from), 1, func(found []any) {
+	word, by := p.sql(of.count), "GROUP BY "+strings.Join(groups, ", ")+" HAVING count(*) > 0"
+	if scattered {
+		word, by = p.sql("1::BIGINT"), ""
+	}
+	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s WHERE %s %s)", word, of.from, where, by), 1, func(found []any) {
 		words, _ := found[0].([]any)
 		for _, w := range words {
 			fn(w.(int64))

@@ -180,7 +180,7 @@ func (e *Engine) countRoutes(ctx context.Context, f *file, q *question) ([]*rout
 	unit := f.rowIsUnit[q.indicator.ID]
 	cols = append(cols, "0::UBIGINT")
 	if !unit {
-		cols[len(cols)-1] = "coalesce(subject, source_row::UBIGINT)"
+		cols[len(cols)-1] = whoSQL
 	}
 	query := fmt.Sprintf("SELECT %s, count(*) FROM %s.observation%s WHERE %s GROUP BY ALL", strings.Join(cols, ", "), ident(f.alias), joins, whereSQL(cs))
 	gs, trees := newGrids(f, q), map[*grid]*routeTree{}

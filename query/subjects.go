@@ -52,7 +52,7 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 	s := &subjectCount{f: f, q: q, from: f.gathered(few), gs: gs, where: whereSQL(cs), found: map[*grid]*grid{}}
 	if few {
 		s.gs = gs.beside()
-		if err := e.countRowsIn(ctx, f, q, cs, tally{s.from, "count(*)"}, s.gs); err != nil {
+		if err := e.countRowsIn(ctx, f, q, cs, tally{s.from, everyRecord}, s.gs); err != nil {
 			return nil, err
 		}
 	}
@@ -158,8 +158,8 @@ func (s *subjectCount) atOnce(ctx context.Context, e *Engine) error {
 	}
 	cols := s.f.sourceColumns("o.", s.q)
 	query := fmt.Sprintf(`SELECT a, b, count(*), %s FROM (SELECT a, b, %s FROM
-		(SELECT %s AS a, %s AS b, coalesce(o.subject, o.source_row::UBIGINT) AS who, %s AS cell FROM %s o%s WHERE %s) GROUP BY a, b, who) GROUP BY ALL`,
-		strings.Join(names, ", "), strings.Join(masks, ", "), cols[0], cols[1], cell, s.from, joins, s.where)
+		(SELECT %s AS a, %s AS b, %s AS who, %s AS cell FROM %s o%s WHERE %s) GROUP BY a, b, who) GROUP BY ALL`,
+		strings.Join(names, ", "), strings.Join(masks, ", "), cols[0], cols[1], whoSQL, cell, s.from, joins, s.where)
 	var cells [][2]uint32
 	return e.each(ctx, s.f, query, 3+len(masks), func(row []any) {
 		g := s.gs.of(number(row[0]), number(row[1]))
@@ -224,8 +224,8 @@ func (s *subjectCount) byTotal(ctx context.Context, e *Engine) error {
 				pick = append(pick, cols[2+i])
 			}
 		}
-		query := fmt.Sprintf("SELECT %s, count(DISTINCT coalesce(o.subject, o.source_row::UBIGINT)) FROM %s o%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
-			strings.Join(pick, ", "), s.from, joins, s.where)
+		query := fmt.Sprintf("SELECT %s, count(DISTINCT %s) FROM %s o%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
+			strings.Join(pick, ", "), whoSQL, s.from, joins, s.where)
 		err := e.each(ctx, f, query, len(pick)+1, func(row []any) {
 			g := s.gs.of(number(row[0]), number(row[1]))
 			codes := make([]string, len(q.axes))
