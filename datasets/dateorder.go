@@ -23,7 +23,6 @@ type timed struct {
 	ordered  int64    // texts of numbers only
 	unsure   int64    // of them those that may be two days
 	only     [3]int64 // by order: texts that cannot be read in the other
-	first    [3]int64 // and the row of the first
 	eg       [3]string
 	short    int64           // their year has two digits
 	left     int64           // of those, such as could have the year first
@@ -101,7 +100,7 @@ func showing(text string) (s shows) {
 }
 
 // see looks at the text of a row.
-func (t *timed) see(text string, row int64) {
+func (t *timed) see(text string) {
 	s, known := t.seen[text]
 	if !known {
 		if s = showing(text); len(t.seen) < 1<<16 {
@@ -119,7 +118,7 @@ func (t *timed) see(text string, row int64) {
 		t.only[s.only]++
 	}
 	if t.eg[s.only] == "" || s.unsure && t.unsure == 1 {
-		t.eg[s.only], t.first[s.only] = text, row
+		t.eg[s.only] = text
 	}
 	if s.short {
 		t.short++
@@ -182,7 +181,11 @@ func (t *timed) question() string {
 	if a.why != "" || b.why != "" || a.Period == b.Period {
 		return fmt.Sprintf("dates such as %q may have the day, the month or the year first, and no value shows which", Clean(eg))
 	}
-	return fmt.Sprintf("%q may be %s or %s, and no value of the column shows which", Clean(eg), a.Period, b.Period)
+	shown := "no value of the column shows which"
+	if t.only[dayFirst] > 0 {
+		shown = "as many values of the column show the one as the other"
+	}
+	return fmt.Sprintf("%q may be %s or %s, and %s", Clean(eg), a.Period, b.Period, shown)
 }
 
 // dateOrders finds out what comes first in the dates of numbers of each field
@@ -205,7 +208,7 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) error {
 		}
 		for _, row := range fit.Table.Head[min(fit.frame.first, len(fit.Table.Head)):] {
 			w.takeTexts(row)
-			t.see(w.text(t.program), 1)
+			t.see(w.text(t.program))
 		}
 		if t.ordered > 0 {
 			ask = append(ask, newTimed(t.program, t.column))
@@ -216,11 +219,11 @@ func (l *loader) dateOrders(ctx context.Context, fit *Fit) error {
 	}
 	scan := &loader{file: l.file, width: l.width, hold: true}
 	err := fit.Table.read(ctx, fit.frame, func(b block) error {
-		return scan.rows(b, fit.Table.csv, func(line int64, fields [][]byte) error {
+		return scan.rows(b, fit.Table.csv, func(_ int64, fields [][]byte) error {
 			w.take(fields)
 			sure := true
 			for _, t := range ask {
-				t.see(w.text(t.program), line)
+				t.see(w.text(t.program))
 				sure = sure && t.sure()
 			}
 			if sure {

@@ -138,7 +138,7 @@ func latinDigits(s string) string {
 			return '0' + r - '០'
 		case r >= '٠' && r <= '٩':
 			return '0' + r - '٠'
-		case r != '\u200b' && r != ' ' && unicode.IsSpace(r):
+		case unicode.IsSpace(r):
 			return ' '
 		}
 		return r

@@ -214,7 +214,7 @@ func TestLoadDatesRefuses(t *testing.T) {
 		says                 []string
 	}{
 		{"no value shows it", datesFile("Date", "2024-01-05", "03/05/2024", "04/06/2024"), "", []string{`"03/05/2024" may be 2024-05-03 or 2024-03-05`, "--set dates=dmy"}},
-		{"as many show the one as the other", datesFile("Date", "03/05/2024", "25/12/2024", "12/25/2024"), "", []string{"may be 2024-05-03 or 2024-03-05"}},
+		{"as many show the one as the other", datesFile("Date", "03/05/2024", "25/12/2024", "12/25/2024"), "", []string{"may be 2024-05-03 or 2024-03-05, and as many values of the column show the one as the other"}},
 		{"the year may stand in front", datesFile("Date", "23-05-13", "23-06-14", "24-06-15"), "", []string{"day, the month or the year first"}},
 		{"against the recipe", datesFile("Date", "03/05/2024", "12/25/2024"), "dmy", []string{"1 of them can only be read month first, 0 only day first", `--set "dates:Date=mdy"`}},
 	} {

@@ -32,7 +32,11 @@ func checkDates(c models.DraftChange, columns []*texts) error {
 		return badChange("%s is dmy (day first, 25/12/2024), mdy (month first, 12/25/2024) or ymd (year first, 24-12-25), not %q", Clean(c.Key), Clean(c.Value))
 	}
 	column, one := strings.CutPrefix(c.Key, datesOf)
-	if !one || slices.ContainsFunc(columns, func(p *texts) bool { return strings.EqualFold(p.name, column) }) {
+	known := func(name string) bool {
+		return slices.ContainsFunc(columns, func(p *texts) bool { return strings.EqualFold(p.name, name) })
+	}
+	unknown := func(name string) bool { return !known(name) }
+	if !one || known(column) || !slices.ContainsFunc(strings.Split(column, ", "), unknown) { // a field may join several
 		return nil
 	}
 	var names []string
@@ -71,10 +75,10 @@ func (d *drafting) pickDates() error {
 	}
 	all := p.timeds()
 	w := p.worker()
-	for i, row := range d.sample.rows {
+	for _, row := range d.sample.rows {
 		w.takeTexts(row)
 		for _, t := range all {
-			t.see(w.text(t.program), d.sample.lines[i])
+			t.see(w.text(t.program))
 		}
 	}
 	for _, t := range all {
@@ -180,6 +184,13 @@ func likeDate(s string) (like bool, why string) {
 	return d.why == buddhist, d.why
 }
 
+// maybeDate tells at a glance most texts that are no date: those without a
+// digit, and numbers.
+func maybeDate(text string) bool {
+	digit := strings.ContainsAny(text, "0123456789០១២៣៤៥៦៧៨៩٠١٢٣٤٥٦٧٨٩")
+	return digit && len(text) <= longestDate && (len(text) == 4 || strings.Trim(text, "0123456789") != "")
+}
+
 // leftDates says of a column that is left out that it looks like dates, and why
 // it is not read; "" where it does not. A row has the date of one column.
 func (p *texts) leftDates(dated []string) string {
@@ -190,6 +201,9 @@ func (p *texts) leftDates(dated []string) string {
 			continue
 		}
 		n++
+		if !maybeDate(text) {
+			continue
+		}
 		if t, ok := anyTime(text); ok && !yearAlone.MatchString(text) && t.Days() <= 31 {
 			times++
 		} else if ok, because := likeDate(text); ok && because != "" {
