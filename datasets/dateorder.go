@@ -62,7 +62,7 @@ func (p *plan) timeds() []*timed {
 	for i := range p.observe {
 		for _, g := range p.observe[i].timeFields() {
 			if !slices.ContainsFunc(out, func(t *timed) bool { return t.program == g }) {
-				out = append(out, newTimed(g, p.columnsOf(g)))
+				out = append(out, newTimed(g, p.textColumns(g)))
 			}
 		}
 	}
@@ -332,7 +332,7 @@ func (w *worker) tellDate(k toldKey, h hint, line int64) {
 		at.n++
 		return
 	}
-	s := spot{kind: models.KindDates, column: w.p.columnsOf(h.g), note: true, what: "dates of numbers are read as each shows for itself"}
+	s := spot{kind: models.KindDates, column: w.p.textColumns(h.g), note: true, what: "dates of numbers are read as each shows for itself"}
 	switch {
 	case k.short:
 		s.what = fmt.Sprintf("years of two digits are read as %d to %d", century((thisYear()+2)%100, thisYear()), thisYear()+1)

@@ -356,3 +356,34 @@ func TestDatesInRecipes(t *testing.T) {
 		}
 	}
 }
+
+// TestDatesOfCases: a field that reads one column or another has one order, and
+// the answer reaches each of its cases in the recipe.
+func TestDatesOfCases(t *testing.T) {
+	r, err := ParseRecipe([]byte("recipe: r\nmatch: {header: [Found, Closed]}\ngrain: record\nfields:\n  indicator: {const: vic_identified}\n"+
+		"  date:\n    - {from: Found, when: {Kind: a}}\n    - {from: Closed}\n"), Catalogue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := writeFile(t, "c.csv", "Found,Closed,Kind\n03/05/2024,04/05/2024,a\n03/06/2024,05/06/2024,b\n")
+	draft := func(changes ...models.DraftChange) *Drafted {
+		d, err := NewDraft(t.Context(), path, changes, []*Recipe{r}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	if d := draft(); !strings.HasPrefix(d.Blocks, `Say which comes first in column "Found, Closed"`) {
+		t.Errorf("blocks %q", d.Blocks)
+	}
+	for _, key := range []string{"dates", "dates:Found, Closed"} {
+		d := draft(models.DraftChange{Key: key, Value: "mdy"})
+		if d.Blocks != "" || strings.Count(d.RecipeText, "dates: mdy, stated") != 2 {
+			t.Fatalf("blocks %q\n%s", d.Blocks, d.RecipeText)
+		}
+		sink, rep := load(t, d.File, d.Fit)
+		if got := sink.sorted(); len(got) != 2 || got[0].start.String() != "2024-03-05" || got[1].start.String() != "2024-05-06" {
+			t.Errorf("%s: %v\n%s", key, got, told(rep))
+		}
+	}
+}
