@@ -93,6 +93,9 @@ func (r *Recipe) apply(c models.DraftChange, columns []*texts, cat *models.Catal
 		r.Dataset.Title = Clean(c.Value)
 	case models.ChangeRecipe, models.ChangeHold, models.ChangeWithout, models.ChangeInstead, models.ChangeGuess, models.ChangeWide: // settled before
 	default:
+		if isDates(c.Key) {
+			return checkDates(c, columns)
+		}
 		if !slices.Contains(shapeKeys, c.Key) {
 			return r.setConst(fieldAlias(c.Key), c.Value, cat)
 		}

@@ -98,6 +98,9 @@ func (d *drafting) decisions() []models.Decision {
 	if x := d.timeSaid(); x != nil {
 		add(*x)
 	}
+	for _, c := range d.dates {
+		out = append(out, c.decision())
+	}
 	add(d.constant(models.DimReporter, "Reporting country", "by the agency where it is not stated"))
 	add(models.Decision{Key: models.ChangeID, Name: "Dataset", Value: d.out.Dataset, Free: "a short name: lower-case letters, digits, - or _",
 		Why: "by the name of the file; a file of the same dataset becomes its next version"})
@@ -368,6 +371,12 @@ func (d *drafting) timeSaid() *models.Decision {
 		return nil
 	}
 	x := models.Decision{Key: "year", Name: "Time", Value: "not stated", Why: "no column gives a year or a date", Free: "a year, half, quarter or month, such as 2024 or 2024-05"}
+	for _, c := range d.columns {
+		if why := c.leftDates(nil); why != "" && !personal(c.name) {
+			x.Why = "no column gives a year or a date that can be read; column " + shorten(c.name) + " " + why
+			break
+		}
+	}
 	if f.Const != "" {
 		x.Value, x.Why = f.Const, "in every row"
 	}

@@ -37,6 +37,7 @@ type drafting struct {
 	ranked  map[string][]suggestion
 	wide    *Wide // columns that become rows, in a recipe of the file's own
 	told    int   // values so far
+	dates   []*dateChoice
 	out     *Drafted
 }
 
@@ -192,7 +193,7 @@ func (d *drafting) makeRecipe() error {
 		}
 	}
 	d.fit.Recipe = r
-	return nil
+	return d.pickDates()
 }
 
 func lacksName(columns []string, name string) bool {
@@ -331,7 +332,7 @@ func (d *drafting) blocked() (what, at string) {
 	case len(r.columns()) == 0 && r.Wide == nil:
 		return "No column is read as anything yet", "columns"
 	}
-	return "", ""
+	return d.datesOpen()
 }
 
 func quotedList(names []string) string {
@@ -357,6 +358,9 @@ func (d *drafting) try(ctx context.Context, whole bool) error {
 	r = r.clone()
 	if !r.has("indicator") { // what else can be shown is shown
 		r.Fields["indicator"] = Field{Const: "vic_identified"}
+	}
+	for _, c := range d.dates { // what is proposed is shown
+		c.set(r)
 	}
 	last := d.sample.lines[min(len(d.sample.lines), 3*previewRows)-1]
 	sink := newPreview(d.cat, last)

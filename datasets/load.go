@@ -153,7 +153,14 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	if err := l.correcting(fit); err != nil {
 		return nil, err
 	}
+	if err := l.dateOrders(ctx, fit); err != nil {
+		return nil, err
+	}
 	total, err := l.run(ctx, fit, progress)
+	if err != nil {
+		return nil, err
+	}
+	orders, err := l.contrary(total)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +169,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	}
 	total.findCodeColumns(columns, cat)
 	rep := &Report{Report: models.Report{Recipe: fit.Recipe.Name, Read: total.read, Taken: total.taken, Held: total.held, Skipped: total.skipped}}
-	for _, fd := range slices.Concat(total.findings(), total.twins.sameRows(p.layout.Subjects, fit.Recipe.Dataset.Protected != ""), l.wideCells(total), l.shapes(total.read), l.people(total), fit.Table.told(fit.frame), f.asides()) {
+	for _, fd := range slices.Concat(total.findings(), orders, total.twins.sameRows(p.layout.Subjects, fit.Recipe.Dataset.Protected != ""), l.wideCells(total), l.shapes(total.read), l.people(total), fit.Table.told(fit.frame), f.asides()) {
 		fd.File, fd.Sheet = f.Name, Clean(fit.Table.Sheet)
 		rep.Findings = append(rep.Findings, fd)
 	}

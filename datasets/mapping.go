@@ -58,6 +58,10 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 		if d.known != nil {
 			x.New = !slices.ContainsFunc(d.known.columns(), same) && !slices.ContainsFunc(d.known.Drop, same) && !slices.ContainsFunc(d.known.Match.Header, same)
 		}
+		leftOut := ""
+		if x.Field == "" && !x.Personal {
+			leftOut = c.leftDates(fieldColumnsOf(r, "date"))
+		}
 		switch {
 		case d.isWide(c.name):
 			x.Field, x.Fixed = "value", "becomes rows: its header says "+wideNames(r.Wide)
@@ -69,6 +73,8 @@ func (d *drafting) draftColumns() []models.DraftColumn {
 			x.Why = "names people: left out"
 		case d.stated(c.name):
 			x.Why = "stated"
+		case leftOut != "":
+			x.Why = leftOut
 		case d.known != nil && x.Field != "":
 			x.Why = "as recipe " + r.Name + " says"
 		case d.guessed[c.name].field == x.Field:
@@ -140,6 +146,11 @@ func (d *drafting) values(p *plan, field string, c *texts) (out []models.DraftVa
 			})
 			v.Code, v.State = r.code, state(field, text, r, said)
 			v.Label = (&preview{cat: d.cat}).label(field, r.code)
+			if order, _ := parseOrder(f.Dates); order != noOrder && slices.Contains(timely, field) {
+				if _, plain := parseTime(text); !plain && readLoose(text, order, thisYear()).why != "" {
+					v.State = models.ValueBad
+				}
+			}
 		}
 		if v.State.Settled() {
 			settled = append(settled, v)
@@ -169,7 +180,7 @@ func state(field, text string, r result, said bool) models.ValueState {
 	case r.concern == undecided, r.parted, slices.ContainsFunc(r.uses, func(u NameUse) bool { return u.Open() }):
 		return models.ValueDoubtful
 	case slices.Contains(timely, field):
-		if _, ok := parseTime(text); !ok {
+		if _, ok := anyTime(text); !ok {
 			return models.ValueBad
 		}
 	case slices.Contains(numeric, field):

@@ -97,7 +97,7 @@ func peopleIn(values []string) string {
 func birthDates(values []string) bool {
 	var years []int
 	for _, v := range values {
-		if p, ok := parseTime(v); ok && p.Days() == 1 {
+		if p, ok := anyTime(v); ok && p.Days() == 1 {
 			y, _, _ := p.Start.Civil()
 			years = append(years, y)
 		}

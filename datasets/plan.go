@@ -111,13 +111,15 @@ type legProgram struct {
 // program computes one field from some columns; it depends on nothing else, so
 // a worker may remember its results.
 type program struct {
-	id     int
-	name   string
-	field  *Field
-	inputs []int // positions of the columns it reads, sorted
-	simple bool  // the text of one column, as it stands
-	turns  bool  // one of them differs from column to column of a wide table
-	eval   func(get func(column string) string) result
+	id      int
+	name    string
+	field   *Field
+	inputs  []int    // positions of the columns it reads, sorted
+	simple  bool     // the text of one column, as it stands
+	turns   bool     // one of them differs from column to column of a wide table
+	order   dayOrder // of a field of time: what comes first in dates of numbers,
+	because string   // and why
+	eval    func(get func(column string) string) result
 }
 
 type result struct {

@@ -110,7 +110,8 @@ type Field struct {
 	Missing OneOf                 `yaml:"missing,omitempty"` // texts that state nothing in these columns
 	Within  string                `yaml:"within,omitempty"`  // country whose provinces the column gives, also as bare numbers
 	Cases   []Field               `yaml:"-"`
-	Else    *Field                `yaml:"else,omitempty"` // used where this one states nothing
+	Dates   string                `yaml:"dates,omitempty"` // what comes first in dates of numbers such as 03/05/2024: dmy, mdy or ymd, and after a comma why
+	Else    *Field                `yaml:"else,omitempty"`  // used where this one states nothing
 }
 
 // UnmarshalYAML accepts the three ways of writing a field.
@@ -131,7 +132,7 @@ func (f *Field) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*plain)(f))
 }
 
-var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "missing", "within", "else"}
+var fieldKeys = []string{"const", "from", "as", "values", "flags", "bounds", "bands", "pattern", "split", "when", "none", "missing", "within", "dates", "else"}
 
 // ParseRecipe reads a recipe and checks it against the catalogue. The error
 // says what to correct.
@@ -335,6 +336,12 @@ func (f *Field) check(name string, cat *models.Catalog) error {
 	}
 	if k := cat.Code(models.DimPlace, f.Within); f.Within != "" && (k == nil || k.Level != "country") {
 		return fmt.Errorf("within: %q is no country; write its two letters, such as KH", f.Within)
+	}
+	if _, ok := parseOrder(f.Dates); !ok {
+		return fmt.Errorf("dates: dmy (day first, 25/12/2024), mdy (month first, 12/25/2024) or ymd (year first, 24-12-25), not %q", Clean(f.Dates))
+	}
+	if f.Dates != "" && !slices.Contains(timely, name) {
+		return fmt.Errorf("dates: says how a field of time is read, and %s is none", name)
 	}
 	for i := range f.Cases {
 		if err := f.Cases[i].check(name, cat); err != nil {

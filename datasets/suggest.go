@@ -201,6 +201,7 @@ func suggestable(cat *models.Catalog) []string {
 
 var (
 	yearAlone  = regexp.MustCompile(`^((19|20)\d\d(\.0)?|[១២][៩០][០-៩][០-៩])$`)
+	bareDate   = regexp.MustCompile(`^\d{1,2}[-./]\d{1,2}[-./]\d{2}$`)
 	plainCount = regexp.MustCompile(`^\d{1,9}(\.0+)?$`)
 )
 
@@ -258,10 +259,14 @@ func knows(field, text string, cat *models.Catalog) (float64, bool) {
 	case field == "year":
 		return yes(yearAlone.MatchString(text)), true
 	case field == "date", field == "period_start", field == "period_end":
-		p, ok := parseTime(text)
+		if _, ok := parseTime(text); !ok && bareDate.MatchString(text) { // a version or a chapter is written so too
+			_, ok := anyTime(text)
+			return 0.8 * yes(ok), true
+		}
+		p, ok := anyTime(text)
 		return yes(ok && p.Freq() == "DAY"), true
 	case field == "period":
-		p, ok := parseTime(text)
+		p, ok := anyTime(text)
 		return yes(ok && p.Freq() != "DAY" && !yearAlone.MatchString(text)), true
 	case field == "indicator":
 		return yes(cat.FindIndicator(text) != nil), true

@@ -27,6 +27,7 @@ type tally struct {
 	sample                     sample
 	codeColumns                []string // columns of two-letter country codes
 	names                      map[nameKey]*NameUse
+	orders                     map[*program]*[3]int64 // dates of numbers by the order that they show
 	undated                    map[undatedKey]*undated
 }
 
@@ -46,9 +47,15 @@ type doubtKey struct {
 type spot struct {
 	kind             models.Kind
 	column, what, do string
+	note             bool // nothing is doubtful about it
 }
 
-type where struct{ n, first int64 }
+// where says how often something was spotted, in which row first, and what
+// stood there.
+type where struct {
+	n, first int64
+	eg       string
+}
 
 func newTally() *tally {
 	return &tally{why: map[cause]int64{}, doubts: map[doubtKey]int64{}, spots: map[spot]*where{}, others: map[[2]string]int64{}, sample: sample{stride: 1}, names: map[nameKey]*NameUse{}, undated: map[undatedKey]*undated{}}
@@ -110,14 +117,19 @@ func (t *tally) doubt(column string, d doubt) {
 }
 
 // spotted counts a row for something that is told once.
-func (t *tally) spotted(s spot, row int64) {
+func (t *tally) spotted(s spot, row int64) { t.spottedAs(s, row, "") }
+
+// spottedAs is the same with an example, which is told of the first row.
+func (t *tally) spottedAs(s spot, row int64, eg string) {
 	w := t.spots[s]
 	if w == nil {
-		w = &where{first: row}
+		w = &where{first: row, eg: eg}
 		t.spots[s] = w
 	}
 	w.n++
-	w.first = min(w.first, row)
+	if row < w.first {
+		w.first, w.eg = row, eg
+	}
 }
 
 func (t *tally) join(o *tally) {
@@ -141,11 +153,18 @@ func (t *tally) join(o *tally) {
 	for k, w := range o.spots {
 		have := t.spots[k]
 		if have == nil {
-			have = &where{first: w.first}
+			have = &where{first: w.first, eg: w.eg}
 			t.spots[k] = have
 		}
 		have.n += w.n
-		have.first = min(have.first, w.first)
+		if w.first < have.first {
+			have.first, have.eg = w.first, w.eg
+		}
+	}
+	for g, n := range o.orders {
+		for i, k := range n {
+			t.order(g)[i] += k
+		}
 	}
 	t.twins.join(&o.twins)
 	t.sample.join(&o.sample)
@@ -176,8 +195,11 @@ func (t *tally) spotFindings() []models.Finding {
 	var out []models.Finding
 	for s, w := range t.spots {
 		severity := models.Doubt
-		if s.kind == models.KindDigits {
+		if s.kind == models.KindDigits || s.note {
 			severity = models.Note
+		}
+		if w.eg != "" {
+			s.what += "; in this row, the first, " + w.eg
 		}
 		out = append(out, models.Finding{Severity: severity, Kind: s.kind, Row: w.first, Column: s.column, Count: w.n, What: s.what, Do: s.do})
 	}

@@ -182,7 +182,8 @@ func plainDay(c []byte) (models.Date, bool) {
 }
 
 // parseTime reads a year, a range of years, a half, quarter or month, or a
-// date in one of the forms that cannot be misread.
+// date in one of the forms that cannot be misread: the others are for
+// readLoose.
 func parseTime(s string) (models.Period, bool) {
 	s = strings.TrimSpace(s)
 	if y, ok := strings.CutSuffix(s, ".0"); ok && len(y) == 4 { // a spreadsheet's number
@@ -209,7 +210,12 @@ func parseTime(s string) (models.Period, bool) {
 	}
 	p, err := models.ParsePeriod(s)
 	if err != nil {
-		return monthOfYear(s)
+		if p, ok := monthOfYear(s); ok {
+			y, _ := p.CalendarYear()
+			return p, y >= 1900 && y <= 2200
+		}
+		d := readLoose(s, noOrder, 0)
+		return d.Period, d.why == "" && !d.ordered && !d.short
 	}
 	first, _, _ := p.Start.Civil()
 	last, _, _ := p.End.Civil()

@@ -25,6 +25,9 @@ type worker struct {
 	usedIn []int64             // by program: the last row whose names were told
 	last   []*coded            // by column: what relate set last
 	times  map[string]models.Period
+	dates  map[looseKey]readDate    // of forms that seldom come
+	told   map[toldKey]*where       // what was told of dates
+	hints  []hint                   // what is to be told of the dates of the row at hand
 	freqs  map[models.Period]string // of periods of more than a day
 	cells  [][]byte                 // of the row at hand, trimmed; empty where nothing is stated
 	key    []byte
@@ -302,7 +305,10 @@ func (w *worker) observation(v *variant, line int64, i int) (bool, error) {
 	}
 	when, ok := w.period(v)
 	if !ok {
-		return false, w.hold(line, firstOf(append([]*program{v.month}, v.time[:]...)), "is no year, period or date that can be read")
+		return false, w.holdTime(v, line)
+	}
+	if len(w.hints) > 0 {
+		w.tellDates(line)
 	}
 	w.exists(v, when, line)
 	num, source, bad := w.number(v)
@@ -392,12 +398,17 @@ func firstOf(ps []*program) *program {
 }
 
 func (w *worker) hold(line int64, g *program, what string) error {
+	return w.holdAs(line, g, what, correctRow)
+}
+
+// holdAs holds the row at hand back, and says what to do about it.
+func (w *worker) holdAs(line int64, g *program, what, do string) error {
 	var vals []string
 	for _, i := range g.inputs {
 		vals = append(vals, Clean(string(w.cell(i))))
 	}
 	what = fmt.Sprintf("%q %s", strings.Join(vals, " | "), what)
-	w.tally.hold(line, w.columnsOf(g), what)
+	w.tally.holdFor(line, w.columnsOf(g), what, plainReason(what), do)
 	return w.setAside(w.heldRow(line, w.columnsOf(g), what))
 }
 
@@ -424,12 +435,18 @@ func (w *worker) period(v *variant) (models.Period, bool) {
 		if p, ok := w.times[text]; ok {
 			return p, true
 		}
+		if _, ok := w.dates[looseKey{g.order, text}]; ok {
+			return w.loose(g, text)
+		}
 		p, ok := parseTime(text)
 		if !ok && w.p.layout.Figures && isTotal(text) { // a row of totals over the years, which it does not name
 			p, ok = none, true
 		}
 		if ok && len(w.times) < 1<<16 {
 			w.times[strings.Clone(text)] = p
+		}
+		if !ok {
+			return w.loose(g, text)
 		}
 		return p, ok
 	}
@@ -439,6 +456,9 @@ func (w *worker) period(v *variant) (models.Period, bool) {
 			continue
 		}
 		p, ok := parseTime(text)
+		if !ok {
+			p, ok = w.loose(v.time[end], text)
+		}
 		if !ok {
 			return none, false
 		}

@@ -31,6 +31,7 @@ const (
 	ChangeWide    = "wide"    // columns that become rows, such as year=2019..2024; NoRecipe for none
 	ChangeUnsure  = "unsure"  // what becomes of names that nobody has decided
 	ChangeName    = "name"    // what a name means in every column: DIMENSION:TEXT=CODE
+	ChangeDates   = "dates"   // what comes first in dates of numbers: dmy, mdy or ymd; dates:COLUMN says it of one column
 	ChangeGuess   = "guess"   // no leaves out every column of which nothing is said
 )
 

@@ -222,6 +222,31 @@ func TestLoadScreen(t *testing.T) {
 	}
 }
 
+// TestLoadScreenOfDates: what may be two days is proposed as a decision that
+// blocks the load, and the cursor stands on it.
+func TestLoadScreenOfDates(t *testing.T) {
+	t.Parallel()
+	h := newLoadHost(t, map[string]string{"cases.csv": "Date,Province\n03/05/2024,Kampot\n04/06/2024,Takeo\n"})
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		term := openHost(t, h, h.dir, size[0], size[1])
+		term.wait("No data yet")
+		term.play("a", "c", "a", "s", "enter")
+		term.wait("not said what the rows count")
+		term.press("enter")
+		term.wait("Rows count:")
+		term.play("i", "d", "e", "n", "t", "enter")
+		term.wait("Say which comes first")
+		term.quiet()
+		golden(t, "load-dates-"+tSize(size), term.text())
+		term.press("enter")
+		term.wait("month first")
+		term.play("m", "o", "n", "t", "h", "enter")
+		term.wait("Ready: 2 rows")
+		term.play("tab", "tab", "tab")
+		term.wait("2024-03-05")
+	}
+}
+
 // TestLoadScreenOfManyRows: of a file that is too long to be looked at row by
 // row the screen says how many rows it has, and how many of them its numbers
 // are of; of a wide one that the columns of figures are read as values.

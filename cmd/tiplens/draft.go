@@ -29,7 +29,7 @@ func (s *answers) any() bool {
 
 // flags adds the flags by which a file's draft is changed.
 func (s *answers) flags(f *pflag.FlagSet) {
-	f.StringArrayVar(&s.set, "set", nil, "KEY=VALUE: header=3, sheet=Cases, recipe=none, indicator=vic_identified, agency=KH.NP, year=2024, id=cases, guess=no ...")
+	f.StringArrayVar(&s.set, "set", nil, "KEY=VALUE: header=3, sheet=Cases, recipe=none, indicator=vic_identified, agency=KH.NP, year=2024, dates=dmy, id=cases, guess=no ...")
 	f.StringArrayVar(&s.column, "column", nil, "COLUMN=FIELD: what a column is read as; COLUMN= leaves it out, COLUMN=keep keeps it as a dimension")
 	f.StringArrayVar(&s.missing, "missing", nil, "COLUMN=TEXT: this text states nothing in this column")
 	f.StringArrayVar(&s.code, "code", nil, "COLUMN=TEXT=CODE: the code of a text; - as the code leaves it as not stated")

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tiplens/models"
 	"tiplens/tui"
@@ -43,6 +45,89 @@ func TestDraftCommand(t *testing.T) {
 	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Error("looking at a file made a workspace")
+	}
+}
+
+// TestDraftOfDates: the whole draft of a file whose dates have every form.
+func TestDraftOfDates(t *testing.T) {
+	file := caseFile(t, "cases.csv", `Date,Victim nationality,Province,Sex
+03/05/2024,Viet Nam,Phnom Penh,F
+25/12/2024,Thailand,Kandal,M
+3-May-24,China,Pursat,F
+25 May 2024,China,Pursat,F
+31/02/2024,China,Pursat,F
+12/25/2024,China,Pursat,F
+26/12/2024,China,Pursat,M
+`)
+	out := wantTL(t, "draft", file, "--workspace", newWorkspace(t), "--set", "indicator=vic_identified", "--set", "agency=KH.NP")
+	_, out, _ = strings.Cut(out, "  agency ")
+	out = strings.ReplaceAll(out, fmt.Sprintf("%d to %d", time.Now().Year()-98, time.Now().Year()+1), "1928 to 2027")
+	if out != datesDraft {
+		t.Errorf("the draft is now\n%s", out)
+	}
+}
+
+const datesDraft = `      Cambodian National Police   in every row
+  dates:Date   day first                   2 of 4 dates of numbers can only be read so and 1 only month first
+  reporter     not stated                  by the agency where it is not stated
+  id           cases                       by the name of the file; a file of the same dataset becomes its next version
+
+Columns
+  Date                date         the header says "date", 6 of 7 values are times                          03/05/2024 | 25/12/2024 | 3-May-24 | 25 May 2024
+  Victim nationality  nationality  the header says "nationality", 3 of 3 values are known as nationalities  Viet Nam | Thailand | China
+  Province            place        the header says "province", 3 of 3 values are known as places            Phnom Penh | Kandal | Pursat
+  Sex                 sex          the header says "sex", 2 of 2 values are known as sexes                  F | M
+
+Values to decide
+  Date  "31/02/2024"  1 times  holds its rows back
+  Date  "12/25/2024"  1 times  holds its rows back
+
+Preview
+  in every row Counted: Identified victims
+  in every row Agency: Cambodian National Police
+  row  When        Reporting country  Place       Nationality  Sex
+  2    2024-05-03  Cambodia           Phnom Penh  Viet Nam     Female
+  3    2024-12-25  Cambodia           Kandal      Thailand     Male
+  4    2024-05-03  Cambodia           Pursat      China        Female
+  5    2024-05-25  Cambodia           Pursat      China        Female
+  8    2024-12-26  Cambodia           Pursat      China        Male
+
+Findings
+  7 rows read = 5 taken + 2 held back + 0 skipped
+  held: cases.csv, column Date: the text is no date in the order of the column
+  held: cases.csv, column Date: the text is no day of the calendar
+  note: cases.csv, row 2, column Date: dates of numbers are read day first: 2 of 4 dates of numbers in cases.csv can only be read so and 1 only month first; in this row, the first, "03/05/2024" is 2024-05-03 (3 times)
+  doubt: cases.csv, column Date: the dates are in two orders: 2 can only be read day first; these can only be read month first, and are held back. Ask the sender what comes first; what may be read both ways is read day first
+  held: cases.csv, row 6, column Date: "31/02/2024" is no day of the calendar. Correct it in the file and load again, or export what is held back (tiplens report --held), correct it and load it with --append
+  held: cases.csv, row 7, column Date: "12/25/2024" is no date in the order of the column. Ask the sender which day it is, and write it as 2024-12-25
+  note: cases.csv, row 4, column Date: years of two digits are read as 1928 to 2027; in this row, the first, "3-May-24" is 2024-05-03
+`
+
+// TestDatesAreAsked: a file that does not show which comes first is loaded with
+// an answer, never without one; the recipe keeps it for the next file, and a
+// file that shows another order is refused.
+func TestDatesAreAsked(t *testing.T) {
+	dir := newWorkspace(t)
+	load := func(dates, more string) (int, string) {
+		args := []string{"load", caseFile(t, "cases.csv", "Date,Province\n03/05/2024,Kampot\n"+dates+",Takeo\n"), "--workspace", dir}
+		code, _, errOut := tl(t, append(args, strings.Fields(more)...)...)
+		return code, errOut
+	}
+	said := "--set indicator=vic_identified --set agency=KH.NP"
+	if code, text := load("04/06/2024", said); code != exitUsage || !strings.Contains(text, `Say which comes first in column "Date", day (dates=dmy) or month (dates=mdy): "03/05/2024" may be`) {
+		t.Fatalf("%d %s", code, text)
+	}
+	if code, text := load("04/06/2024", said+" --set dates=mdy --save-recipe police"); code != 0 || !strings.Contains(text, `dates of numbers are read month first: stated; in this row, the first, "03/05/2024" is 2024-03-05 (2 times)`) {
+		t.Fatalf("%d %s", code, text)
+	}
+	if code, text := load("07/08/2024", ""); code != 0 || !strings.Contains(text, "2 rows read = 2 taken") {
+		t.Fatalf("%d %s", code, text)
+	}
+	if out := wantTL(t, "show", "vic_identified by month where year=2024", "--workspace", dir, "--format", "csv"); !strings.Contains(out, "2024-03") || !strings.Contains(out, "2024-07") {
+		t.Error(out)
+	}
+	if code, text := load("25/12/2024", ""); code == 0 || !strings.Contains(text, "dates of numbers are to be read month first, and 1 of them can only be read day first") {
+		t.Fatalf("%d %s", code, text)
 	}
 }
 

@@ -112,6 +112,19 @@ out, or named:
   tiplens load t.xlsx --indicator vic_identified --map place=Province \
     --wide 'year / sex'                # headers such as "2024 / Male"
 
+Dates are read as offices write them: 2024-05-03, 2024/5/3, 3-May-24, May 3, 2024,
+in Khmer too, with or without a time; May 2024 and 05/2024 are a month. In
+03/05/2024 the day or the month may come first. The file shows it, by a value
+such as 25/12/2024, for each column apart; where it does not, it is asked for:
+
+  tiplens load cases.csv --set dates=dmy             # or mdy: the month first
+  tiplens load cases.csv --set 'dates:Date found=mdy'     # of one column
+
+In a recipe it stands with the field: date: {from: Date found, dates: mdy}. Years
+of two digits end with next year. A date that no calendar has, that shows
+another order than its column, or whose year is of the Buddhist calendar, holds
+its row back.
+
 A column or row called Total is kept as the total it is, and never added to its
 parts. An empty cell is no figure. month=COLUMN or --wide month goes with a year.
 
