@@ -313,12 +313,8 @@ func notesText(a *models.Answer, indent string) string {
 		}
 		b.WriteString(r.Text + "\n")
 	}
-	for i := range a.Blocks {
-		for _, dim := range slices.Sorted(maps.Keys(a.Blocks[i].Unstated)) {
-			if share := a.Blocks[i].Unstated[dim]; share > 0 {
-				fmt.Fprintf(&b, "%s%s not stated for %.1f %% (%s).\n", indent, dim, 100*share, a.Blocks[i].Source.Dataset)
-			}
-		}
+	for _, s := range unstated(a) {
+		b.WriteString(indent + s + "\n")
 	}
 	for _, s := range a.Sources {
 		b.WriteString(indent + "Source: " + s.Line() + "\n")
@@ -327,6 +323,19 @@ func notesText(a *models.Answer, indent string) string {
 		b.WriteString(indent + "Slice: " + a.Reopens() + "\n")
 	}
 	return b.String()
+}
+
+// unstated says how much of the numbers has no place, age and so on.
+func unstated(a *models.Answer) []string {
+	var out []string
+	for i := range a.Blocks {
+		for _, dim := range slices.Sorted(maps.Keys(a.Blocks[i].Unstated)) {
+			if share := a.Blocks[i].Unstated[dim]; share > 0 {
+				out = append(out, fmt.Sprintf("%s not stated for %.1f %% (%s).", strings.ReplaceAll(dim, "_", " "), 100*share, a.Blocks[i].Source.Dataset))
+			}
+		}
+	}
+	return out
 }
 
 // blockGrid turns a block into texts: a header row and the rows.

@@ -286,3 +286,10 @@ func ticks(low, high float64) (at []float64, step float64) {
 	}
 	return at, step
 }
+
+// exact reports whether there is a number that a spreadsheet can draw.
+func (c *chart) exact() bool {
+	is := func(cell models.Cell) bool { low, high, ok := point(cell); return ok && low == high }
+	return slices.ContainsFunc(c.bars, func(b chartBar) bool { return is(b.cell) }) ||
+		slices.ContainsFunc(c.lines, func(l chartLine) bool { return slices.ContainsFunc(l.cells, is) })
+}

@@ -61,7 +61,7 @@ func (o *workbookOut) item(d *Document, i int, sheet string) {
 	row := 1
 	put := func(s, style string) {
 		if s != "" {
-			o.text(sheet, 1, row, s, style)
+			o.line(sheet, row, s, style)
 			row++
 		}
 	}
@@ -86,24 +86,29 @@ func (o *workbookOut) item(d *Document, i int, sheet string) {
 		}
 	}
 	if it.Kind == models.ChartItem && it.Export != nil {
-		if c := it.Export.chart(); len(c.lines)+len(c.bars) > 0 {
+		if c := it.Export.chart(); c.exact() {
 			o.chart(sheet, c, row+1)
 		}
 	}
-	o.paper(sheet, d.mark())
+	o.paper(sheet, d.paperMark())
 }
 
 // itemAnswer writes the numbers of an item and gives the row below.
 func (o *workbookOut) itemAnswer(it *DocumentItem, sheet string, row int) int {
 	a := it.Export.Answer
-	o.text(sheet, 1, row, it.Export.heading(), "bold")
+	o.look(sheet).slice = a.Reopens()
+	o.line(sheet, row, it.Export.heading(), "bold")
 	row += 2
 	if it.Kind == models.NumberItem {
 		b := &a.Blocks[0]
-		o.cell(sheet, 1, row, b.Cells[0][b.ValueColumn()], true)
+		if c := b.Cells[0][b.ValueColumn()]; c.HasValue() && c.Part() == "" {
+			o.put(sheet, 1, row, c.Value, "B:"+cellFormat(c))
+		} else {
+			o.text(sheet, 1, row, CellText(c), "bold")
+		}
 		o.text(sheet, 2, row, a.Unit, "")
-		o.text(sheet, 1, row+1, it.Card.Sentence, "")
-		o.keep(o.f.SetColWidth(sheet, "A", "A", 30))
+		o.line(sheet, row+1, it.Card.Sentence, "")
+		o.wide(sheet, 1, "", 30, 30)
 		return o.below(sheet, row+2)
 	}
 	for k := range a.Blocks {
@@ -114,11 +119,11 @@ func (o *workbookOut) itemAnswer(it *DocumentItem, sheet string, row int) int {
 
 // aboutAll says what the numbers of all items are.
 func (o *workbookOut) aboutAll(d *Document) {
-	o.text(sheetAbout, 1, 1, d.heading(), "title")
+	o.line(sheetAbout, 1, d.heading(), "title")
 	row := 3
 	if d.Note != "" {
 		for l := range strings.SplitSeq(d.Note, "\n") {
-			o.text(sheetAbout, 1, row, l, "")
+			o.line(sheetAbout, row, l, "")
 			row++
 		}
 		row++
@@ -131,16 +136,25 @@ func (o *workbookOut) aboutAll(d *Document) {
 		for k, g := range gaps {
 			o.text(sheetAbout, 1, row, fmt.Sprint(k+1), "wrap")
 			o.text(sheetAbout, 2, row, g, "wrap")
+			o.height(sheetAbout, row, wrappedLines(g, aboutRoom))
 			row++
 		}
 	}
 	for i := range d.Items {
 		if lines := d.Items[i].about(); len(lines) > 0 {
 			row++
-			o.text(sheetAbout, 1, row, d.name(i), "bold")
+			o.line(sheetAbout, row, d.name(i), "bold")
 			row = o.lines(sheetAbout, row+1, lines)
 		}
 	}
 	o.aboutWidths()
-	o.paper(sheetAbout, d.mark())
+	o.paper(sheetAbout, d.paperMark())
+}
+
+// paperMark is the mark with the word that the document is a draft.
+func (d *Document) paperMark() string {
+	if d.Draft {
+		return strings.TrimSuffix("DRAFT - "+d.mark(), " - ")
+	}
+	return d.mark()
 }

@@ -21,6 +21,7 @@ const (
 	sheetTable = "Table"
 	sheetChart = "Chart"
 	sheetAbout = "About"
+	sheetFont  = "Calibri" // as the rest of a workbook has it
 )
 
 // workbookOut is a workbook on its way out. The first error stays, so that the
@@ -29,6 +30,7 @@ type workbookOut struct {
 	f      *excelize.File
 	x      *Export
 	styles map[string]int
+	looks  map[string]*sheetLook
 	done   int // rows of tables
 	err    error
 }
@@ -43,14 +45,16 @@ func (x *Export) writeXLSX(w io.Writer) error {
 		next = o.table(sheetTable, &x.Answer.Blocks[i], next)
 	}
 	o.below(sheetTable, next)
+	o.paper(sheetTable, x.mark())
 	c := x.chart()
 	if len(c.tiles)+len(c.bands) > 0 { // of which a spreadsheet has no chart
 		c = x.bars()
 	}
-	if len(c.lines)+len(c.bars) > 0 {
+	if c.exact() {
 		_, err := f.NewSheet(sheetChart)
 		o.keep(err)
-		o.chart(sheetChart, c, o.title(sheetChart))
+		o.below(sheetChart, o.chart(sheetChart, c, o.title(sheetChart)))
+		o.paper(sheetChart, x.mark())
 	}
 	if !x.Bare {
 		o.about()
@@ -154,35 +158,46 @@ func (o *workbookOut) put(sheet string, col, row int, value any, style string) {
 	}
 }
 
-// style gives the number of a style: "bold", "right", "wrap", "total" or, for
-// numbers, their format behind "n:" or, in bold, "N:".
+// style gives the number of a style: "bold", "right", "wrap" and so on or, for
+// numbers, their format behind "n:", in bold "N:", and bold before its unit "B:".
 func (o *workbookOut) style(name string) int {
 	if id, ok := o.styles[name]; ok {
 		return id
 	}
 	s := &excelize.Style{}
 	format := name
+	bold := &excelize.Font{Bold: true, Family: sheetFont, Size: 11} // a font without a name is any, and of any size
 	switch {
 	case name == "bold":
-		s.Font = &excelize.Font{Bold: true}
+		s.Font = bold
 	case name == "title":
-		s.Font = &excelize.Font{Bold: true, Size: 13}
+		bold.Size = 13
+		s.Font = bold
 	case name == "head":
-		s.Font = &excelize.Font{Bold: true}
+		s.Font = bold
 		s.Border = []excelize.Border{{Type: "bottom", Color: "000000", Style: 2}}
 		s.Alignment = &excelize.Alignment{Horizontal: "right", WrapText: true}
 	case name == "headleft":
-		s.Font = &excelize.Font{Bold: true}
+		s.Font = bold
 		s.Border = []excelize.Border{{Type: "bottom", Color: "000000", Style: 2}}
 	case name == "right":
 		s.Alignment = &excelize.Alignment{Horizontal: "right"}
+	case name == "boldwrap", name == "titlewrap":
+		if s.Font = bold; name == "titlewrap" {
+			s.Font.Size = 13
+		}
+		s.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
 	case name == "wrap":
 		s.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
 	default:
 		format = name[2:]
 		s.CustomNumFmt = &format
-		if name[0] == 'N' {
-			s.Font = &excelize.Font{Bold: true}
+		switch name[0] {
+		case 'N':
+			s.Font = bold
+		case 'B':
+			s.Font = bold
+			s.Alignment = &excelize.Alignment{Horizontal: "left"}
 		}
 	}
 	id, err := o.f.NewStyle(s)
@@ -194,41 +209,35 @@ func (o *workbookOut) style(name string) int {
 // title writes the title with its mark and what changes what the numbers are,
 // and gives the next row.
 func (o *workbookOut) title(sheet string) int {
-	o.text(sheet, 1, 1, o.x.heading(), "title")
+	o.line(sheet, 1, o.x.heading(), "title")
 	row := 2
 	for _, r := range o.x.Answer.Warnings {
-		o.text(sheet, 1, row, "! "+r.String(), "")
+		o.line(sheet, row, "! "+r.String(), "")
 		row++
 	}
-	o.paper(sheet, o.x.mark())
+	o.look(sheet).slice = o.x.Answer.Reopens()
 	return row + 1
-}
-
-// paper fits a sheet to A4 and puts the mark on each of its pages.
-func (o *workbookOut) paper(sheet, mark string) {
-	if mark != "" {
-		o.keep(o.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddHeader: "&C" + mark, OddFooter: "&CPage &P of &N"}))
-	}
-	a4, wide, one, none := 9, "landscape", 1, 0
-	o.keep(o.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &wide, FitToWidth: &one, FitToHeight: &none}))
-	fit := true
-	o.keep(o.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
 }
 
 // table writes a block and gives the row below it.
 func (o *workbookOut) table(sheet string, b *models.Block, row int) int {
 	if len(o.x.Answer.Blocks) > 1 {
-		o.text(sheet, 1, row, b.Source.Line(), "bold")
+		o.line(sheet, row, b.Source.Line(), "bold")
 		row++
 	}
 	head, rows, dims := blockGrid(o.x.Answer, b)
 	for k, h := range head {
 		style := "head"
-		if k < dims {
+		if head[k] = strings.ReplaceAll(h, "_", " "); k < dims {
 			style = "headleft"
+			o.wide(sheet, k+1, head[k], 30, 60)
+		} else {
+			o.wideHead(sheet, k+1, head[k])
 		}
-		o.text(sheet, k+1, row, strings.ReplaceAll(h, "_", " "), style)
+		o.text(sheet, k+1, row, head[k], style)
 	}
+	look, top := o.look(sheet), row
+	look.heads, look.dims = append(look.heads, row), dims
 	for r, texts := range rows {
 		if o.step(); o.err != nil {
 			return row
@@ -236,6 +245,11 @@ func (o *workbookOut) table(sheet string, b *models.Block, row int) int {
 		row++
 		bold := b.Rows[r].Kind == models.TotalHeader
 		for k := range texts {
+			if k < dims {
+				o.wide(sheet, k+1, texts[k], 30, 60)
+			} else {
+				o.wide(sheet, k+1, texts[k], 9, 30)
+			}
 			switch {
 			case k >= dims:
 				o.cell(sheet, k+1, row, b.Cells[r][k-dims], bold)
@@ -246,11 +260,7 @@ func (o *workbookOut) table(sheet string, b *models.Block, row int) int {
 			}
 		}
 	}
-	first, err := excelize.ColumnNumberToName(1)
-	o.keep(err)
-	last, err := excelize.ColumnNumberToName(dims)
-	o.keep(err)
-	o.keep(o.f.SetColWidth(sheet, first, last, 30))
+	o.headHeight(sheet, top, 1, head)
 	return row + 2
 }
 
@@ -307,7 +317,7 @@ func cellFormat(c models.Cell) string {
 // below writes what must stand on the sheet of the table itself.
 func (o *workbookOut) below(sheet string, row int) int {
 	put := func(s string) {
-		o.text(sheet, 1, row, s, "")
+		o.line(sheet, row, s, "")
 		row++
 	}
 	if m := o.x.legend(); m != "" {
@@ -319,6 +329,9 @@ func (o *workbookOut) below(sheet string, row int) int {
 	for _, r := range o.x.Answer.Footnotes {
 		put(r.String())
 	}
+	for _, s := range unstated(o.x.Answer) {
+		put(s)
+	}
 	for _, s := range o.x.Answer.Sources {
 		put("Source: " + s.Line())
 	}
@@ -328,14 +341,15 @@ func (o *workbookOut) below(sheet string, row int) int {
 
 // chart draws an answer with the spreadsheet's own chart, so that people
 // can restyle it. What is not one number is an empty cell there: a text would
-// be drawn as zero.
-func (o *workbookOut) chart(sheet string, c chart, row int) {
+// be drawn as zero. The chart comes first and its numbers below it; it gives the
+// row below them.
+func (o *workbookOut) chart(sheet string, c chart, row int) int {
 	where := "the sheet " + sheetTable + " has its bounds and marks"
 	if sheet != sheetChart {
 		where = "the table has its bounds and marks"
 	}
 	o.text(sheet, 1, row, "What is no exact number is left empty here; "+where+".", "")
-	head, quoted := row+1, "'"+strings.ReplaceAll(sheet, "'", "''")+"'"
+	quoted := "'" + strings.ReplaceAll(sheet, "'", "''") + "'"
 	names, values := []string{c.of}, [][]models.Cell{nil}
 	if names[0] == "" {
 		names[0] = o.x.Answer.Unit
@@ -359,13 +373,20 @@ func (o *workbookOut) chart(sheet string, c chart, row int) {
 			kind = excelize.Bar
 		}
 	}
+	high := 420
+	if kind == excelize.Bar {
+		high = min(max(300, 120+18*len(categories)), 540) // no more than a page
+	}
+	head := row + 2 + (high+19)/20 // a row is 20 pixels high
 	for i, name := range categories {
 		o.text(sheet, 1, head+1+i, name, "")
+		o.wide(sheet, 1, name, 30, 60)
 	}
 	last := head + len(categories)
 	var series []excelize.ChartSeries
 	for i, name := range names {
 		o.text(sheet, i+2, head, name, "head")
+		o.wide(sheet, i+2, name, 9, 24)
 		for k, cell := range values[i] {
 			if lo, hi, ok := point(cell); ok && lo == hi {
 				o.put(sheet, i+2, head+1+k, cell.Value, "n:"+cellFormat(cell))
@@ -383,20 +404,35 @@ func (o *workbookOut) chart(sheet string, c chart, row int) {
 			Fill:       excelize.Fill{Type: "pattern", Color: []string{grey}, Pattern: 1},
 		})
 	}
-	at, err := excelize.CoordinatesToCellName(len(names)+4, head)
-	o.keep(err)
-	chart := &excelize.Chart{Type: kind, Series: series, ShowBlanksAs: "gap", Dimension: excelize.ChartDimension{Width: 760, Height: 420},
-		Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: sheetText(o.x.heading())}}}}
-	chart.Legend.Position = "bottom"
+	o.headHeight(sheet, head, 2, names)
+	o.look(sheet).heads = []int{head}                // those of a table above it do not fit the rows that follow
+	black := excelize.Font{Color: "000000", Size: 9} // what a spreadsheet takes by itself is too pale to be printed
+	chart := &excelize.Chart{Type: kind, Series: series, ShowBlanksAs: "gap", Dimension: excelize.ChartDimension{Width: 780, Height: uint(high)},
+		Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: sheetText(o.x.heading()), Font: &excelize.Font{Color: "000000", Size: 12, Bold: true}}}},
+		XAxis: excelize.ChartAxis{Font: black},
+		YAxis: excelize.ChartAxis{Font: black, MajorGridLines: true,
+			Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: sheetText(o.x.measured(values)), Font: &black}}}}}
+	chart.Legend.Position, chart.Legend.Font = "bottom", &black
 	if kind == excelize.Bar {
 		chart.YAxis.ReverseOrder, chart.XAxis.ReverseOrder = false, true // the first row on top, as in the table
+		chart.XAxis.TickLabelSkip = 1
+		chart.PlotArea.ShowVal = len(names) == 1
 		if len(names) == 1 {
 			chart.Legend.Position = "none"
 		}
-		chart.Dimension.Height = uint(max(300, 120+22*len(categories)))
 	}
-	o.keep(o.f.AddChart(sheet, at, chart))
-	o.keep(o.f.SetColWidth(sheet, "A", "A", 30))
+	o.keep(o.f.AddChart(sheet, fmt.Sprint("A", row+1), chart))
+	return last + 2
+}
+
+// measured says what the numbers of a chart are in.
+func (x *Export) measured(values [][]models.Cell) string {
+	for _, c := range slices.Concat(values...) {
+		if c.Form == models.Percent || c.Form == models.SignedPercent {
+			return "percent"
+		}
+	}
+	return x.Answer.Unit
 }
 
 // about writes the block of metadata on a sheet of its own.
@@ -405,11 +441,12 @@ func (o *workbookOut) about() {
 	o.keep(err)
 	o.lines(sheetAbout, o.title(sheetAbout), o.x.about())
 	o.aboutWidths()
+	o.paper(sheetAbout, o.x.mark())
 }
 
 func (o *workbookOut) aboutWidths() {
-	o.keep(o.f.SetColWidth(sheetAbout, "A", "A", 24))
-	o.keep(o.f.SetColWidth(sheetAbout, "B", "B", 100))
+	o.wide(sheetAbout, 1, "", 24, 24)
+	o.wide(sheetAbout, 2, "", 100, 100)
 }
 
 // lines writes what is said, a line a row, and gives the row below.
@@ -417,6 +454,7 @@ func (o *workbookOut) lines(sheet string, row int, lines []said) int {
 	for _, l := range lines {
 		o.text(sheet, 1, row, l.what, "wrap")
 		o.text(sheet, 2, row, l.text, "wrap")
+		o.height(sheet, row, wrappedLines(l.text, aboutRoom))
 		row++
 	}
 	return row

@@ -3,6 +3,7 @@ package datasets
 import (
 	"bytes"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,8 +42,8 @@ func TestExportPyramid(t *testing.T) {
 	}
 	defer f.Close()
 	rows, _ := f.GetRows(sheetChart)
-	if text := strings.Join(rows[len(rows)-2], "|"); text != "18-29|17|52" {
-		t.Errorf("the chart's sheet has %q in %q", text, rows)
+	if !slices.ContainsFunc(rows, func(row []string) bool { return strings.Join(row, "|") == "18-29|17|52" }) {
+		t.Errorf("the chart's sheet has %q", rows)
 	}
 	b.Cols = b.Cols[:1]
 	if c := x.chart(); c.pyramid || len(c.bars) != 2 {

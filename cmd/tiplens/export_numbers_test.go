@@ -369,7 +369,7 @@ func officeNumbers(t *testing.T, file, dir string) {
 		t.Fatal(err)
 	}
 	out := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), office, "-env:UserInstallation=file://"+filepath.Join(dir, "office"), "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", "--outdir", out, file)
+	cmd := exec.CommandContext(t.Context(), office, "-env:UserInstallation=file://"+filepath.Join(dir, "office"), "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true", "--outdir", out, file)
 	if said, err := cmd.CombinedOutput(); err != nil || bytes.Contains(bytes.ToLower(said), []byte("error")) {
 		t.Fatalf("LibreOffice does not take %s: %v\n%s", file, err, said)
 	}
