@@ -3,6 +3,7 @@ package datasets
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -133,5 +134,25 @@ func TestWrappedLines(t *testing.T) {
 		if got := wrappedLines(c.text, c.room); got != c.want {
 			t.Errorf("%q in %d letters takes %d lines, want %d", c.text, c.room, got, c.want)
 		}
+	}
+}
+
+// A chart says what it leaves out.
+func TestExportChartSaysMore(t *testing.T) {
+	a := everyState(t)
+	b := &a.Blocks[0]
+	for range 6 {
+		b.Rows, b.Cells = append(b.Rows, b.Rows[0]), append(b.Cells, b.Cells[0])
+	}
+	x := exportOf(a)
+	c := x.chart()
+	f, err := excelize.OpenReader(bytes.NewReader(exported(t, x, "xlsx")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, _ := f.GetRows(sheetChart)
+	if c.more == 0 || !strings.Contains(fmt.Sprint(rows), fmt.Sprintf("%d more rows are not drawn", c.more)) {
+		t.Errorf("%d rows are left out, and the sheet says %q", c.more, rows)
 	}
 }

@@ -348,7 +348,11 @@ func (o *workbookOut) chart(sheet string, c chart, row int) int {
 	if sheet != sheetChart {
 		where = "the table has its bounds and marks"
 	}
-	o.text(sheet, 1, row, "What is no exact number is left empty here; "+where+".", "")
+	says := "What is no exact number is left empty here; " + where + "."
+	if c.more > 0 {
+		says += fmt.Sprintf(" %d more rows are not drawn; the table has them.", c.more)
+	}
+	o.line(sheet, row, says, "")
 	quoted := "'" + strings.ReplaceAll(sheet, "'", "''") + "'"
 	names, values := []string{c.of}, [][]models.Cell{nil}
 	if names[0] == "" {
