@@ -203,7 +203,7 @@ func (a *asker) addParts(at []uint16, parts []int32) (p partsSum) {
 		return p
 	}
 	for _, n := range parts {
-		if a.plain[n] == 0 {
+		if a.briefs[n].plain == 0 {
 			add(&a.figures[n].value)
 		} else {
 			a.addFigure(&p.sum, n)

@@ -85,7 +85,7 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 		}
 		if n := a.settledAt(k.spot, time); timed && n != nowhere {
 			a.used[n] = true
-			if adds && a.plain[n] != 0 {
+			if adds && a.briefs[n].plain != 0 {
 				found = true
 				a.addFigure(&sum, n)
 			} else if v := &a.figures[n].value; v.known {

@@ -83,8 +83,8 @@ func (a *asker) fill(g *grid, all []axisCode) {
 		}
 		direct := a.direct(int32(n))
 		if direct {
-			if s := g.open(r, c); a.plain[n] == isPlain && a.low[n] == a.high[n] {
-				*s = slot{a.low[n], bareFigure}
+			if s, b := g.open(r, c), &a.briefs[n]; b.plain == isPlain && b.low == b.high {
+				*s = slot{b.low, bareFigure}
 			} else {
 				s.more = &a.figures[n].value
 			}
@@ -191,7 +191,7 @@ func (l *lines) find(spot, time int32) bool {
 // direct reports whether the coordinate of a figure is the very one asked, and
 // it is alone there. Otherwise the answer has to be looked for.
 func (a *asker) direct(n int32) bool {
-	if !a.sure[n] || !a.onTime(a.timeOf[n]) || !a.exactly(n) {
+	if !a.briefs[n].sure || !a.onTime(a.timeOf[n]) || !a.exactly(n) {
 		return false
 	}
 	a.used[n] = true

@@ -40,8 +40,10 @@ type asker struct {
 	same      []int8              // by spot: whether cells ask for it itself, once asked: 1 no, 2 yes
 	asked     []bool              // by period: whether cells ask for it itself, once asked
 	yearTimes []int32             // by year: the number of its period
-	named     []string            // by period: in words, once asked
-	units     []axisCode          // by period: the unit of the time axis that holds it, once asked
+	lastYears [2]int              // that were named last, and how
+	lastLabel string
+	named     []string   // by period: in words, once asked
+	units     []axisCode // by period: the unit of the time axis that holds it, once asked
 	unitsOf   string
 	listed    map[int32]value // by kind of periods: what is said of all of them together
 	groups    []string        // that hold members of an axis and stand in none of its rows

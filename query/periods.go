@@ -66,7 +66,7 @@ func (a *asker) overYears(at []uint16) value {
 		}
 		if n := a.settledAt(spot, a.yearTimes[k]); n != nowhere {
 			a.used[n] = true
-			if a.plain[n] != 0 || a.figures[n].value.known || a.figures[n].value.withheld() {
+			if a.briefs[n].plain != 0 || a.figures[n].value.known || a.figures[n].value.withheld() {
 				a.addFigure(&sum, n)
 				ys = append(ys, y)
 			}
@@ -81,7 +81,7 @@ func (a *asker) overYears(at []uint16) value {
 	if !sum.known {
 		return sum
 	}
-	sum.part = yearsLabel(ys)
+	sum.part = a.yearsLabel(ys)
 	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
 		sum = sum.saying("W-13", fmt.Sprintf("only %d of the %d years %d-%d have a figure", len(ys), want, ys[0], ys[len(ys)-1]))
 	}
@@ -164,17 +164,23 @@ func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
 // is the only one and says something; else nowhere.
 func (a *asker) settledAt(spot, time int32) int32 {
 	n := a.first(spot, time)
-	if n == nowhere || !a.sure[n] {
+	if n == nowhere || !a.briefs[n].sure {
 		return nowhere
 	}
 	return n
 }
 
-func yearsLabel(ys []int) string {
-	if len(ys) == 1 {
-		return fmt.Sprint(ys[0])
+// yearsLabel names the time from the first to the last of some years, which is
+// the same for thousands of corridors.
+func (a *asker) yearsLabel(ys []int) string {
+	ends := [2]int{ys[0], ys[len(ys)-1]}
+	if a.lastYears != ends {
+		a.lastYears, a.lastLabel = ends, fmt.Sprint(ends[0])
+		if ends[0] != ends[1] {
+			a.lastLabel = fmt.Sprintf("%d-%d", ends[0], ends[1])
+		}
 	}
-	return fmt.Sprintf("%d-%d", ys[0], ys[len(ys)-1])
+	return a.lastLabel
 }
 
 // severalPeriods is the answer where figures exist for periods that cannot be

@@ -25,13 +25,17 @@ type spots struct {
 	flat    []uint16 // by spot with figures: the codes there, one after the other
 	nests   []bool   // by dimension: whether some code lies under another
 	exact   []int32  // by spot and period: the first figure there, or nowhere; nil where that is too much
-	low     []float64
-	high    []float64 // by figure, beside low
-	common  string    // the status of most figures, where no cell shows it
-	sure    []bool    // by figure: whether it says something, and alone of its period at its spot
-	masks   []uint64  // by spot with figures: by which dimensions they are broken down, a bit each
-	dated   []bool    // by period: whether it lies in a calendar year
-	plain   []uint8   // by figure: whether its value is a number with no more to it than these
+	common  string   // the status of most figures, where no cell shows it
+	briefs  []brief  // by figure: what sums look at
+	masks   []uint64 // by spot with figures: by which dimensions they are broken down, a bit each
+	dated   []bool   // by period: whether it lies in a calendar year
+}
+
+// brief is what sums over all figures look at, side by side.
+type brief struct {
+	low, high float64
+	plain     uint8 // whether its value is a number with no more to it than these bits; else 0
+	sure      bool  // it says something, and is alone of its period at its spot
 }
 
 // What a plain value may be besides a number.
@@ -193,22 +197,22 @@ func (s *figureSource) findTimes() {
 
 // findExact puts what sums look for side by side: they run over all figures.
 func (s *figureSource) findExact() {
-	s.low, s.high, s.plain = make([]float64, len(s.figures)), make([]float64, len(s.figures)), make([]uint8, len(s.figures))
-	s.sure = make([]bool, len(s.figures))
+	s.briefs = make([]brief, len(s.figures))
 	if len(s.figures) > 0 && shownStatus(s.figures[0].value.status) == "" {
 		s.common = s.figures[0].value.status
 	}
 	for i, f := range s.figures {
 		v := &f.value
-		s.low[i], s.high[i] = v.low, v.high
-		s.sure[i] = f.alone && (v.known || v.status != "")
+		b := &s.briefs[i]
+		b.low, b.high = v.low, v.high
+		b.sure = f.alone && (v.known || v.status != "")
 		if !v.known || v.status != s.common || len(v.notes) > 0 || v.part != "" || v.n != 1 {
 			continue
 		}
-		s.plain[i] = isPlain
+		b.plain = isPlain
 		mark := func(is bool, bit uint8) {
 			if is {
-				s.plain[i] |= bit
+				b.plain |= bit
 			}
 		}
 		mark(v.about, isAbout)
@@ -249,13 +253,14 @@ func (s *figureSource) first(spot, time int32) int32 {
 
 // addFigure adds the value of a figure to a sum.
 func (s *figureSource) addFigure(sum *value, n int32) {
-	p := s.plain[n]
+	b := &s.briefs[n]
+	p := b.plain
 	if p == 0 || !sum.known || sum.status != s.common {
 		sum.add(&s.figures[n].value)
 		return
 	}
-	sum.low += s.low[n]
-	sum.high += s.high[n]
+	sum.low += b.low
+	sum.high += b.high
 	sum.n++
 	if p != isPlain {
 		sum.about = sum.about || p&isAbout != 0
