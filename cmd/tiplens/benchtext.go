@@ -40,7 +40,7 @@ func (s *sizeReport) print(w io.Writer) {
 		fmt.Fprintf(w, "start           first frame %.0f ms%s(budget %.0f), finished screen %.0f ms\n", t.Frame, over(t.Frame, t.Budget), t.Budget, t.Screen)
 	}
 	if m := s.Memory; m != nil {
-		fmt.Fprintf(w, "memory          steady %d MB%s, peak %d MB%s (budgets %d, %d)\n", m.Steady>>10, over(m.Steady, m.SteadyBudget), m.Peak>>10, over(m.Peak, m.PeakBudget), m.SteadyBudget>>10, m.PeakBudget>>10)
+		fmt.Fprintf(w, "memory          steady %d MB%s, peak %d MB%s (budgets of 10 million: %d, %d)\n", m.Steady>>10, over(m.Steady, m.SteadyBudget), m.Peak>>10, over(m.Peak, m.PeakBudget), m.SteadyBudget>>10, m.PeakBudget>>10)
 	}
 	for _, t := range s.Terms {
 		t.print(w)
