@@ -355,19 +355,22 @@ func (e *Engine) countRowsIn(ctx context.Context, f *file, q *question, cs []con
 	})
 }
 
-// sourceColumns are the columns that tell sources apart; one that has a single
-// value is not read.
+// sourceColumns are the columns that tell sources apart, whatever their codes
+// are spelled like; one that has a single value is not read.
 func (f *file) sourceColumns(table string, q *question) []string {
-	var out []string
-	for _, c := range []string{models.DimAgency, "scope"} {
+	column := func(c string) string {
 		if len(f.dict[c]) < 2 {
-			out = append(out, "0::USMALLINT")
-			continue
+			return "0::USMALLINT"
 		}
-		out = append(out, table+ident(c))
+		var codes []string
+		for _, e := range f.dict[c] {
+			codes = append(codes, e.code)
+		}
+		return firstNumbers(table+ident(c), codes)
 	}
+	out := []string{column(models.DimAgency), column("scope")}
 	if q.isMove() && f.severalMoves() {
-		out[1] = fmt.Sprintf("(%s::INTEGER | ((%s%s::INTEGER + 1) << 16))", out[1], table, ident(models.DimFlowKind))
+		out[1] = fmt.Sprintf("(%s::INTEGER | ((%s::INTEGER + 1) << 16))", out[1], column(models.DimFlowKind))
 	}
 	return out
 }
@@ -506,12 +509,9 @@ func newGrids(f *file, q *question) *grids {
 
 // beside makes empty grids for the same sources, rows and columns.
 func (gs *grids) beside() *grids {
-	out, made := &grids{gs.f, gs.q, map[[2]int]*grid{}, gs.empty}, map[*grid]*grid{}
+	out := &grids{gs.f, gs.q, map[[2]int]*grid{}, gs.empty}
 	for key, g := range gs.by {
-		if made[g] == nil {
-			made[g] = &grid{src: g.src, rows: g.rows, cols: g.cols}
-		}
-		out.by[key] = made[g]
+		out.by[key] = &grid{src: g.src, rows: g.rows, cols: g.cols}
 	}
 	return out
 }
@@ -534,12 +534,6 @@ func (gs *grids) of(agency, scope int) *grid {
 			file: gs.f, agency: gs.f.dict[models.DimAgency][agency].code, scope: gs.f.dict["scope"][scope&0xffff].code, grain: models.Record}}
 		if n := scope >> 16; n > 0 {
 			g.src.moves = gs.f.dict[models.DimFlowKind][n-1].code
-		}
-		for o, old := range gs.by { // texts differ, codes agree: one source
-			if old.src == g.src {
-				gs.by[key] = gs.by[o]
-				return old
-			}
 		}
 		gs.by[key] = g
 	}
@@ -582,9 +576,7 @@ func (gs *grids) unpacker(p groupPack, relative bool, find func(g *grid, row []i
 func (gs *grids) list() []*grid {
 	var out []*grid
 	for _, g := range gs.by {
-		if !slices.Contains(out, g) {
-			out = append(out, g)
-		}
+		out = append(out, g)
 	}
 	slices.SortFunc(out, func(a, b *grid) int {
 		return strings.Compare(a.src.key(), b.src.key())

@@ -171,12 +171,12 @@ func partOf(set, of []string) bool {
 func (m *cubeMaker) size(ctx context.Context, dims []string, sets []*cubeSet) error {
 	var base []string
 	for _, c := range m.group {
-		base = append(base, m.code(c))
+		base = append(base, m.w.firstNumber(c))
 	}
 	// The same number means another thing in another column, so each has numbers of its own.
 	hashes := []string{fmt.Sprintf("hash(%s) AS base", strings.Join(base, ", "))}
 	for i, d := range dims {
-		hashes = append(hashes, fmt.Sprintf("hash(%s::UINTEGER + %d) AS %s", m.code(d), i<<16, ident(d)))
+		hashes = append(hashes, fmt.Sprintf("hash(%s::UINTEGER + %d) AS %s", m.w.firstNumber(d), i<<16, ident(d)))
 	}
 	one := int64(1) // in so many
 	for one < 64 && m.w.stored > one*40_000 {
@@ -194,28 +194,6 @@ func (m *cubeMaker) size(ctx context.Context, dims []string, sets []*cubeSet) er
 	}
 	return m.w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT %s FROM (SELECT %s FROM (SELECT %s FROM %s.observation WHERE %s))",
 		strings.Join(counts, ", "), strings.Join(keys, ", "), strings.Join(hashes, ", "), ident(m.w.db), m.where)).Scan(into...)
-}
-
-// code gives SQL for the number of a code, one for all its spellings.
-func (m *cubeMaker) code(column string) string {
-	d := m.w.dict[column]
-	if d == nil {
-		return ident(column)
-	}
-	first, again := map[string]int{}, false
-	var numbers []string
-	for n, e := range d.entries {
-		if _, ok := first[e[0]]; !ok {
-			first[e[0]] = n
-		} else {
-			again = true
-		}
-		numbers = append(numbers, fmt.Sprint(first[e[0]]))
-	}
-	if !again {
-		return ident(column)
-	}
-	return fmt.Sprintf("([%s]::USMALLINT[])[%s::INTEGER + 1]", strings.Join(numbers, ", "), ident(column))
 }
 
 // make makes the cubes, and of each that is wide a narrow one for those who
@@ -244,7 +222,7 @@ func (m *cubeMaker) make(ctx context.Context) error {
 // records. It is sorted as questions filter, by as many columns as one word holds.
 func (m *cubeMaker) store(ctx context.Context, set []string) (*cube, error) {
 	c := &cube{Table: fmt.Sprintf("cube%d", len(m.w.cubes)+1)}
-	of, code := tally{ident(m.w.db) + ".observation WHERE " + m.where, "count(*)"}, m.code
+	of, code := tally{ident(m.w.db) + ".observation WHERE " + m.where, everyRecord}, m.w.firstNumber
 	least := m.count
 	for _, o := range m.w.cubes {
 		if o.holds(set) && o.Groups < least {

@@ -2,6 +2,7 @@ package query
 
 import (
 	_ "embed"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -67,6 +68,25 @@ func ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`
 
 // literal quotes a text for SQL.
 func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// firstNumbers is SQL for the number of a code in a column, one for all its
+// spellings; the codes are those of the column's dictionary, by number.
+func firstNumbers(column string, codes []string) string {
+	first, again := map[string]int{}, false
+	var numbers []string
+	for n, c := range codes {
+		if _, ok := first[c]; !ok {
+			first[c] = n
+		} else {
+			again = true
+		}
+		numbers = append(numbers, fmt.Sprint(first[c]))
+	}
+	if !again {
+		return column
+	}
+	return fmt.Sprintf("([%s]::USMALLINT[])[%s::INTEGER + 1]", strings.Join(numbers, ", "), column)
+}
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 

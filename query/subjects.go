@@ -68,9 +68,6 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 		gathered := s.gs.by[key]
 		subjects := s.found[gathered]
 		g.each(func(r, c uint32, rows *slot) {
-			if rows.more != bareCount { // two keys may be one source
-				return
-			}
 			n := rows.n - gathered.records(r, c) + subjects.records(r, c)
 			g.set(r, c, g.keep(value{low: n, high: n, known: true, n: int(rows.n)}))
 		})

@@ -59,3 +59,22 @@ func TestSubjectsKeptApart(t *testing.T) {
 		}
 	}
 }
+
+// TestSubjectsOfOneAgencySpelledTwice: the same person in two rows of one
+// agency, whose name is written in two ways, is one.
+func TestSubjectsOfOneAgencySpelledTwice(t *testing.T) {
+	e := workspace(t, records("indicator,agency,year,subject,sex\n"+
+		"vic_assisted,KH.NP,2024,a,F\nvic_assisted,Cambodian National Police,2024,a,F\nvic_assisted,kh.np,2024,b,M\nvic_assisted,KH.NP,2024,c,M\n"))
+	for _, masks := range []bool{true, false} {
+		var a *models.Answer
+		get := func() { a = ask(t, e, "vic_assisted by sex") }
+		if get(); !masks {
+			query.WithoutMasks(get)
+		}
+		for sex, want := range map[string]float64{"F": 1, "M": 2, models.Total: 3} {
+			if c := cellAt(t, a, sex); c.Value != want || c.Parts != int(want)+map[string]int{"F": 1, models.Total: 1}[sex] {
+				t.Errorf("masks %v: %s is %v, want %v", masks, sex, c, want)
+			}
+		}
+	}
+}

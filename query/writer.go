@@ -304,24 +304,16 @@ func (w *Writer) storeSubjects(ctx context.Context) error {
 	return nil
 }
 
-// firstNumber gives SQL that turns every spelling of a code in a column into
-// the first number of that code.
+// firstNumber is SQL for the number of a code in a column, one for all its
+// spellings.
 func (w *Writer) firstNumber(column string) string {
-	first := map[string]int{}
-	cases := ""
+	var codes []string
 	if d := w.dict[column]; d != nil {
-		for n, e := range d.entries {
-			if k, again := first[e[0]]; again {
-				cases += fmt.Sprintf(" WHEN %d THEN %d", n, k)
-				continue
-			}
-			first[e[0]] = n
+		for _, e := range d.entries {
+			codes = append(codes, e[0])
 		}
 	}
-	if cases == "" {
-		return ident(column)
-	}
-	return fmt.Sprintf("CASE %[1]s%[2]s ELSE %[1]s END", ident(column), cases)
+	return firstNumbers(ident(column), codes)
 }
 
 func (w *Writer) storeDataset(ctx context.Context, ds models.Dataset, recipe string) error {
