@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // again is a table beside the records of a file: once more the rows of those
@@ -17,35 +16,26 @@ type again struct {
 	Indicators []string `json:"indicators"`
 	Rows       int64    `json:"rows"`
 
-	once  sync.Once
-	wrong bool
+	checked
 }
 
-// hasAgain reports whether a file keeps these rows of an indicator. The table is
-// looked at before it is used for the first time.
-func (e *Engine) hasAgain(ctx context.Context, f *file, indicator string) bool {
-	a := &f.again
-	if !slices.Contains(a.Indicators, indicator) || ctx.Err() != nil {
-		return false
-	}
-	a.once.Do(func() {
-		var rows int64
-		err := e.db.QueryRowContext(context.WithoutCancel(ctx), "SELECT count(*) FROM "+ident(f.alias)+".again").Scan(&rows)
-		a.wrong = err != nil || rows != a.Rows
+// gathered is the table in which the subjects of an indicator are told apart;
+// few says that the rows of those who stand in one row are not in it.
+func (e *Engine) gathered(ctx context.Context, f *file, indicator string) (rows tally, few bool) {
+	in := tally{ident(f.alias) + ".again", everyRecord}
+	few = slices.Contains(f.again.Indicators, indicator) && f.again.sound(ctx, func(ctx context.Context) bool {
+		var n int64
+		err := e.db.QueryRowContext(ctx, "SELECT count(*) FROM "+in.from).Scan(&n)
+		return err == nil && n == f.again.Rows
 	})
-	return !a.wrong
+	if !few {
+		in = f.records()
+	}
+	return in, few
 }
 
 // whoSQL tells subjects apart; a row that names none is one of its own.
 const whoSQL = "coalesce(subject, source_row::UBIGINT)"
-
-// gathered is the table in which subjects are told apart.
-func (f *file) gathered(few bool) string {
-	if few {
-		return ident(f.alias) + ".again"
-	}
-	return ident(f.alias) + ".observation"
-}
 
 // storeAgain keeps these rows of a large file, of the indicators in which they
 // are no more than half of all.
@@ -74,7 +64,7 @@ func (w *Writer) storeAgain(ctx context.Context) error {
 	_, err = w.conn.ExecContext(ctx, fmt.Sprintf(`CREATE TABLE %[1]s.again AS
 		SELECT * EXCLUDE (i, who, value, value_low, value_high, note) FROM (SELECT *, %[2]s AS i, %[4]s AS who FROM %[1]s.observation)
 		SEMI JOIN (SELECT %[2]s AS i, %[4]s AS who FROM %[1]s.observation WHERE i IN (%[3]s) GROUP BY ALL HAVING count(*) > 1) USING (i, who)
-		ORDER BY indicator, year, place, nationality`, ident(w.db), w.firstNumber("indicator"), strings.Join(numbers, ", "), whoSQL))
+		ORDER BY %[5]s`, ident(w.db), w.firstNumber("indicator"), strings.Join(numbers, ", "), whoSQL, strings.Join(keySlots, ", ")))
 	if err == nil {
 		err = w.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+ident(w.db)+".again").Scan(&w.again.Rows)
 	}

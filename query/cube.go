@@ -22,9 +22,21 @@ type cube struct {
 	Groups  int64    `json:"groups"`
 	Records int64    `json:"records"`
 
-	mu      sync.Mutex
-	checked bool
-	wrong   bool
+	checked
+}
+
+// checked is whether a table beside the records is what its description says:
+// it is looked at before it is used for the first time.
+type checked struct {
+	once  sync.Once
+	wrong bool
+}
+
+// sound looks once. The context is not that of the question at hand, which may
+// be given up while others wait for the same.
+func (c *checked) sound(ctx context.Context, fine func(context.Context) bool) bool {
+	c.once.Do(func() { c.wrong = !fine(context.WithoutCancel(ctx)) })
+	return !c.wrong
 }
 
 // readCubes reads which cubes a file has, smallest first. What cannot be read
@@ -53,12 +65,20 @@ func (e *Engine) tally(ctx context.Context, f *file, q *question) tally {
 		if columns, ok := f.reads(q); ok {
 			for _, c := range f.cubes {
 				if c.holds(columns) && e.sound(ctx, f, c) {
-					return tally{ident(f.alias) + "." + ident(c.Table), "sum(n)::BIGINT"}
+					return f.groupsOf(c)
 				}
 			}
 		}
 	}
-	return tally{ident(f.alias) + ".observation", everyRecord}
+	return f.records()
+}
+
+// records are those of a file, one by one.
+func (f *file) records() tally { return tally{ident(f.alias) + ".observation", everyRecord} }
+
+// groupsOf are the same, added up by a cube.
+func (f *file) groupsOf(c *cube) tally {
+	return tally{ident(f.alias) + "." + ident(c.Table), "sum(n)::BIGINT"}
 }
 
 func (c *cube) holds(columns []string) bool {
@@ -102,25 +122,17 @@ func (f *file) reads(q *question) (columns []string, ok bool) {
 	return columns, true
 }
 
-// sound checks a cube before it is used for the first time: it counts all
-// records, and has no number beyond a dictionary, which later code takes for
-// granted.
+// sound reports whether a cube counts all records and has no number beyond a
+// dictionary, which later code takes for granted.
 func (e *Engine) sound(ctx context.Context, f *file, c *cube) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.checked {
-		return !c.wrong
-	}
-	tests := []string{fmt.Sprintf("sum(n) = %d", c.Records), "min(n) > 0"}
-	for _, column := range c.Columns {
-		tests = append(tests, fmt.Sprintf("max(%s) < %d", ident(column), len(f.dict[column])))
-	}
-	var fine bool
-	err := e.db.QueryRowContext(ctx, fmt.Sprintf("SELECT coalesce(%s, false) FROM %s.%s",
-		strings.Join(tests, " AND "), ident(f.alias), ident(c.Table))).Scan(&fine)
-	if ctx.Err() != nil {
-		return false // it may still be right
-	}
-	c.checked, c.wrong = true, err != nil || !fine
-	return !c.wrong
+	return c.checked.sound(ctx, func(ctx context.Context) bool {
+		tests := []string{fmt.Sprintf("sum(n) = %d", c.Records), "min(n) > 0"}
+		for _, column := range c.Columns {
+			tests = append(tests, fmt.Sprintf("max(%s) < %d", ident(column), len(f.dict[column])))
+		}
+		var fine bool
+		err := e.db.QueryRowContext(ctx, fmt.Sprintf("SELECT coalesce(%s, false) FROM %s.%s",
+			strings.Join(tests, " AND "), ident(f.alias), ident(c.Table))).Scan(&fine)
+		return err == nil && fine
+	})
 }

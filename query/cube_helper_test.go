@@ -61,7 +61,8 @@ func WithoutMasks(do func()) {
 // file keeps for an indicator, and whether it uses them.
 func (e *Engine) Again(t testing.TB, indicator string) (rows int64, used bool) {
 	t.Helper()
-	return e.files[0].again.Rows, e.hasAgain(t.Context(), e.files[0], indicator)
+	_, used = e.gathered(t.Context(), e.files[0], indicator)
+	return e.files[0].again.Rows, used
 }
 
 // SpoilAgain changes the description of these rows, as a damaged file would.

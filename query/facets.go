@@ -308,7 +308,8 @@ func (e *Engine) countOnce(ctx context.Context, f *file, cs []condition, ts []*f
 	for _, t := range ts {
 		cols = append(cols, t.col)
 	}
-	where, from := whereSQL(cs), f.gathered(e.hasAgain(ctx, f, ts[0].q.indicator.ID))
+	in, _ := e.gathered(ctx, f, ts[0].q.indicator.ID)
+	where, from := whereSQL(cs), in.from
 	query := fmt.Sprintf(`SELECT subject, %s FROM %s WHERE %s AND subject IN (SELECT subject FROM %s WHERE %s AND subject IS NOT NULL GROUP BY subject HAVING count(*) > 1) ORDER BY subject`,
 		strings.Join(cols, ", "), from, where, from, where)
 	type cell struct {

@@ -91,14 +91,14 @@ type offerScan struct {
 // offerScans says where to look: into cubes, if between them they have all
 // dimensions, and for what is no record into the rows.
 func (e *Engine) offerScans(ctx context.Context, f *file, dims []string) []offerScan {
-	rows := offerScan{tally{ident(f.alias) + ".observation", "count(*)"}, "true", dims}
+	rows := offerScan{f.records(), "true", dims}
 	var out []offerScan
 	for _, d := range dims {
 		i := slices.IndexFunc(f.cubes, func(c *cube) bool { return c.holds([]string{d}) && e.sound(ctx, f, c) })
 		if i < 0 {
 			return []offerScan{rows}
 		}
-		in := tally{ident(f.alias) + "." + ident(f.cubes[i].Table), "sum(n)::BIGINT"}
+		in := f.groupsOf(f.cubes[i])
 		at := slices.IndexFunc(out, func(s offerScan) bool { return s.from == in.from })
 		if at < 0 {
 			at = len(out)

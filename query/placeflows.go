@@ -38,7 +38,7 @@ func (e *Engine) PlaceFlows(ctx context.Context, s models.Slice, place string) (
 		why = p.name + " is outside the filters " + e.termTexts(s.Where) + "."
 	}
 	if why != "" {
-		return &models.Answer{Slice: s, Pinned: s, PlaceOf: place, Audience: "internal", Empty: why}, nil
+		return &models.Answer{Slice: s, Pinned: s, PlaceOf: place, Audience: models.Internal, Empty: why}, nil
 	}
 	records := false
 	for _, side := range []*placeSide{p.out, p.in} {

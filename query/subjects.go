@@ -48,11 +48,11 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	few := e.hasAgain(ctx, f, q.indicator.ID)
-	s := &subjectCount{f: f, q: q, from: f.gathered(few), gs: gs, where: whereSQL(cs), found: map[*grid]*grid{}}
+	in, few := e.gathered(ctx, f, q.indicator.ID)
+	s := &subjectCount{f: f, q: q, from: in.from, gs: gs, where: whereSQL(cs), found: map[*grid]*grid{}}
 	if few {
 		s.gs = gs.beside()
-		if err := e.countRowsIn(ctx, f, q, cs, tally{s.from, everyRecord}, s.gs); err != nil {
+		if err := e.countRowsIn(ctx, f, q, cs, in, s.gs); err != nil {
 			return nil, err
 		}
 	}
