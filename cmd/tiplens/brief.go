@@ -27,7 +27,7 @@ type briefFlags struct {
 }
 
 func (a *app) brief() *cobra.Command {
-	f := &briefFlags{audience: "internal"}
+	f := &briefFlags{audience: models.Internal}
 	cmd := &cobra.Command{
 		Use:   "brief [FILE.yaml] --to FILE",
 		Short: "Build a briefing, or fill a report pack, into one document",

@@ -20,7 +20,7 @@ import (
 
 func (a *app) export() *cobra.Command {
 	var to, format string
-	audience := "internal"
+	audience := models.Internal
 	var force, bare bool
 	cmd := &cobra.Command{
 		Use:   "export SLICE --to FILE",

@@ -15,7 +15,7 @@ import (
 
 func (a *app) show() *cobra.Command {
 	format := "text"
-	audience := "internal"
+	audience := models.Internal
 	cmd := &cobra.Command{
 		Use:   "show SLICE",
 		Short: "Answer one question without the screen",
@@ -54,7 +54,7 @@ stated, _O other or folded, _X the rest of a total, _W inside one country.`,
 // checkAudience refuses what nothing yet protects (P-00).
 func checkAudience(name string) error {
 	switch name {
-	case "internal":
+	case models.Internal:
 		return nil
 	case "partner", "public", "training":
 		return &exit{exitRefusal, fmt.Errorf("refused (P-00): figures for %s need protection of small groups, which is not built yet; nothing is shown rather than something unsafe", name)}
