@@ -63,7 +63,7 @@ func takeApart(s string) (d dateParts, ok bool) {
 	if len(s) > longestDate {
 		return d, false
 	}
-	s = strings.ToLower(latinDigits(strings.TrimSpace(s)))
+	s = strings.ToLower(plainSigns(strings.TrimSpace(s)))
 	if strings.Contains(s, ":") {
 		if at := timeBehind.FindStringIndex(s); at != nil {
 			s = s[:at[0]]
@@ -130,18 +130,13 @@ func (d *dateParts) word(part string) bool {
 	return true
 }
 
-// latinDigits writes Khmer and Arabic digits as the others.
-func latinDigits(s string) string {
+// plainSigns writes digits as Latin ones and every kind of space as a blank.
+func plainSigns(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '០' && r <= '៩':
-			return '0' + r - '០'
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		case unicode.IsSpace(r):
+		if unicode.IsSpace(r) {
 			return ' '
 		}
-		return r
+		return latinDigit(r)
 	}, s)
 }
 

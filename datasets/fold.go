@@ -12,7 +12,7 @@ import (
 // it is go too, and Kompong is Kampong. Khmer has rules of its own. Text
 // without a single letter or digit folds to nothing.
 func fold(list, name string) string {
-	name = digits(name)
+	name = latinDigits(name)
 	if strings.ContainsFunc(name, isKhmer) {
 		return foldKhmer(name)
 	}
@@ -74,21 +74,6 @@ func foldWord(w string) string {
 	}
 	return b.String()
 }
-
-// digits writes Khmer digits as Arabic ones: codes are numbers in either.
-func digits(s string) string {
-	if !strings.ContainsFunc(s, isKhmerDigit) {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if isKhmerDigit(r) {
-			return r - '០' + '0'
-		}
-		return r
-	}, s)
-}
-
-func isKhmerDigit(r rune) bool { return r >= '០' && r <= '៩' }
 
 func isKhmer(r rune) bool { return r >= 0x1780 && r <= 0x17FF }
 

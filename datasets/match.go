@@ -97,7 +97,7 @@ func (m *Matcher) Match(dim, text, within string) NameMatch {
 			return proposal(ByTown, k.ID, k.Label+" is where it lies")
 		}
 	}
-	if strings.ContainsFunc(digits(text), unicode.IsDigit) { // what a number is a letter from is another number
+	if strings.ContainsFunc(latinDigits(text), unicode.IsDigit) { // what a number is a letter from is another number
 		return NameMatch{How: NoMatch}
 	}
 	return m.near(dim, f, within, area)
@@ -125,7 +125,7 @@ func (m *Matcher) narrowed(dim string, codes []string, within, why string) NameM
 
 // exact is the first step: codes, aliases, and codes of what lies inside.
 func (m *Matcher) exact(dim, text, within string) (NameMatch, bool) {
-	plain := digits(text)
+	plain := latinDigits(text)
 	if m.area(dim) {
 		switch n, err := strconv.Atoi(plain); {
 		case err == nil && n >= 0 && isNumber(plain):

@@ -30,7 +30,7 @@ place||កណ្ដាល=KH-8:alias|កណ្តាល=KH-8:alias|ខេត្�
 place||ពោធិ៍សាត់=KH-15:alias|ពោធិសាត់=KH-15:alias|រតនគិរី=KH-16:alias|រតនៈគិរី=KH-16:alias|Rattanak Kiri=KH-16:sound|Mondolkirri=KH-11:sound|Modulkiri=KH-11:distance|Siem Riep=KH-17:sound|Siam Reap=KH-17:sound
 place||Preah Sihanuk=KH-18:sound|Sihanouk Vile=KH-18:sound|Krong Preah Sihanouk=KH-18:alias|ព្រះសីហនុ=KH-18:alias|Takeo Province=KH-21:alias|Krong Kep=KH-23:alias|ក្រុងកែប=KH-23:alias|Tboung Khmom=KH-25:alias|Tbuong Khmum=KH-25:sound
 place||KH-1=KH-1:alias|KH-01=KH-1:alias|KH01=KH-1:alias|kh-25=KH-25:alias|KH-26=:none|KH-0=:none|KH0101=KH-1:part|KH010203=KH-1:part|KH12010101=KH-12:part|KH9901=:none|KHM.1=:none|KH-18=KH-18:alias
-place|KH|1=KH-1:alias|01=KH-1:alias|25=KH-25:alias|26=:none|១២=KH-12:alias|០៥=KH-5:alias|0=:none|-3=:none|116=:none?KH|Samraong=:none?KH-22,KH-21|Kandal=KH-8:alias|12.5=:none
+place|KH|1=KH-1:alias|01=KH-1:alias|25=KH-25:alias|26=:none|១២=KH-12:alias|០៥=KH-5:alias|١٢=KH-12:alias|0=:none|-3=:none|116=:none?KH|Samraong=:none?KH-22,KH-21|Kandal=KH-8:alias|12.5=:none
 place||1=:none|12=:none|១២=:none|116=KH:alias|១១៦=KH:alias|004=AF:alias|4=:none|999=:none|764=TH:alias
 place|TH|10=TH-10:alias|30=TH-30:alias|07=:none
 place|VN|1=:none|44=:none|VN01=:none?VN-01|VN-01=VN-01:alias|PH13=:none?PH-13|TH10=TH-10:alias

@@ -20,7 +20,7 @@ var partOfYear = regexp.MustCompile(`^(?:(q|quarter ?|ត្រីមាសទ�
 // parseMonth reads a month, a quarter or a half year, as the end of a period's
 // code: "05", "Q2", "S1". A total is the whole year, "".
 func parseMonth(s string) (string, bool) {
-	s = strings.ToLower(khmerDigits(strings.TrimSpace(s)))
+	s = strings.ToLower(latinDigits(strings.TrimSpace(s)))
 	if m := partOfYear.FindStringSubmatch(s); m != nil {
 		if m[2] != "" {
 			return "Q" + m[2], true
@@ -82,7 +82,7 @@ var (
 
 // monthOfYear reads "Jan 2024", "2024 Q1", "2024M05", "ឧសភា ២០២៤".
 func monthOfYear(s string) (models.Period, bool) {
-	s = strings.ToLower(khmerDigits(strings.TrimSpace(s)))
+	s = strings.ToLower(latinDigits(strings.TrimSpace(s)))
 	year, month := "", ""
 	if m := monthThenYear.FindStringSubmatch(s); m != nil {
 		year, month = m[2], m[1]
@@ -100,14 +100,4 @@ func monthOfYear(s string) (models.Period, bool) {
 	}
 	p, err := models.ParsePeriod(year + "-" + part)
 	return p, err == nil
-}
-
-// khmerDigits writes Khmer digits as the others.
-func khmerDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '០' && r <= '៩' {
-			return '0' + r - '០'
-		}
-		return r
-	}, s)
 }

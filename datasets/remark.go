@@ -73,14 +73,6 @@ func digitsRead(column string) spot {
 	return spot{kind: models.KindDigits, column: column, what: "Khmer or Arabic digits were read as numbers; this row is the first"}
 }
 
-// hasNativeDigits reports whether a text holds Khmer or Arabic digits.
-func hasNativeDigits(s string) bool {
-	if s == "" || s[0] < 0x80 && s[len(s)-1] < 0x80 {
-		return false
-	}
-	return strings.ContainsFunc(s, func(r rune) bool { return r >= '០' && r <= '៩' || r >= '٠' && r <= '٩' })
-}
-
 var namibia = []byte("NA")
 
 // countryDims are the dimensions whose codes are countries.

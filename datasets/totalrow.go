@@ -46,14 +46,14 @@ func mayTotal(f []byte) bool {
 	return false
 }
 
-// startsNumber reports whether a text begins as a number does, a Khmer one
-// too: "12", "-", "12 persons", "១២ នាក់".
+// startsNumber reports whether a text begins as a number does, one in Khmer or
+// Arabic digits too: "12", "-", "12 persons", "១២ នាក់".
 func startsNumber(f []byte) bool {
 	if c := f[0]; c < utf8.RuneSelf {
 		return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == '='
 	}
 	r, _ := utf8.DecodeRune(f)
-	return isKhmerDigit(r)
+	return isNativeDigit(r)
 }
 
 // totalCells is totalRow for a row of texts.

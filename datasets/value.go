@@ -20,16 +20,12 @@ func parseNumber(s string) (float64, bool) {
 	}
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r >= '០' && r <= '៩':
-			return '0' + r - '០'
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
 		case r == '\u2212':
 			return '-'
 		case unicode.IsSpace(r), r == '\u202f', r == '\'', r == '’':
 			return ','
 		}
-		return r
+		return latinDigit(r)
 	}, s)
 	whole, frac, dot := strings.Cut(s, ".")
 	sign := ""
@@ -192,15 +188,7 @@ func parseTime(s string) (models.Period, bool) {
 	if len(s) > 10 && timeOfDay.MatchString(s[10:]) {
 		s = s[:10]
 	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '០' && r <= '៩':
-			return '0' + r - '០'
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		}
-		return r
-	}, s)
+	s = latinDigits(s)
 	for _, sep := range []string{"-", "–", "/", " to "} { // 2012-2016
 		a, b, ok := strings.Cut(s, sep)
 		if ok && len(strings.TrimSpace(a)) == 4 && len(strings.TrimSpace(b)) == 4 {

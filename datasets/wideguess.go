@@ -129,7 +129,7 @@ func saysOf(text string) []string {
 		return guessed
 	}
 	if when, ok := parseTime(text); ok {
-		if _, one := when.CalendarYear(); one && (yearHeader.MatchString(khmerDigits(text)) || len(text) > 4) {
+		if _, one := when.CalendarYear(); one && (yearHeader.MatchString(latinDigits(text)) || len(text) > 4) {
 			out = append(out, "year")
 		}
 	}
