@@ -48,11 +48,14 @@ type dateParts struct {
 }
 
 var (
-	timeBehind  = regexp.MustCompile(`(?i)[T, ]\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AP]M)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$`)
+	timeBehind  = regexp.MustCompile(`(?i)[T, ]` + timeOfDay)
 	dayOfWeek   = regexp.MustCompile(`^(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|(mon|tues|wednes|thurs|fri|satur|sun)day)$`)
 	wordsOfDate = wordSet("ថ្ងៃទី ថ្ងៃ ទី ឆ្នាំ ខែ")
 	ordinals    = wordSet("st nd rd th")
 )
+
+// timeOfDay is what may end a date, as a pattern.
+const timeOfDay = `\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AP]M)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$`
 
 // longestDate is how many bytes a date can have, in words and with a time.
 const longestDate = 120
@@ -282,13 +285,20 @@ func (d dateParts) monthAndYear() readDate {
 	return out
 }
 
+// believable reports whether a file can mean a year.
+func believable(year int) bool { return year >= 1900 && year <= 2200 }
+
+// inBuddhistEra reports whether a number is a year of the Buddhist calendar
+// rather than one that can be meant.
+func inBuddhistEra(year int) bool { return year >= 2443 && year <= 2643 }
+
 // day is the period of one day, if there is such a day in a year that is
 // believed.
 func day(y, m, d int) readDate {
 	switch {
-	case y >= 2443 && y <= 2643:
+	case inBuddhistEra(y):
 		return readDate{why: buddhist, do: doEra}
-	case y < 1900 || y > 2200:
+	case !believable(y):
 		return readDate{why: noTime}
 	case m < 1 || m > 12 || d < 1 || d > 31:
 		return readDate{why: noDay}
@@ -318,7 +328,7 @@ func noDate(s string) readDate {
 	}
 	s = latinDigits(s)
 	if m := yearWithin.FindStringSubmatch(s); m != nil && len(s) < 24 {
-		if y, _ := strconv.Atoi(m[1]); y >= 2443 && y <= 2643 {
+		if y, _ := strconv.Atoi(m[1]); inBuddhistEra(y) {
 			return readDate{why: buddhist, do: doEra}
 		}
 	}

@@ -238,7 +238,7 @@ func (p *ReportPack) PeriodOf(year, period string) (Span, error) {
 		return Span{sp.String(), y}, nil
 	}
 	y, err := strconv.Atoi(year)
-	if err != nil || y < 1900 || y > 2200 {
+	if err != nil || !believable(y) {
 		return Span{}, fmt.Errorf("%q is no year such as 2025", Clean(year))
 	}
 	switch p.Period {

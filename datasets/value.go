@@ -151,8 +151,8 @@ func countable(i *models.Indicator, text string, n float64) string {
 // thousandsDot is a number that two readers would read in two ways.
 var thousandsDot = regexp.MustCompile(`\b[1-9]\d{0,2}\.\d{3}$`)
 
-// timeOfDay is what may follow a date.
-var timeOfDay = regexp.MustCompile(`(?i)^[T ]\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AP]M)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$`)
+// timeAfterDay is what may follow a date that has ten signs.
+var timeAfterDay = regexp.MustCompile(`(?i)^[T ]` + timeOfDay)
 
 // plainDay reads a date as most files write it, 2025-05-31, and no other.
 func plainDay(c []byte) (models.Date, bool) {
@@ -170,7 +170,7 @@ func plainDay(c []byte) (models.Date, bool) {
 		n = n*10 + int(b-'0')
 	}
 	y, m, d := n/10_000, n/100%100, n%100
-	if y < 1900 || y > 2200 || m < 1 || m > 12 || d < 1 || d > 31 {
+	if !believable(y) || m < 1 || m > 12 || d < 1 || d > 31 {
 		return 0, false
 	}
 	day := models.NewDate(y, m, d)
@@ -185,7 +185,7 @@ func parseTime(s string) (models.Period, bool) {
 	if y, ok := strings.CutSuffix(s, ".0"); ok && len(y) == 4 { // a spreadsheet's number
 		s = y
 	}
-	if len(s) > 10 && timeOfDay.MatchString(s[10:]) {
+	if len(s) > 10 && timeAfterDay.MatchString(s[10:]) {
 		s = s[:10]
 	}
 	s = latinDigits(s)
@@ -200,12 +200,12 @@ func parseTime(s string) (models.Period, bool) {
 	if err != nil {
 		if p, ok := monthOfYear(s); ok {
 			y, _ := p.CalendarYear()
-			return p, y >= 1900 && y <= 2200
+			return p, believable(y)
 		}
 		d := readLoose(s, noOrder, 0)
 		return d.Period, d.why == "" && !d.ordered && !d.short
 	}
 	first, _, _ := p.Start.Civil()
 	last, _, _ := p.End.Civil()
-	return p, first >= 1900 && last <= 2200
+	return p, believable(first) && believable(last)
 }
