@@ -151,6 +151,7 @@ func (p *flowGrid) fill(v *flowsView, b *models.Block) {
 		heads = append(heads, shortEnd(b.Cols[c]))
 	}
 	var rows []gridRow
+	common := commonPart(b)
 	p.plain, p.marks = nil, nil
 	for r, h := range b.Rows {
 		row := gridRow{labels: []string{rowLabel(h)}, key: code(h)}
@@ -160,10 +161,11 @@ func (p *flowGrid) fill(v *flowsView, b *models.Block) {
 		var plain []string
 		for _, c := range p.cols {
 			cell := b.Cells[r][c]
-			plain = append(plain, cellText(cell, commonPart(b)))
+			number := cellText(cell, common)
+			plain = append(plain, number)
 			switch {
-			case h.Kind == models.TotalHeader && b.Cols[c].Kind == models.TotalHeader, b.Cols[c].Kind == models.TotalHeader:
-				row.values = append(row.values, cellText(cell, commonPart(b)))
+			case b.Cols[c].Kind == models.TotalHeader:
+				row.values = append(row.values, number)
 			case h.Kind == models.TotalHeader:
 				row.values = append(row.values, rounded(cell))
 			case cell.State == models.Zero || cell.State == models.NoData && len(p.cols) > 1:
