@@ -194,10 +194,16 @@ const typedBase = "typed "
 // typedChange reads what is typed into the list of comparisons: any base of a
 // change, such as 2019.
 func (a *App) typedChange(typed string) (it item, wrong string) {
-	if _, err := models.ParseSlice(a.state.slice.Indicator()+" change from "+typed, a.cat); err != nil {
+	if _, err := a.parseChange(typed); err != nil {
 		return item{}, err.Error()
 	}
 	return item{code: typedBase + typed, label: "change from " + typed}, ""
+}
+
+// parseChange reads a base of a change in its text form.
+func (a *App) parseChange(typed string) (models.Change, error) {
+	s, err := models.ParseSlice(a.state.slice.Indicator()+" change from "+typed, a.cat)
+	return s.Change, err
 }
 
 // promptChange takes any base of a change in its text form.
@@ -208,9 +214,9 @@ func (a *App) promptChange() tea.Cmd {
 
 // changeFrom takes a base of a change as it is typed.
 func (a *App) changeFrom(typed string) reply {
-	s, err := models.ParseSlice(a.state.slice.Indicator()+" change from "+typed, a.cat)
+	change, err := a.parseChange(typed)
 	if err != nil {
 		return reply{handled: true, say: err.Error()}
 	}
-	return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.setChange(s.Change) }}
+	return reply{handled: true, close: true, run: func(a *App) tea.Cmd { return a.setChange(change) }}
 }
