@@ -127,11 +127,12 @@ func (c *Cell) SetBounds(low, high float64) {
 	c.change(func(r *rare) { r.low, r.high = low, high })
 }
 
-var common rare
+// nothingRare is what a cell without anything rare to say shows.
+var nothingRare rare
 
 func (c *Cell) rarely() *rare {
 	if c.rare == nil {
-		return &common
+		return &nothingRare
 	}
 	return c.rare
 }
