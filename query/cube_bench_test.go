@@ -18,24 +18,8 @@ import (
 //
 // On a busy machine the time of the processor says more than that of the clock.
 func BenchmarkCubes(b *testing.B) {
-	dir := os.Getenv("TIPLENS_BENCH")
-	if dir == "" {
-		b.Skip("set TIPLENS_BENCH to a workspace folder")
-	}
-	ws, err := OpenWorkspace(dir, false)
-	if err != nil {
-		b.Fatal(err)
-	}
-	open := func() *Engine {
-		e, err := ws.Open(context.Background(), datasets.Catalogue(), nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		return e
-	}
+	open := benchEngines(b)
 	with, without := open(), open()
-	defer with.Close()
-	defer without.Close()
 	for _, f := range without.files {
 		f.cubes = nil
 	}
@@ -93,6 +77,28 @@ func BenchmarkCubes(b *testing.B) {
 				b.ReportMetric(0, "ns/op")
 			})
 		}
+	}
+}
+
+// benchEngines opens engines on the workspace named by TIPLENS_BENCH, and skips
+// the benchmark without one.
+func benchEngines(b *testing.B) (open func() *Engine) {
+	b.Helper()
+	dir := os.Getenv("TIPLENS_BENCH")
+	if dir == "" {
+		b.Skip("set TIPLENS_BENCH to a workspace folder")
+	}
+	ws, err := OpenWorkspace(dir, false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func() *Engine {
+		e, err := ws.Open(context.Background(), datasets.Catalogue(), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { e.Close() })
+		return e
 	}
 }
 

@@ -1,30 +1,15 @@
 package query
 
 import (
-	"context"
-	"os"
 	"testing"
 
-	"tiplens/datasets"
 	"tiplens/models"
 )
 
 // BenchmarkFacets looks at a workspace named by TIPLENS_BENCH: all facets of a
 // slice, and the first six.
 func BenchmarkFacets(b *testing.B) {
-	dir := os.Getenv("TIPLENS_BENCH")
-	if dir == "" {
-		b.Skip("set TIPLENS_BENCH to a workspace folder")
-	}
-	ws, err := OpenWorkspace(dir, false)
-	if err != nil {
-		b.Fatal(err)
-	}
-	e, err := ws.Open(context.Background(), datasets.Catalogue(), nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer e.Close()
+	e := benchEngines(b)()
 	for _, text := range []string{
 		"vic_identified",
 		"vic_identified where nationality=VN",
