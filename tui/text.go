@@ -10,8 +10,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// width is how many cells a text takes. Terminals disagree on Khmer and Thai;
-// most count by code point, and so do we and the renderer.
+// width is how many cells a text takes, as the renderer counts. Terminals
+// disagree on Khmer and Thai: see widest.
 func width(s string) int { return ansi.StringWidthWc(s) }
 
 // cut shortens a text to w cells; what is cut off shows as one mark.
@@ -32,17 +32,20 @@ func cut(s string, w int) string {
 	return string(r) + "~"
 }
 
-// widest is how many cells a text may take up: of the signs that stand above,
-// below or beside a letter of Khmer, Thai, Lao or Burmese, some terminals give
-// each a cell. A line that is wider than the screen breaks all lines below it.
+// widest is how many cells a text may take up. The renderer gives a letter of
+// Khmer, Thai, Lao or Burmese with all that stands above, below or beside it
+// one cell; most terminals give one to each letter under another, and some to
+// every sign. A line that is wider than the screen breaks all lines below it.
 func widest(s string) int {
-	n := width(s)
-	for _, r := range s {
-		if unicode.In(r, unicode.Mn, unicode.Mc) && unicode.In(r, unicode.Khmer, unicode.Thai, unicode.Lao, unicode.Myanmar) && width(string(r)) == 0 {
+	n := 0
+	rest := strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Khmer, unicode.Thai, unicode.Lao, unicode.Myanmar) {
 			n++
+			return -1
 		}
-	}
-	return n
+		return r
+	}, s)
+	return n + width(rest)
 }
 
 // pad fills a text with blanks to w cells on its right, cutting it if need be.

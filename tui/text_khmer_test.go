@@ -21,7 +21,21 @@ func TestKhmerStaysInside(t *testing.T) {
 			t.Errorf("wrapped at %d cells, %q lacks a part", w, joined)
 		}
 	}
-	if widest("abc é") != 5 {
-		t.Error("other texts are measured otherwise than before")
+	for text, want := range map[string]int{
+		"abc é":       5,
+		"ស្រី":        4, // two letters, each with a sign: two cells in xterm and tmux
+		"នារី; Women": 11,
+		"ទី១":         3,
+		"ไทย":         3,
+		"中文":          4,
+	} {
+		if got := widest(text); got != want {
+			t.Errorf("%q may take %d cells, not %d", text, want, got)
+		}
+	}
+	for _, line := range (&textPage{text: []string{"  also written: Female; Feminine; Woman; Women; Girl; Girls; Females; ស្រី; ស្ត្រី; នារី"}}).wrapped(80, Look{}) {
+		if n := len([]rune(line)); n > 80 { // a cell a sign, as a terminal may count
+			t.Errorf("%q may take %d cells of 80", line, n)
+		}
 	}
 }
