@@ -203,7 +203,7 @@ func TestNarrowRangesAreDrawn(t *testing.T) {
 	term := openHost(t, rangeHost{}, "training", 80, 24)
 	term.wait("Banteay Meanchey")
 	term.press("2")
-	term.want("narrow ranges drawn at their middle")
+	term.want("6 of 16 rows, narrow ranges at their middle")
 	term.want("14,228-14,276")
 	text := term.text()
 	for _, line := range []string{"aaaaaaa", "fffffff"} {

@@ -120,7 +120,7 @@ func TestNewestYears(t *testing.T) {
 func TestSignsBesideNumbers(t *testing.T) {
 	t.Parallel()
 	term := openTable(t)
-	term.want(" < 2021 ")
+	term.want("place (6 more <) ")
 	term.typed("l", "h", "h", "h")
 	term.want(" >")
 	for _, l := range term.screen()[3:] {

@@ -68,7 +68,7 @@ func TestMarksHaveAnEnd(t *testing.T) {
 	t.Parallel()
 	term := openTable(t)
 	term.play("3", "space", "j", "space", "j", "space", "j", "space", "j", "space", "j", "space", "j", "space")
-	term.wait("6 corridors are marked")
+	term.wait("6 corridors marked")
 	if n := strings.Count(term.text(), "*"); n != 6 {
 		t.Errorf("%d marks:\n%s", n, term.text())
 	}
@@ -79,4 +79,6 @@ func TestMarksHaveAnEnd(t *testing.T) {
 	if n := strings.Count(term.text(), "*"); n != 0 {
 		t.Errorf("%d marks of another level:\n%s", n, term.text())
 	}
+	term.play("3", "space") // the matrix has no corridor at its cursor
+	term.wait("corridors are marked in their list (3)")
 }

@@ -249,6 +249,8 @@ func (f *flowsView) key(key string, st state) reply {
 			return f.next(func() { f.fill(f.look) })
 		case key == "enter":
 			return f.matrix.enter(f)
+		case key == "space":
+			return reply{handled: true, say: sayCorridorsMarkedTheir}
 		}
 		return reply{}
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -124,13 +125,15 @@ func (a *App) titleLines() (title string, warnings []string) {
 			via = " via " + q.Via.Dim
 		}
 		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.From)+via+" to "+name(q.To))
+	case a.state.view == viewFlows && len(q.By) == 1 && len(q.Across) == 1: // the matrix of them
+		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.By[0])+" to "+name(q.Across[0]))
 	case len(q.By)+len(q.Across) > 0:
 		parts = append(parts, strings.TrimPrefix(whole+" ", " ")+"by "+list(append(slices.Clone(q.By), q.Across...)))
 	}
 	switch {
 	case a.answer == nil || a.answer.Base == "":
 	case a.state.view == viewMix && a.state.mix == mixShares: // the columns of the question are its lines
-		parts = append(parts, "percent of each year")
+		parts = append(parts, "percent of each "+cmp.Or(a.state.grain, models.DimYear))
 	default:
 		parts = append(parts, a.answer.Base)
 	}
@@ -334,17 +337,33 @@ func (a *App) sourceLine() string {
 		return ""
 	}
 	line := "Source: " + strings.Join(out, ", ")
-	for i := range a.answer.Blocks {
-		for _, ax := range a.answer.RowAxes {
-			if share := a.answer.Blocks[i].Unstated[ax.Dim]; share >= 0.0005 && len(a.answer.Blocks) == 1 {
-				line += fmt.Sprintf("; %s not stated %.1f %%", strings.ReplaceAll(ax.Dim, "_", " "), 100*share)
-			}
-		}
-	}
+	line += unstatedText(a.answer)
 	if len(a.answer.Footnotes) > 2 {
 		line += "; = for all notes"
 	}
 	return cut(line, a.w)
+}
+
+// unstatedText says of which part of the numbers it is not stated where they
+// stand in the rows and columns, "" where several sources have each their own.
+func unstatedText(ans *models.Answer) string {
+	if len(ans.Blocks) != 1 {
+		return ""
+	}
+	var names, shares []string
+	for _, ax := range slices.Concat(ans.RowAxes, ans.ColAxes) {
+		name := strings.ReplaceAll(ax.Dim, "_", " ")
+		if share := ans.Blocks[0].Unstated[ax.Dim]; share >= 0.0005 && !slices.Contains(names, name) {
+			names, shares = append(names, name), append(shares, fmt.Sprintf("%s %.1f", name, 100*share))
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return "; " + strings.Replace(shares[0], names[0], names[0]+" not stated", 1) + " %"
+	}
+	return "; not stated: " + strings.Join(shares, ", ") + " %"
 }
 
 // statusLine has the position at its left, where a step of the cursor changes

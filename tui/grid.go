@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -32,8 +33,9 @@ const cellCursor = "["
 // The length of the longest bar: what the row leaves, so that bars stay in
 // proportion, and no bars where a cell would stand for too much.
 const (
-	maxBar = 20
-	minBar = 6
+	maxBar  = 20
+	nameBar = 12 // to which bars give way where names are cut
+	minBar  = 6
 )
 
 // grid is a table that turns pages: labels left, numbers right-aligned in
@@ -273,10 +275,15 @@ func (g *grid) needs(labels, values []int) int {
 	if g.spark > 0 {
 		n += g.spark + 2
 	}
-	if slices.ContainsFunc(g.rows, func(r gridRow) bool { return r.share > 0 }) {
+	if g.bars() {
 		n += maxBar + 1
 	}
 	return n
+}
+
+// bars reports whether rows have bars.
+func (g *grid) bars() bool {
+	return slices.ContainsFunc(g.rows, func(r gridRow) bool { return r.share > 0 })
 }
 
 // leastNames is the room below which two names behind each other cannot be told
@@ -305,6 +312,9 @@ func (g *grid) view(w, h int, l Look) []string {
 	labels, values := g.widths(maxLabel)
 	if full, _ := g.widths(w); !g.wide && g.needs(full, values) <= w-2 { // there is room for every name in full
 		labels = full
+	} else if spare := w - 2 - g.needs(labels, values) + maxBar - nameBar; !g.wide && g.bars() && spare > 0 { // a shorter bar says as much, half a name does not
+		last := len(labels) - 1
+		labels[last] = min(full[last], labels[last]+spare)
 	}
 	room := w - 2
 	g.narrow = false
@@ -368,25 +378,33 @@ func (g *grid) header(labels, values []int, shown []int, w int) string {
 	var b strings.Builder
 	b.WriteString("  ")
 	for i, n := range labels {
+		if i == len(labels)-1 && g.left > 0 {
+			b.WriteString(moreLeft(g.heads[i], g.left, n+1))
+			continue
+		}
 		b.WriteString(pad(g.heads[i], n) + " ")
 	}
-	if g.tight && g.left > 0 { // the blank in front of the column has room for it
-		s := strings.TrimSuffix(b.String(), " ")
-		b.Reset()
-		b.WriteString(s + "<")
-	}
-	for k, c := range shown {
-		text := g.columns[c]
-		if k == 0 && g.left > 0 && !g.tight { // there are columns further left; the blank keeps it from meaning "less than"
-			text = "< " + text
-		}
-		b.WriteString(padLeft(text, values[c]+g.gap()))
+	for _, c := range shown {
+		b.WriteString(padLeft(g.columns[c], values[c]+g.gap()))
 	}
 	s := b.String()
 	if n := len(shown); n > 0 && g.hidden(shown) {
 		s += " >"
 	}
 	return cut(strings.TrimRight(s, " "), w)
+}
+
+// moreLeft is the head of the labels with the sign of so many columns further
+// left, in n cells. It goes with the labels: in front of a year "<" would mean
+// all years before.
+func moreLeft(head string, more, n int) string {
+	head = cut(head, n-1)
+	for _, sign := range []string{fmt.Sprintf(" (%d more <)", more), " (<)"} {
+		if width(head+sign) < n {
+			return pad(head+sign, n)
+		}
+	}
+	return pad(head, n-1) + "<"
 }
 
 // hidden reports whether columns further right are not shown.

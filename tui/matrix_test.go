@@ -52,3 +52,31 @@ func TestMatrixShowsNumbersWhereTheyFit(t *testing.T) {
 		}
 	}
 }
+
+// TestFootSaysWhatIsNotStated: of both ends of a flow, in its list and in its
+// matrix, short enough for a line.
+func TestFootSaysWhatIsNotStated(t *testing.T) {
+	axes := func(dims ...string) (out []models.Axis) {
+		for _, d := range dims {
+			out = append(out, models.Axis{Dim: d})
+		}
+		return out
+	}
+	one := []models.Block{{Unstated: map[string]float64{"origin": 0.0781, "destination": 0.0384, "sex": 0.0001, "means_of_control": 0.5}}}
+	for _, tt := range []struct {
+		rows, cols []models.Axis
+		blocks     []models.Block
+		want       string
+	}{
+		{axes("origin", "destination"), nil, one, "; not stated: origin 7.8, destination 3.8 %"},
+		{axes("origin"), axes("destination"), one, "; not stated: origin 7.8, destination 3.8 %"},
+		{axes("origin", "origin"), axes("sex"), one, "; origin not stated 7.8 %"},
+		{axes("means_of_control"), axes("year"), one, "; means of control not stated 50.0 %"},
+		{axes("sex"), nil, one, ""},
+		{axes("origin"), nil, append(one, one...), ""},
+	} {
+		if got := unstatedText(&models.Answer{RowAxes: tt.rows, ColAxes: tt.cols, Blocks: tt.blocks}); got != tt.want {
+			t.Errorf("%v across %v: %q, want %q", tt.rows, tt.cols, got, tt.want)
+		}
+	}
+}

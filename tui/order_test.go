@@ -75,7 +75,7 @@ func TestSparkline(t *testing.T) {
 	term.play("~")
 	term.wantNot("^")
 	for _, c := range []struct{ slice, says string }{
-		{"vic_identified by place across year change from previous", "lines over time stand beside numbers"},
+		{"vic_identified by place across year change from previous", "lines over time go with numbers"},
 		{"vic_identified by place across sex", "lines over time need the years"},
 	} {
 		term.ask(c.slice)

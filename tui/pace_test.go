@@ -130,7 +130,7 @@ func TestAnswerComesInReadingOrder(t *testing.T) {
 	before := len(term.raw())
 	term.press("3")
 	last := -1
-	for _, text := range []string{"[3 Flows]", "origin by country to", "persons", "Viet Nam", "origin not stated", "enter people"} {
+	for _, text := range []string{"[3 Flows]", "origin by country to", "persons", "Viet Nam", "not stated: origin", "enter people"} {
 		at := strings.Index(term.raw()[before:], text)
 		if at <= last {
 			t.Errorf("%q comes at byte %d, after what stands below it (%d)", text, at, last)

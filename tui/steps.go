@@ -56,14 +56,25 @@ func (a *App) stepText(i int) string {
 			measure = ""
 		}
 	}
-	return viewNames[s.view] + ": " + strings.TrimSpace(measure+rest)
+	return s.viewName() + ": " + strings.TrimSpace(measure+rest)
 }
 
 // wholeStep is a step of the history with all that it asks.
 func (a *App) wholeStep(i int) string {
 	s := a.history.states[i]
 	measure, rest := s.words()
-	return viewNames[s.view] + ": " + measure + rest
+	return s.viewName() + ": " + measure + rest
+}
+
+// viewName names the view of a step, and which of its pictures it showed.
+func (s state) viewName() string {
+	switch {
+	case s.view == viewFlows && s.flow != flowList:
+		return flowNames[s.flow]
+	case s.view == viewMix && s.mix != mixBars:
+		return mixNames[s.mix]
+	}
+	return viewNames[s.view]
 }
 
 // words are the slice of a state as text: what is measured, and the rest.

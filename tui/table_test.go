@@ -123,7 +123,7 @@ func TestSixLines(t *testing.T) {
 	t.Parallel()
 	m := newMonkey(t, "training", tui.Look{})
 	m.play("space j space j space j space j space j space j space")
-	m.says("6 rows are marked, as many as the trend has lines")
+	m.says("6 rows marked: the trend has no more lines")
 	m.play("2")
 	for _, line := range []string{"a Phnom Penh", "b Banteay Meanchey", "c Battambang", "d Kandal", "e Koh Kong", "f Kampot"} {
 		m.says(line)

@@ -36,7 +36,7 @@ type trendView struct {
 	times   []string
 	cols    []int // of the answer, by unit of time
 	grid    grid
-	more    int  // series beyond those shown
+	rows    int  // of the answer, of which these are drawn; 0 where it is all
 	middles bool // some points are the middles of ranges
 }
 
@@ -52,7 +52,7 @@ func (s series) label() string {
 const letters = "abcdef"
 
 func (t *trendView) set(a *models.Answer, st state, l Look) {
-	t.ans, t.series, t.times, t.cols, t.more, t.middles = a, nil, nil, nil, 0, false
+	t.ans, t.series, t.times, t.cols, t.rows, t.middles = a, nil, nil, nil, 0, false
 	if len(a.Blocks) == 0 {
 		t.grid.set(nil, nil, nil)
 		return
@@ -99,7 +99,6 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 	add := func(block, row int, name, short, key string) {
 		b := &a.Blocks[block]
 		if len(t.series) == maxSeries {
-			t.more++
 			return
 		}
 		s := series{name: name, short: short, codes: short, key: key, block: block, row: row}
@@ -129,7 +128,11 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
 		for r, h := range b.Rows {
-			if len(h.Codes) == 0 || h.Kind == models.TotalHeader || !marked(h) {
+			if len(h.Codes) == 0 || h.Kind == models.TotalHeader {
+				continue
+			}
+			t.rows++
+			if !marked(h) {
 				continue
 			}
 			name, short, key := named(h)
@@ -146,6 +149,7 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 		b := &a.Blocks[i]
 		last := len(b.Rows) - 1
 		if len(a.Blocks) > 1 {
+			t.rows = 0 // each source is a line
 			add(i, last, b.Source.Name(), "", fmt.Sprint(i))
 			continue
 		}
@@ -464,7 +468,13 @@ func (t *trendView) note() string {
 			return sayOneYearOnly
 		}
 	}
-	if t.middles {
+	n := len(t.series)
+	switch few := n > 0 && n < t.rows; { // the number in front counts all of them
+	case few && t.middles:
+		return fmt.Sprintf("%d of %d rows, narrow ranges at their middle", n, t.rows)
+	case few:
+		return fmt.Sprintf("%d of %d rows drawn", n, t.rows)
+	case t.middles:
 		return "narrow ranges drawn at their middle"
 	}
 	return ""

@@ -61,3 +61,29 @@ func TestWordsAreInOneFile(t *testing.T) {
 		})
 	}
 }
+
+// TestStatusLineFits: what the status line says is read whole on 80 columns,
+// behind the position of the cursor.
+func TestStatusLineFits(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "words.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 || !strings.HasPrefix(spec.Names[0].Name, "say") {
+			return true
+		}
+		if l, ok := spec.Values[0].(*ast.BasicLit); ok && spec.Names[0].Name != "sayEndingDecides" { // a text of a page
+			seen++
+			if text := strings.Trim(l.Value, `"`); width(text) > 71 {
+				t.Errorf("%s has %d cells, room is for 71: %s", spec.Names[0].Name, width(text), text)
+			}
+		}
+		return true
+	})
+	if seen < 50 {
+		t.Errorf("only %d sentences looked at", seen)
+	}
+}
