@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"tiplens/models"
 )
@@ -58,6 +59,8 @@ type App struct {
 	pace  *pacer
 	still bool   // the link is full: what is on the screen stays
 	shown string // what was drawn last
+
+	clusters bool // the terminal gives letters that belong together one cell, and the renderer knows it
 }
 
 // request numbers one kind of question, so that a late answer is known.
@@ -196,6 +199,10 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.w, a.h = msg.Width, msg.Height
+	case tea.ModeReportMsg: // the renderer goes by the same answer
+		if msg.Mode == ansi.ModeUnicodeCore && msg.Value != ansi.ModeNotRecognized && msg.Value != ansi.ModePermanentlyReset {
+			a.clusters = true
+		}
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return a.input(msg)
 	case storeMsg:

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"tiplens/models"
 )
@@ -88,14 +87,14 @@ func keepColumns(text []string, w int) []string {
 			continue
 		}
 		for width(l) > w {
-			head := ansi.TruncateWc(l, w, "")
-			if gap := strings.LastIndexByte(head, ' '); l[len(head)] != ' ' && gap > 0 { // a number cut in two would be two numbers
-				head = head[:gap]
+			first := upTo(l, w)
+			if gap := strings.LastIndexByte(first, ' '); l[len(first)] != ' ' && gap > 0 { // a number cut in two would be two numbers
+				first = first[:gap]
 			}
-			if strings.TrimSpace(head) == "" {
+			if strings.TrimSpace(first) == "" {
 				break
 			}
-			out, l = append(out, "\t"+head), l[len(head):]
+			out, l = append(out, "\t"+first), l[len(first):]
 		}
 		out = append(out, "\t"+l)
 	}

@@ -59,7 +59,11 @@ func (a *App) content() string {
 			out[i] = ansi.TruncateWc(ascii(l), a.w, "~")
 		}
 	}
-	return strings.Join(out, "\n")
+	text := strings.Join(out, "\n")
+	if a.clusters {
+		return text
+	}
+	return apart(text)
 }
 
 // frame gives the lines of the screen, exactly as many as it has.

@@ -10,42 +10,87 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// width is how many cells a text takes, as the renderer counts. Terminals
-// disagree on Khmer and Thai: see widest.
-func width(s string) int { return ansi.StringWidthWc(s) }
+// width is how many cells a text takes. Terminals disagree on Khmer, Thai, Lao
+// and Burmese; most give a cell to each letter, also to one that is written
+// under another, and none to the signs above and below. So do we, and apart
+// makes the renderer do so.
+func width(s string) int {
+	n := 0
+	rest := strings.Map(func(r rune) rune {
+		if !stacked(r) {
+			return r
+		}
+		if !unicode.Is(unicode.Mn, r) {
+			n++
+		}
+		return -1
+	}, s)
+	return n + ansi.StringWidthWc(rest)
+}
+
+// widest is how many cells a text may take up: some terminals give one to every
+// sign of a letter. A line that is wider than the screen breaks all lines below
+// it.
+func widest(s string) int {
+	n := width(s)
+	for _, r := range s {
+		if stacked(r) && unicode.Is(unicode.Mn, r) {
+			n++
+		}
+	}
+	return n
+}
+
+// stacked reports whether a sign is of a script whose letters stand above,
+// below and beside each other.
+func stacked(r rune) bool {
+	return r >= 0x0E00 && unicode.In(r, unicode.Khmer, unicode.Thai, unicode.Lao, unicode.Myanmar)
+}
+
+// letterEnd is a blank without width. The renderer leaves it out again.
+const letterEnd = "\u200b"
+
+// apart parts the letters of stacked scripts, so that the renderer gives each a
+// cell as terminals do. It takes a group of them for one cell, and what stands
+// behind on the line would be written beside its place: digits between digits.
+func apart(s string) string {
+	if !strings.ContainsFunc(s, stacked) {
+		return s
+	}
+	var b strings.Builder
+	before := false
+	for _, r := range s {
+		here := stacked(r)
+		if before && here && !unicode.Is(unicode.Mn, r) {
+			b.WriteString(letterEnd)
+		}
+		b.WriteRune(r)
+		before = here
+	}
+	return b.String()
+}
 
 // cut shortens a text to w cells; what is cut off shows as one mark.
 func cut(s string, w int) string {
-	if w <= 0 {
+	switch {
+	case w <= 0:
 		return ""
-	}
-	switch n := width(s); {
-	case n <= w && widest(s) <= w:
+	case width(s) <= w && widest(s) <= w:
 		return s
-	case n == widest(s):
-		return ansi.TruncateWc(s, w, "~")
 	}
-	r := []rune(s)
-	for len(r) > 0 && widest(string(r)) > w-1 {
-		r = r[:len(r)-1]
-	}
-	return string(r) + "~"
+	return upTo(s, w-1) + "~"
 }
 
-// widest is how many cells a text may take up. The renderer gives a letter of
-// Khmer, Thai, Lao or Burmese with all that stands above, below or beside it
-// one cell; most terminals give one to each letter under another, and some to
-// every sign. A line that is wider than the screen breaks all lines below it.
-func widest(s string) int {
-	n := 0
-	rest := strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Khmer, unicode.Thai, unicode.Lao, unicode.Myanmar) {
-			n++
-			return -1
-		}
-		return r
-	}, s)
-	return n + width(rest)
+// upTo is the start of a text that has room in w cells of any terminal.
+func upTo(s string, w int) string {
+	if !strings.ContainsFunc(s, stacked) {
+		return ansi.TruncateWc(s, w, "")
+	}
+	for s != "" && widest(s) > w {
+		_, n := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-n]
+	}
+	return s
 }
 
 // pad fills a text with blanks to w cells on its right, cutting it if need be.
@@ -72,16 +117,12 @@ func wrap(s string, w int) []string {
 			if line != "" {
 				out, line = append(out, line), ""
 			}
-			head := ansi.TruncateWc(word, w, "")
-			for widest(head) > w {
-				_, n := utf8.DecodeLastRuneInString(head)
-				head = head[:len(head)-n]
-			}
-			if head == "" { // not even one sign of it has room
+			first := upTo(word, w)
+			if first == "" { // not even one sign of it has room
 				return append(out, word)
 			}
-			out = append(out, head)
-			word = word[len(head):]
+			out = append(out, first)
+			word = word[len(first):]
 		}
 		switch {
 		case line == "":

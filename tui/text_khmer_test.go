@@ -1,6 +1,10 @@
 package tui
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
 
 // TestKhmerStaysInside: whatever a terminal makes of the signs above and below
 // Khmer letters, no line is wider than the screen.
@@ -36,6 +40,37 @@ func TestKhmerStaysInside(t *testing.T) {
 	for _, line := range (&textPage{text: []string{"  also written: Female; Feminine; Woman; Women; Girl; Girls; Females; ស្រី; ស្ត្រី; នារី"}}).wrapped(80, Look{}) {
 		if n := len([]rune(line)); n > 80 { // a cell a sign, as a terminal may count
 			t.Errorf("%q may take %d cells of 80", line, n)
+		}
+	}
+}
+
+// TestLettersApart: the renderer counts as many cells for a line as we and the
+// terminals do, so that what is written into it later finds its place; and the
+// text that reaches the terminal is the one that was to be shown.
+func TestLettersApart(t *testing.T) {
+	for line, want := range map[string]int{
+		"ការងារបង្ខំ 144":  13, // as xterm, PuTTY and tmux count
+		"ស្ត្រី 586":       7,
+		"จำนวน 12":         8,
+		"ບ້ານ 7":           5,
+		"plain é 中文 1,249": 18,
+	} {
+		if width(line) != want {
+			t.Errorf("%q takes %d cells, not %d", line, want, width(line))
+		}
+		cells, text, state := 0, "", byte(0)
+		for rest := apart(line); rest != ""; {
+			seq, n, size, next := ansi.DecodeSequenceWc(rest, state, nil)
+			if n > 0 { // the renderer leaves out what has no width
+				cells, text = cells+n, text+seq
+			}
+			rest, state = rest[size:], next
+		}
+		if cells != want || text != line {
+			t.Errorf("the renderer draws %q as %q in %d cells, not %d", line, text, cells, want)
+		}
+		if got := pad(line, 30); width(got) != 30 {
+			t.Errorf("filled to 30 cells, %q takes %d", got, width(got))
 		}
 	}
 }
