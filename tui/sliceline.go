@@ -15,15 +15,21 @@ func (a *App) sliceLine() string {
 		return "opening..."
 	}
 	s := a.state.slice
-	var parts []string
+	var parts, set, unset []string
 	for _, f := range []struct{ key, dim string }{{"p", models.DimPlace}, {"n", models.DimNationality}, {"y", models.DimYear}} {
-		text := "all"
 		if t, ok := s.Term(f.dim); ok {
-			text = a.valuesText(t)
+			set = append(set, f.key+" "+a.valuesText(t))
+			parts = append(parts, set[len(set)-1])
+			continue
 		}
-		parts = append(parts, f.key+" "+text)
+		unset = append(unset, f.key)
+		parts = append(parts, f.key+" all")
 	}
-	return a.withChips(a.measureText(strings.Join(parts, "  ")))
+	line, whole := a.withChips(a.measureText(strings.Join(parts, "  ")))
+	if !whole && len(unset) > 1 { // what is not filtered gives way to what is
+		line, _ = a.withChips(a.measureText(strings.Join(append(set, strings.Join(unset, " ")+" all"), "  ")))
+	}
+	return line
 }
 
 // measured says what is counted, of a measure of several parts how they are
@@ -109,8 +115,8 @@ func (a *App) termText(t models.Term) string {
 }
 
 // withChips puts the other filters behind the slice line; those that it has no
-// room for are counted.
-func (a *App) withChips(line string) string {
+// room for are counted, and the line is not whole.
+func (a *App) withChips(line string) (string, bool) {
 	terms := a.otherTerms()
 	for i, t := range terms {
 		chip, left := "  ["+a.termText(t)+"]", len(terms)-i
@@ -120,12 +126,12 @@ func (a *App) withChips(line string) string {
 		}
 		if width(line+chip+rest) > a.w {
 			if room := a.w - width(line+rest); room >= 12 { // enough to see what it is about
-				return line + cut(chip, room) + rest
+				return line + cut(chip, room) + rest, false
 			}
 			more := "  +" + strconv.Itoa(left)
-			return cut(line, a.w-width(more)) + more
+			return cut(line, a.w-width(more)) + more, false
 		}
 		line += chip
 	}
-	return line
+	return line, true
 }
