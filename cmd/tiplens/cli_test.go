@@ -125,6 +125,7 @@ func TestShowExitCodes(t *testing.T) {
 		{"unknown indicator", []string{"show", "vic_identifed"}, exitUsage, "vic_identified"},
 		{"no slice", []string{"show"}, exitUsage, "slice"},
 		{"unknown format", []string{"show", "sus_arrested", "--format", "pdf"}, exitUsage, "csv"},
+		{"format of a file", []string{"show", "sus_arrested", "--format", "xlsx"}, exitUsage, "tiplens export 'SLICE' --to NAME.xlsx"},
 		{"protected audience", []string{"show", "sus_arrested", "--audience", "public"}, exitRefusal, "P-00"},
 		{"missing version", []string{"show", "sus_arrested at published@7"}, exitNoData, "published@7"},
 		{"unknown command", []string{"shwo"}, exitUsage, "show"},

@@ -55,7 +55,7 @@ data neither (4).
 			}
 			f, err := datasets.FindExportFormat(format, name)
 			if err != nil {
-				return &exit{exitUsage, err}
+				return shownInstead(err, format, name)
 			}
 			e, ans, err := a.asked(cmd.Context(), args[0])
 			if err != nil {
@@ -86,6 +86,17 @@ data neither (4).
 	cmd.Flags().BoolVar(&bare, "bare", false, "leave out the block that says what the numbers are")
 	cmd.Flags().StringVar(&audience, "audience", audience, "internal; others are refused until protection is built")
 	return cmd
+}
+
+// shownInstead says of the forms that only a flow has that tiplens show writes
+// them.
+func shownInstead(err error, format, file string) error {
+	for _, f := range datasets.FlowFormats {
+		if strings.EqualFold(format, f) || format == "" && strings.EqualFold(filepath.Ext(file), "."+f) {
+			return usage("%s is written by tiplens show: tiplens show 'FLOW' --format %s > FILE", f, f)
+		}
+	}
+	return &exit{exitUsage, err}
 }
 
 // written names a file that was written and, for who works on another machine,

@@ -86,6 +86,8 @@ func TestExportWritesNothing(t *testing.T) {
 		{"exists", []string{"sus_arrested", "--to", old}, exitUsage, "exists already"},
 		{"audience", []string{"sus_arrested", "--to", fresh, "--audience", "public"}, exitRefusal, "P-00"},
 		{"format", []string{"sus_arrested", "--to", filepath.Join(dir, "new.doc")}, exitUsage, "names no format"},
+		{"form of a flow", []string{"sus_arrested", "--to", filepath.Join(dir, "new.geojson")}, exitUsage, "tiplens show 'FLOW' --format geojson"},
+		{"form of a flow, named", []string{"sus_arrested", "--format", "kml"}, exitUsage, "tiplens show 'FLOW' --format kml"},
 		{"no folder", []string{"sus_arrested", "--to", filepath.Join(dir, "not", "new.csv")}, exitFailure, "nothing can be written into"},
 		{"folder without format", []string{"sus_arrested", "--to", dir}, exitUsage, "is a folder"},
 		{"neither", []string{"sus_arrested"}, exitUsage, "--to FILE"},

@@ -94,6 +94,9 @@ func (a *app) asked(ctx context.Context, text string) (*query.Engine, *models.An
 
 func (a *app) answer(cmd *cobra.Command, text, format string) error {
 	if !slices.Contains(datasets.Formats, format) {
+		if f, err := datasets.FindExportFormat(format, ""); err == nil {
+			return usage("%s is a file, which tiplens export writes: tiplens export 'SLICE' --to NAME%s", f.Name, f.Ext)
+		}
 		return usage("there is no format %q; formats are %s", format, strings.Join(datasets.Formats, ", "))
 	}
 	e, ans, err := a.asked(cmd.Context(), text)
