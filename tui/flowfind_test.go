@@ -26,11 +26,27 @@ func TestFindEnds(t *testing.T) {
 	term.press("backspace")
 	term.wait("Across borders")
 	term.play("3")
-	term.wait("fifths:")
+	term.wait("Philippines -> all") // the place that was at hand
+	term.press("home")
 	term.typed("/", "japan", "enter") // it is a column only
 	term.wait("Cambodia -> Japan: 181")
 	term.typed("/", "nepal", "enter")
 	term.wait("Nepal -> Japan: 0")
+}
+
+// TestPicturesKeepThePlace: from corridors to the matrix to the card, the place
+// at the cursor stays the same.
+func TestPicturesKeepThePlace(t *testing.T) {
+	t.Parallel()
+	term := openTable(t)
+	term.play("3", "j", "j")
+	term.wait("> China -> Cambodia")
+	term.play("3")
+	term.wait("China -> all: 725")
+	term.play("3")
+	term.wait("Out of China")
+	term.play("u")
+	term.wait("China -> all: 725")
 }
 
 // TestMatrixByRegion: places of one region stand together on both sides, the

@@ -48,6 +48,9 @@ func (f *flowsView) set(a *models.Answer, st state, l Look) {
 		f.grid = grid{}
 	}
 	f.fill(l)
+	if f.kind == flowMatrix && f.kind != was {
+		f.matrix.goTo(st.spot)
+	}
 }
 
 func (f *flowsView) fill(l Look) {

@@ -275,6 +275,13 @@ func rounded(c models.Cell) string {
 	return strconv.FormatFloat(v, 'f', 0, 64) + unit
 }
 
+// goTo puts the cursor on the origin at which it stood on another picture.
+func (p *flowGrid) goTo(place string) {
+	if i := slices.IndexFunc(p.grid.rows, func(r gridRow) bool { return r.key == place }); i >= 0 && place != "" {
+		p.grid.row = i
+	}
+}
+
 func (p *flowGrid) at() (row, col int, ok bool) {
 	col = p.grid.col
 	if col >= 0 && col < len(p.cols) {
