@@ -56,7 +56,7 @@ func bindings() []binding {
 		{"%", "%", keyNames["%"], onRanked, (*App).percent},
 		{"o", "o", keyNames["o"], append([]viewID{viewOverview}, onRanked...), (*App).nextOrder},
 		{"t", "t", keyNames["t"], onRanked, (*App).firstRows},
-		{"z", "z", keyNames["z"], []viewID{viewTable, viewTrend, viewMix}, step(nextGrain)},
+		{"z", "z", keyNames["z"], []viewID{viewTable, viewTrend, viewMix}, (*App).nextGrain},
 		{"d", "d", keyNames["d"], onChanges, (*App).pickChange},
 		{"E", "E", keyNames["E"], onTable, step(func(s *state) { s.hide = !s.hide })},
 		{"~", "~", keyNames["~"], onChanges, (*App).overTime},
@@ -204,9 +204,21 @@ func nextTop(s *state) {
 	}
 }
 
-func nextGrain(s *state) {
-	order := []string{"", "half", "quarter", "month"}
-	s.grain = order[(slices.Index(order, s.grain)+1)%len(order)]
+// nextGrain goes on to shorter units of time, where any are shown: else a
+// person would find them much later, on another view.
+func (a *App) nextGrain() tea.Cmd {
+	s := &a.state
+	timed := func(axes []models.Axis) bool {
+		return slices.ContainsFunc(axes, func(ax models.Axis) bool { return ax.Dim == models.DimYear })
+	}
+	if q, ok := s.question(); ok && !timed(q.By) && !timed(q.Across) {
+		a.said = sayNoUnitsOfTime
+		return nil
+	}
+	return a.step(func(s *state) {
+		order := []string{"", "half", "quarter", "month"}
+		s.grain = order[(slices.Index(order, s.grain)+1)%len(order)]
+	})
 }
 
 func nextLevel(a models.Axis) models.Axis {

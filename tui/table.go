@@ -124,8 +124,8 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 		}
 		if len(a.Blocks) > 1 {
 			head := b.Source.Name()
-			if part := commonPart(b); part != "" {
-				head += ", " + part
+			if part := commonPart(b); part != "" { // first: a year that is cut off would read as another one
+				head = part + ": " + head
 			}
 			rows = append(rows, gridRow{kind: headingRow, labels: []string{head}})
 			t.rows = append(t.rows, tableRow{i, -1})

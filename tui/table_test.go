@@ -114,6 +114,9 @@ func TestGrains(t *testing.T) {
 			t.Errorf("to %s there are %d parts of %v in all, the year has %v", g.period, len(parts), sum, year)
 		}
 	}
+	m.resize(80, 24)
+	m.play("1 c enter z") // places alone: units of time are shown nowhere
+	m.says("nothing here goes by year")
 	m.app.Close()
 }
 

@@ -238,6 +238,7 @@ const (
 	sayNothingHereCalled            = "nothing here is called that; a path has a / in it"
 	sayNothingKnownAbout            = "nothing is known about this"
 	sayNothingMark                  = "nothing to mark"
+	sayNoUnitsOfTime                = "nothing here goes by year, half, quarter or month"
 	sayNothingPick                  = "nothing to pick"
 	sayNothingRecordedHere          = "nothing is recorded here"
 	sayNothingSavedYet              = "nothing is saved yet (s saves what is shown)"
