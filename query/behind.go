@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"tiplens/models"
@@ -114,7 +113,7 @@ func (s *figureSource) evidence(a *asking, q *question, limit int) models.Eviden
 			used = append(used, f)
 		}
 	}
-	sort.Slice(used, func(i, j int) bool { return used[i].row < used[j].row })
+	slices.SortStableFunc(used, byRow)
 	p.Total = int64(len(used))
 	for _, f := range used[:min(len(used), limit)] {
 		r := models.EvidenceRow{Row: f.row, Value: f.value.cell(), Period: f.when, Document: f.doc, Note: f.note}

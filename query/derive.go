@@ -341,7 +341,7 @@ func (a *asker) asideFigures() []aside {
 	if !onTime && !a.hasT {
 		return nil
 	}
-	var out []aside
+	var apart []*figure
 	asked := make([]int8, len(a.stands)) // by spot
 	for n, spot := range a.spotOf {
 		t := a.timeOf[n]
@@ -358,6 +358,11 @@ func (a *asker) asideFigures() []aside {
 		if asked[f.spot] == 1 {
 			continue
 		}
+		apart = append(apart, f)
+	}
+	slices.SortStableFunc(apart, byRow)
+	var out []aside
+	for _, f := range apart {
 		out = append(out, aside{value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})
 	}
 	return out

@@ -397,7 +397,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 	}
 	count, longer := map[string]int{}, 0
 	if dim == models.DimYear {
-		for _, f := range a.meets {
+		for _, f := range a.met() {
 			switch {
 			case f.year != 0:
 				count[fmt.Sprint(f.year)]++
@@ -410,7 +410,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 		out.Most = a.calendarYears()
 	} else {
 		i := a.dim(dim)
-		for _, f := range a.meets {
+		for _, f := range a.met() {
 			if n := f.at[i]; n != 0 {
 				count[a.codes[i][n]]++
 				for _, o := range a.above[i][n] {

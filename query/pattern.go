@@ -1,9 +1,10 @@
 package query
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"tiplens/models"
@@ -23,8 +24,7 @@ type asker struct {
 	fit       []bool     // by spot: whether its figures meet all filters but time
 	inTime    []bool     // by period: whether it meets the filter on time
 	someTime  bool       // some period does not
-	meets     []*figure  // figures that meet all filters
-	spotted   []int32    // where those stand
+	spotted   []int32    // where figures stand that meet all filters
 	years     []int      // calendar years of those
 	memo      map[moment]*value
 	ever      []*value    // by spot: the same where no time is asked
@@ -80,60 +80,60 @@ func ask(s *figureSource, q *question) (a *asker, why string) {
 	}
 	a.sel, a.single, a.coord, a.ever = make([]selection, len(s.dims)), make([][1]uint16, len(s.dims)), make([]uint16, len(s.dims)), make([]*value, len(s.stands))
 	a.fit, a.inTime = make([]bool, len(s.stands)), make([]bool, len(s.periods))
-	fits := 0
+	fits := false
 	for _, spot := range s.held {
-		if a.fit[spot] = a.meetsAt(s.stands[spot][0].at); a.fit[spot] {
-			fits += len(s.stands[spot])
-		}
+		a.fit[spot] = a.meetsAt(s.stands[spot][0].at)
+		fits = fits || a.fit[spot]
 	}
-	if fits == 0 {
+	if !fits {
 		return nil, "together"
 	}
 	for t, p := range s.periods {
 		a.inTime[t] = !a.hasT || inSpans(a.time, p)
 	}
-	a.findMeets(fits)
-	if len(a.meets) == 0 {
+	a.someTime = slices.Contains(a.inTime, false)
+	if a.findMet(); len(a.spotted) == 0 {
 		return nil, models.DimYear
 	}
 	return a, ""
 }
 
-// findMeets lists the figures that meet all filters, in the order of their rows:
-// at most so many, where time does not matter.
-func (a *asker) findMeets(atMost int) {
-	if a.someTime = slices.Contains(a.inTime, false); a.someTime {
-		atMost = 0
-		for i, spot := range a.spotOf {
-			if a.fit[spot] && a.inTime[a.timeOf[i]] {
-				atMost++
-			}
-		}
-	}
-	a.meets = make([]*figure, 0, atMost)
-	spots, years := make([]bool, len(a.stands)), map[int]bool{}
-	times := make([]bool, len(a.periods))
-	for i, spot := range a.spotOf {
-		t := a.timeOf[i]
-		if !a.fit[spot] || !a.inTime[t] {
+// findMet finds where figures stand that meet all filters, and their years.
+// Spots whose figures are of the same periods are of one kind.
+func (a *asker) findMet() {
+	met, years := make([]int8, a.kinds), map[int]bool{} // by kind: 1 no, 2 yes
+	a.spotted = make([]int32, 0, len(a.held))
+	for _, spot := range a.held {
+		if !a.fit[spot] {
 			continue
 		}
-		f := a.figures[i]
-		a.meets = append(a.meets, f)
-		if !spots[spot] {
-			spots[spot] = true
-			a.spotted = append(a.spotted, spot)
-		}
-		if !times[t] {
-			times[t] = true
-			if f.year != 0 && !years[f.year] {
+		kind := &met[a.times[spot]]
+		if *kind == 0 {
+			*kind = 1
+			for _, f := range a.inFilter(a.stands[spot]) {
+				*kind = 2
 				years[f.year] = true
-				a.years = append(a.years, f.year)
 			}
 		}
+		if *kind == 2 {
+			a.spotted = append(a.spotted, spot)
+		}
 	}
-	sort.Ints(a.years)
+	delete(years, 0)
+	a.years = slices.Sorted(maps.Keys(years))
 }
+
+// met lists the figures that meet all filters, in the order of their rows.
+func (a *asker) met() []*figure {
+	var out []*figure
+	for _, spot := range a.spotted {
+		out = append(out, a.inFilter(a.stands[spot])...)
+	}
+	slices.SortStableFunc(out, byRow)
+	return out
+}
+
+func byRow(x, y *figure) int { return cmp.Compare(x.row, y.row) }
 
 // use notes that a figure is behind the answer.
 func (a *asker) use(f *figure) { a.used[f.n] = true }

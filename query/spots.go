@@ -17,6 +17,7 @@ type spots struct {
 	folded  map[uint64]uint64 // of coordinates that are too wide for one word
 	stands  [][]*figure       // by spot: the figures there, by period
 	times   []int32           // by spot: figures of the same periods have the same number
+	kinds   int32             // how many such numbers there are
 	undated []bool            // by spot: whether some figure is of no calendar year
 	within  []years           // by spot: the years of all figures there or broken down further
 	over    [][]int32         // by spot with figures: all spots above it, and itself
@@ -116,7 +117,7 @@ func (s *figureSource) findSpots() {
 		s.width = append(s.width, uint8(bits.Len(uint(len(s.codes[i])-1))))
 	}
 	s.timeBy = map[models.Period]int32{}
-	for i, f := range s.figures {
+	for _, f := range s.figures {
 		t, ok := s.timeBy[f.when]
 		if !ok {
 			t = int32(len(s.periods))
@@ -124,7 +125,11 @@ func (s *figureSource) findSpots() {
 			s.periods = append(s.periods, f.when)
 			s.dated = append(s.dated, f.year != 0)
 		}
-		f.n, f.time, f.spot, f.alone = int32(i), t, s.enter(f.at), true
+		f.time, f.spot, f.alone = t, s.enter(f.at), true
+	}
+	s.sortFigures()
+	for i, f := range s.figures {
+		f.n = int32(i)
 		s.spotOf, s.timeOf = append(s.spotOf, f.spot), append(s.timeOf, f.time)
 		if f.printed != nil && f.covers != "" {
 			s.covering = append(s.covering, f)
@@ -132,12 +137,7 @@ func (s *figureSource) findSpots() {
 		if strings.Contains(f.value.status, "B") {
 			s.breaking = append(s.breaking, f)
 		}
-		if s.stands[f.spot] == nil {
-			s.held = append(s.held, f.spot)
-		}
-		s.stands[f.spot] = append(s.stands[f.spot], f)
 	}
-	byStart := func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) }
 	first := make([]*figure, len(s.periods)) // of the spot at hand, by period
 	for _, spot := range s.held {
 		have := years(0)
@@ -148,9 +148,6 @@ func (s *figureSource) findSpots() {
 			} else {
 				first[f.time] = f
 			}
-		}
-		if !slices.IsSortedFunc(s.stands[spot], byStart) {
-			slices.SortStableFunc(s.stands[spot], byStart)
 		}
 		at := slices.Clone(s.stands[spot][0].at)
 		s.findOver(spot, s.stands[spot][0].at, 0, at)
@@ -174,6 +171,32 @@ func (s *figureSource) findSpots() {
 	s.findExact()
 }
 
+// sortFigures puts the figures of each spot side by side, by period, for most
+// that is asked runs over the years of one corridor after the other.
+func (s *figureSource) sortFigures() {
+	from := make([]int32, len(s.stands)+1)
+	for _, f := range s.figures {
+		from[f.spot+1]++
+	}
+	for spot := range s.stands {
+		from[spot+1] += from[spot]
+	}
+	sorted, next := make([]*figure, len(s.figures)), slices.Clone(from)
+	for _, f := range s.figures {
+		sorted[next[f.spot]] = f
+		next[f.spot]++
+	}
+	s.figures = sorted
+	byStart := func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) }
+	for spot := range s.stands {
+		s.held = append(s.held, int32(spot))
+		fs := sorted[from[spot]:from[spot+1]:from[spot+1]]
+		if s.stands[spot] = fs; !slices.IsSortedFunc(fs, byStart) {
+			slices.SortStableFunc(fs, byStart)
+		}
+	}
+}
+
 // findTimes tells apart spots by the periods of their figures, of which there
 // are few kinds.
 func (s *figureSource) findTimes() {
@@ -188,8 +211,9 @@ func (s *figureSource) findTimes() {
 		}
 		n, ok := kinds[string(key)]
 		if !ok {
-			n = int32(len(kinds))
+			n = s.kinds
 			kinds[string(key)] = n
+			s.kinds++
 		}
 		s.times[spot] = n
 	}
