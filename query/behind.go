@@ -116,8 +116,8 @@ func (s *figureSource) evidence(a *asking, q *question, limit int) models.Eviden
 	slices.SortStableFunc(used, byRow)
 	p.Total = int64(len(used))
 	for _, f := range used[:min(len(used), limit)] {
-		r := models.EvidenceRow{Row: f.row, Value: f.value.cell(), Period: f.when, Document: f.doc, Note: f.note}
-		for i, n := range f.at {
+		r := models.EvidenceRow{Row: f.row, Value: s.value(f).cell(), Period: f.when, Document: s.doc(f), Note: s.notes[f.row]}
+		for i, n := range s.codesAt(f.spot) {
 			r.Codes, r.Texts = append(r.Codes, s.codes[i][n]), append(r.Texts, "")
 		}
 		p.Rows = append(p.Rows, r)

@@ -59,7 +59,7 @@ func (a *asker) breaks() []models.Date {
 		if !a.fits(f) {
 			continue
 		}
-		if strings.Contains(f.value.status, "B") && f.when.Start != models.NoDate && !slices.Contains(out, f.when.Start) {
+		if f.when.Start != models.NoDate && !slices.Contains(out, f.when.Start) {
 			out = append(out, f.when.Start)
 		}
 	}

@@ -31,7 +31,7 @@ func (s *figureSource) under(spot int32) []int32 {
 		slices.SortStableFunc(sorted, func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) })
 		s.below.figures = make([][]int32, len(s.stands))
 		for _, f := range sorted {
-			s.below.repeats = s.below.repeats || !f.alone
+			s.below.repeats = s.below.repeats || f.is&isAlone == 0
 			for _, n := range s.over[f.spot] {
 				s.below.figures[n] = append(s.below.figures[n], f.n)
 			}
@@ -189,24 +189,23 @@ func (a *asker) addParts(at []uint16, parts []int32) (p partsSum) {
 			return p
 		}
 	}
-	add := func(v *value) {
+	add := func(v value) {
 		if !v.known && !v.withheld() {
 			p.none++
 		}
-		p.sum.add(v)
+		p.sum.add(&v)
 	}
 	if a.below.repeats {
 		for _, same := range a.byCoordinate(parts) {
-			v := a.merge(same)
-			add(&v)
+			add(a.merge(same))
 		}
 		return p
 	}
 	for _, n := range parts {
-		if a.briefs[n].plain == 0 {
-			add(&a.figures[n].value)
+		if f := a.figures[n]; f.is&isPlain == 0 {
+			add(a.value(f))
 		} else {
-			a.addFigure(&p.sum, n)
+			a.addFigure(&p.sum, f)
 		}
 	}
 	return p

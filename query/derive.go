@@ -83,13 +83,14 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 		if k.spot == nowhere {
 			continue
 		}
-		if n := a.settledAt(k.spot, time); timed && n != nowhere {
-			a.used[n] = true
-			if adds && a.briefs[n].plain != 0 {
+		if f := a.settledAt(k.spot, time); timed && f != nil {
+			a.use(f)
+			if adds && f.is&isPlain != 0 {
 				found = true
-				a.addFigure(&sum, n)
-			} else if v := &a.figures[n].value; v.known {
-				enter(v)
+				a.addFigure(&sum, f)
+			} else if f.is&isKnown != 0 {
+				v := a.value(f)
+				enter(&v)
 			}
 			continue
 		}
@@ -239,17 +240,17 @@ func (a *asker) merge(fs []*figure) value {
 		a.use(f)
 	}
 	if len(fs) == 1 {
-		return fs[0].value
+		return a.value(fs[0])
 	}
 	if v, several := a.mergeHeadings(fs); several {
 		return v
 	}
-	first := fs[0].value
+	first := a.value(fs[0])
 	same := true
 	for _, f := range fs[1:] {
-		same = same && f.value.known == first.known && f.value.low == first.low && f.value.high == first.high
+		same = same && f.is&isKnown == fs[0].is&isKnown && f.low == first.low && f.high == first.high
 	}
-	docs := documents(fs)
+	docs := a.documents(fs)
 	switch {
 	case same && (first.exact() || len(docs) > 1):
 		if len(docs) > 1 {
@@ -287,7 +288,7 @@ func (a *asker) mergeHeadings(fs []*figure) (value, bool) {
 // heading without saying how they differ: they may be parts, or the same
 // people. It lies between the largest and the sum.
 func (a *asker) repeated(fs []*figure) value {
-	out, texts := joined(fs, func(out *value, v value) {
+	out, texts := a.joined(fs, func(out *value, v value) {
 		out.low = max(out.low, v.low)
 		out.high += v.high
 	})
@@ -299,7 +300,7 @@ func (a *asker) repeated(fs []*figure) value {
 
 // disagree is the range of what different documents say.
 func (a *asker) disagree(fs []*figure) value {
-	out, texts := joined(fs, func(out *value, v value) {
+	out, texts := a.joined(fs, func(out *value, v value) {
 		out.low, out.high = min(out.low, v.low), max(out.high, v.high)
 	})
 	if !out.known {
@@ -309,26 +310,27 @@ func (a *asker) disagree(fs []*figure) value {
 }
 
 // joined widens the first figure that says anything by every other one.
-func joined(fs []*figure, widen func(out *value, v value)) (out value, texts []string) {
+func (s *figureSource) joined(fs []*figure, widen func(out *value, v value)) (out value, texts []string) {
 	for _, f := range fs {
-		if !f.value.known {
+		v := s.value(f)
+		if !v.known {
 			continue
 		}
-		texts = append(texts, f.value.cell().Text())
+		texts = append(texts, v.cell().Text())
 		if !out.known {
-			out = f.value
+			out = v
 		} else {
-			widen(&out, f.value)
+			widen(&out, v)
 		}
 	}
 	return out, texts
 }
 
-func documents(fs []*figure) []string {
+func (s *figureSource) documents(fs []*figure) []string {
 	var out []string
 	for _, f := range fs {
-		if f.doc != "" && !slices.Contains(out, f.doc) {
-			out = append(out, f.doc)
+		if doc := s.doc(f); doc != "" && !slices.Contains(out, doc) {
+			out = append(out, doc)
 		}
 	}
 	return out
@@ -345,7 +347,7 @@ func (a *asker) asideFigures() []aside {
 	asked := make([]int8, len(a.stands)) // by spot
 	for n, spot := range a.spotOf {
 		t := a.timeOf[n]
-		if !a.fit[spot] || a.dated[t] && onTime || a.used[n] || a.hasT && !a.inTime[t] && a.periods[t].Bounded() {
+		if !a.fit[spot] || a.yearOf[t] != 0 && onTime || a.used[n] || a.hasT && !a.inTime[t] && a.periods[t].Bounded() {
 			continue
 		}
 		f := a.figures[n]
@@ -363,7 +365,7 @@ func (a *asker) asideFigures() []aside {
 	slices.SortStableFunc(apart, byRow)
 	var out []aside
 	for _, f := range apart {
-		out = append(out, aside{value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})
+		out = append(out, aside{value: a.value(f), period: f.when, doc: a.doc(f), codes: a.inWords(f)})
 	}
 	return out
 }
@@ -371,7 +373,7 @@ func (a *asker) asideFigures() []aside {
 // askedPattern reports whether a figure is broken down by nothing beyond the
 // axes and filters of the question.
 func (a *asker) askedPattern(f *figure) bool {
-	for i, n := range f.at {
+	for i, n := range a.codesAt(f.spot) {
 		if n == 0 || a.implied[i] != 0 {
 			continue
 		}
@@ -386,8 +388,12 @@ func (a *asker) askedPattern(f *figure) bool {
 func (a *asker) inWords(f *figure) string {
 	var out []string
 	for _, ax := range a.q.axes {
-		if i := a.axisDim(ax); i >= 0 && f.at[i] != 0 && a.implied[i] == 0 {
-			out = append(out, a.cat.Label(a.dims[i], a.codes[i][f.at[i]]))
+		i := a.axisDim(ax)
+		if i < 0 || a.implied[i] != 0 {
+			continue
+		}
+		if n := a.code(f.spot, i); n != 0 {
+			out = append(out, a.cat.Label(a.dims[i], a.codes[i][n]))
 		}
 	}
 	return strings.Join(out, ", ")

@@ -399,8 +399,8 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 	if dim == models.DimYear {
 		for _, f := range a.met() {
 			switch {
-			case f.year != 0:
-				count[fmt.Sprint(f.year)]++
+			case a.yearOf[f.time] != 0:
+				count[fmt.Sprint(a.yearOf[f.time])]++
 			case f.when.Start == models.NoDate && f.when.End == models.NoDate:
 				count[models.Unknown]++
 			default:
@@ -411,7 +411,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 	} else {
 		i := a.dim(dim)
 		for _, f := range a.met() {
-			if n := f.at[i]; n != 0 {
+			if n := a.code(f.spot, i); n != 0 {
 				count[a.codes[i][n]]++
 				for _, o := range a.above[i][n] {
 					count[a.codes[i][o]]++
@@ -440,7 +440,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 func (s *figureSource) calendarYears() int {
 	seen := map[int]bool{}
 	for _, f := range s.figures {
-		seen[f.year] = true
+		seen[s.yearOf[f.time]] = true
 	}
 	return len(seen)
 }

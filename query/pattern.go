@@ -37,7 +37,7 @@ type asker struct {
 	kids      map[finerAt][]kid
 	numbers   []map[string]uint16 // by dimension: of its codes
 	chosen    [][]uint16          // by dimension: what its filter selects, once asked
-	same      []int8              // by spot: whether cells ask for it itself, once asked: 1 no, 2 yes
+	same      [][]bool            // by dimension and code: whether cells ask for it itself, once asked
 	asked     []bool              // by period: whether cells ask for it itself, once asked
 	yearTimes []int32             // by year: the number of its period
 	lastYears [2]int              // that were named last, and how
@@ -82,7 +82,7 @@ func ask(s *figureSource, q *question) (a *asker, why string) {
 	a.fit, a.inTime = make([]bool, len(s.stands)), make([]bool, len(s.periods))
 	fits := false
 	for _, spot := range s.held {
-		a.fit[spot] = a.meetsAt(s.stands[spot][0].at)
+		a.fit[spot] = a.meetsAt(s.codesAt(spot))
 		fits = fits || a.fit[spot]
 	}
 	if !fits {
@@ -112,7 +112,7 @@ func (a *asker) findMet() {
 			*kind = 1
 			for _, f := range a.inFilter(a.stands[spot]) {
 				*kind = 2
-				years[f.year] = true
+				years[a.yearOf[f.time]] = true
 			}
 		}
 		if *kind == 2 {
@@ -144,7 +144,7 @@ func (a *asker) codesMet(i int) []uint16 {
 	seen := make([]bool, len(a.codes[i]))
 	var out []uint16
 	for _, spot := range a.spotted {
-		if n := a.stands[spot][0].at[i]; !seen[n] {
+		if n := a.code(spot, i); !seen[n] {
 			seen[n] = true
 			out = append(out, n)
 		}
@@ -330,7 +330,7 @@ func (a *asker) axisDim(ax models.Axis) int {
 
 // axisCode gives the code of a figure on a dimension at the level of the axis,
 // "" where it is not broken down so far.
-func (a *asker) axisCode(i int, f *figure) string { return a.lifted[i][f.at[i]] }
+func (a *asker) axisCode(i int, f *figure) string { return a.lifted[i][a.code(f.spot, i)] }
 
 func (a *asker) lift(i, n int) string {
 	if n == 0 {
@@ -418,8 +418,8 @@ func (a *asker) pickLevel(i int, ax models.Axis) string {
 // missing says that a breakdown does not exist and which do.
 func (a *asker) missing(dim string) string {
 	have := map[string]bool{}
-	for _, f := range a.figures {
-		for i, n := range f.at {
+	for _, spot := range a.held {
+		for i, n := range a.codesAt(spot) {
 			if n != 0 && a.implied[i] == 0 && a.dims[i] != dim {
 				have[strings.ToLower(dimName(a.cat, a.dims[i]))] = true
 			}

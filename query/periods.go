@@ -52,9 +52,67 @@ func (a *asker) onePeriod(found []*figure) (value, bool) {
 
 // overYears adds the years that have a value.
 func (a *asker) overYears(at []uint16) value {
-	sum := value{}
 	spot := a.spot(a.figureSource.complete(at))
-	ys := make([]int, 0, len(a.years))
+	sum, ys := a.settledYears(spot)
+	if ys.n == 0 {
+		sum, ys = a.eachYear(at, spot)
+	}
+	if !sum.known {
+		return sum
+	}
+	sum.part = a.yearsLabel(ys)
+	if want := ys.last - ys.first + 1; want > ys.n {
+		sum = sum.saying("W-13", fmt.Sprintf("only %d of the %d years %d-%d have a figure", ys.n, want, ys.first, ys.last))
+	}
+	return sum
+}
+
+// yearRun is which years a sum holds.
+type yearRun struct{ first, last, n int }
+
+func (r *yearRun) add(y int) {
+	if r.n == 0 {
+		r.first = y
+	}
+	r.last = y
+	r.n++
+}
+
+// settledYears adds the figures at a spot, where these are bare numbers, one
+// for each year that has any at the spot or below it; none where not.
+func (a *asker) settledYears(spot int32) (sum value, ys yearRun) {
+	if spot == nowhere || len(a.stands[spot]) == 0 {
+		return value{}, yearRun{}
+	}
+	sum = value{known: true, status: a.common}
+	have := years(0)
+	first := a.from[spot]
+	for n, time := range a.timeOf[first:a.from[spot+1]] {
+		y := a.yearOf[time]
+		have |= yearSet(y)
+		if !a.inTime[time] {
+			continue
+		}
+		f := a.figures[first+int32(n)]
+		if !f.is.bare() || f.is&isSure == 0 || !a.wholeYear[time] {
+			return value{}, yearRun{}
+		}
+		sum.low += f.low
+		sum.high += f.high
+		ys.add(y)
+	}
+	if have == anyYear || a.within[spot]&^have != 0 {
+		return value{}, yearRun{}
+	}
+	for n, time := range a.timeOf[first:a.from[spot+1]] {
+		a.used[first+int32(n)] = a.used[first+int32(n)] || a.inTime[time]
+	}
+	sum.n = ys.n
+	return sum, ys
+}
+
+// eachYear adds the answers of single years.
+func (a *asker) eachYear(at []uint16, spot int32) (sum value, ys yearRun) {
 	if a.yearTimes == nil {
 		for _, y := range a.years {
 			a.yearTimes = append(a.yearTimes, a.timeOfPeriod(models.Year(y)))
@@ -64,28 +122,21 @@ func (a *asker) overYears(at []uint16) value {
 		if spot == nowhere || a.within[spot]&yearSet(y) == 0 {
 			continue
 		}
-		if n := a.settledAt(spot, a.yearTimes[k]); n != nowhere {
-			a.used[n] = true
-			if a.briefs[n].plain != 0 || a.figures[n].value.known || a.figures[n].value.withheld() {
-				a.addFigure(&sum, n)
-				ys = append(ys, y)
+		if f := a.settledAt(spot, a.yearTimes[k]); f != nil {
+			a.use(f)
+			if v := a.value(f); f.is&isKnown != 0 || v.withheld() {
+				a.addFigure(&sum, f)
+				ys.add(y)
 			}
 			continue
 		}
 		v := a.figure(at, models.Year(y), true)
 		if v.known && v.part == "" || v.withheld() {
 			sum.add(&v)
-			ys = append(ys, y)
+			ys.add(y)
 		}
 	}
-	if !sum.known {
-		return sum
-	}
-	sum.part = a.yearsLabel(ys)
-	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
-		sum = sum.saying("W-13", fmt.Sprintf("only %d of the %d years %d-%d have a figure", len(ys), want, ys[0], ys[len(ys)-1]))
-	}
-	return sum
+	return sum, ys
 }
 
 // inPeriod answers for one period: the figure of exactly that period, else
@@ -160,20 +211,20 @@ func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
 	return sum, true
 }
 
-// settledAt is the figure of exactly a period at a spot, by its number, where it
-// is the only one and says something; else nowhere.
-func (a *asker) settledAt(spot, time int32) int32 {
+// settledAt is the figure of exactly a period at a spot, where it is the only
+// one and says something; else nil.
+func (a *asker) settledAt(spot, time int32) *figure {
 	n := a.first(spot, time)
-	if n == nowhere || !a.briefs[n].sure {
-		return nowhere
+	if n == nowhere || a.figures[n].is&isSure == 0 {
+		return nil
 	}
-	return n
+	return a.figures[n]
 }
 
 // yearsLabel names the time from the first to the last of some years, which is
 // the same for thousands of corridors.
-func (a *asker) yearsLabel(ys []int) string {
-	ends := [2]int{ys[0], ys[len(ys)-1]}
+func (a *asker) yearsLabel(ys yearRun) string {
+	ends := [2]int{ys.first, ys.last}
 	if a.lastYears != ends {
 		a.lastYears, a.lastLabel = ends, fmt.Sprint(ends[0])
 		if ends[0] != ends[1] {

@@ -249,7 +249,7 @@ func (a *asker) answer(at []uint16, spot int32, when models.Period, timed bool) 
 	found = a.inFilter(found)
 	if a.q.axis(models.DimYear) >= 0 { // a total beside years holds those years and nothing else
 		if a.undated[spot] {
-			found = slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return f.year == 0 })
+			found = slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return a.yearOf[f.time] == 0 })
 		}
 	} else if v, ok := a.onePeriod(found); ok {
 		return v
