@@ -343,6 +343,9 @@ func (a *asker) asideFigures() []aside {
 	if !onTime && !a.hasT {
 		return nil
 	}
+	if onTime && !slices.Contains(a.yearOf, 0) {
+		return nil
+	}
 	var apart []*figure
 	asked := make([]int8, len(a.stands)) // by spot
 	for n, spot := range a.spotOf {

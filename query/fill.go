@@ -68,6 +68,7 @@ func (a *asker) fill(g *grid, all []axisCode) {
 		}
 		g.set(r, c, g.keep(a.at(at)))
 	}
+	years := cols.timed && cols.side.axes == 1 && !rows.timed // a row holds the years of one coordinate
 	for _, spot := range a.spotted {
 		first, past := a.from[spot], a.from[spot+1]
 		exact := a.sameAt(spot)
@@ -94,6 +95,9 @@ func (a *asker) fill(g *grid, all []axisCode) {
 					*s = slot{f.low, bareFigure}
 				} else {
 					s.more = g.keep(a.value(f))
+				}
+				if years && g.slot(r, 0) == nil {
+					g.set(r, 0, g.keep(a.figureAt(spot, a.codesAt(spot), models.Undated, false)))
 				}
 				if g.slot(r, 0) != nil && g.slot(0, c) != nil {
 					continue

@@ -133,7 +133,6 @@ type line struct {
 	tail  int8
 	group int8          // of a corridor
 	turn  string        // what has become of a corridor, in a change
-	value float64       // what it is ordered by
 	cells []models.Cell // once they are made
 }
 

@@ -273,7 +273,10 @@ func (a *asker) answer(at []uint16, spot int32, when models.Period, timed bool) 
 // follows from finer ones.
 func (a *asker) figure(at []uint16, when models.Period, timed bool) value {
 	at = a.figureSource.complete(at)
-	spot := a.spot(at)
+	return a.figureAt(a.spot(at), at, when, timed)
+}
+
+func (a *asker) figureAt(spot int32, at []uint16, when models.Period, timed bool) value {
 	if a.nothing(spot, when, timed) {
 		return value{}
 	}
