@@ -34,7 +34,7 @@ func (e *Engine) recordBreaks(ctx context.Context, f *file, indicator string) ([
 	gr := f.numbers("grain", func(x entry) bool { return x.code == string(models.Record) })
 	cs := []condition{
 		numberCondition("indicator", ind, len(f.dict["indicator"])), numberCondition("grain", gr, len(f.dict["grain"])),
-		numberCondition("obs_status", broken, len(f.dict["obs_status"])), "period_start IS NOT NULL",
+		numberCondition("obs_status", broken, len(f.dict["obs_status"])), {sql: "period_start IS NOT NULL"},
 	}
 	// Whole months, since the first record after a break seldom falls on its day.
 	query := fmt.Sprintf("SELECT agency, scope, date_trunc('month', min(period_start))::DATE FROM %s.observation WHERE %s GROUP BY agency, scope, year ORDER BY ALL", ident(f.alias), whereSQL(cs))

@@ -87,8 +87,8 @@ type twin struct {
 // for all that are remembered.
 const maxFigures = 2_000_000
 
-// factCache remembers the figures that were read, where records break, and what
-// files offer, since files never change.
+// factCache remembers the figures and the columns of records that were read, where
+// records break, and what files offer, since files never change.
 type factCache struct {
 	mu     sync.Mutex
 	m      map[string][]*figureSource
@@ -96,6 +96,10 @@ type factCache struct {
 	held   int      // figures in m
 	breaks map[string][]seriesBreak
 	offers map[string][]models.Offer
+
+	columns     map[string]column
+	columnOrder []string // the keys of columns, what was read longest ago first
+	inColumns   int      // numbers in columns
 }
 
 // figureSources reads the figures of an indicator in a file, once.

@@ -377,4 +377,22 @@ func (g *grid) add(rows, cols []uint32, records int64) {
 	}
 }
 
+// addRow does the same for several groups of the same rows, each with its columns.
+func (g *grid) addRow(rows []uint32, cols [][]uint32, records []int64) {
+	for _, r := range rows {
+		row := g.row(r, uint32(g.cols.lines))
+		for i, n := range records {
+			if n == 0 {
+				continue
+			}
+			for _, c := range cols[i] {
+				row[c].count(n)
+			}
+		}
+	}
+	for _, n := range records {
+		g.seen += n
+	}
+}
+
 var infinite = math.Inf(1)
