@@ -562,7 +562,7 @@ type groupCount struct {
 type sourceCount struct {
 	g          *grid
 	rows, cols packedLines
-	count      [][]int64 // by row and column, as these were met
+	count      [][]uint32 // by row and column, as these were met
 }
 
 func (gs *grids) groupCount(p groupPack, relative bool, find func(g *grid, row []int64) (rows, cols []uint32)) *groupCount {
@@ -591,11 +591,11 @@ func (c *groupCount) add(word int64) {
 		k.count = append(k.count, nil)
 	}
 	if s >= len(k.count[r]) {
-		wide := make([]int64, max(len(k.cols.lists), 2*len(k.count[r])))
+		wide := make([]uint32, max(len(k.cols.lists), 2*len(k.count[r]), min(1<<k.cols.key.width, 32)))
 		copy(wide, k.count[r])
 		k.count[r] = wide
 	}
-	k.count[r][s] += c.pack.count(word)
+	k.count[r][s] += uint32(c.pack.count(word))
 }
 
 // turn goes to another source.

@@ -13,26 +13,26 @@ import (
 // is published (I-5.3). Countries that report are summed, with what is wrong
 // about such a sum; any other breakdown gives the total only where it is known
 // to be complete, and else a lower bound.
-func (a *asker) derive(at []uint16, when models.Period, timed bool) value {
-	best := value{}
-	at = a.figureSource.complete(at)
-	if v, ok := a.declared(at, when, timed); ok {
+func (a *asker) derive(p point) value {
+	if v, ok := a.declared(p); ok {
 		return v
 	}
-	if i := a.dim(models.DimPlace); i >= 0 && at[i] == 0 && a.implied[i] == 0 && (len(a.tops[i]) > 0 || !a.additive(i)) {
-		return a.overCountries(i, at, when, timed)
+	best := value{}
+	place := a.dim(models.DimPlace)
+	if i := place; i >= 0 && p.at[i] == 0 && a.implied[i] == 0 && (len(a.tops[i]) > 0 || !a.additive(i)) {
+		return a.overCountries(i, p)
 	}
 	for i := range a.dims {
 		if a.implied[i] != 0 {
 			continue
 		}
-		v := a.overParts(i, at, when, timed)
+		v := a.overParts(i, p)
 		if v.known && (v.exact() || !best.known || v.low > best.low && !best.exact()) {
 			best = v
 		}
 	}
-	if i := a.dim(models.DimPlace); !best.known && i >= 0 && len(a.tops[i]) == 0 {
-		return a.atLeast(at, when, timed)
+	if !best.known && place >= 0 && len(a.tops[place]) == 0 {
+		return a.atLeast(p)
 	}
 	return best
 }
@@ -67,10 +67,10 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 }
 
 // overParts looks at the breakdown of a coordinate by one more dimension.
-func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) value {
+func (a *asker) overParts(i int, p point) value {
 	var parts []*value // where they do not add, for which there is no sum
 	sum, found := value{}, false
-	kids, time := a.kidsOf(i, at), a.timeOfPeriod(when)
+	kids := a.kidsOf(i, p)
 	adds := a.additive(i) && (a.dims[i] != models.DimAge || !a.cut(i, codesOfKids(kids)))
 	enter := func(v *value) {
 		if found = true; !adds {
@@ -83,7 +83,12 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 		if k.spot == nowhere {
 			continue
 		}
-		if f := a.settledAt(k.spot, time); timed && f != nil {
+		if v := a.bareAt(k.spot, p.time); adds && sum.known && sum.status == a.common && !math.IsNaN(v) {
+			a.used[a.exact[a.atTime(k.spot, p.time)]] = true
+			sum.addBare(v, v)
+			continue
+		}
+		if f := a.settledAt(k.spot, p.time); f != nil {
 			a.use(f)
 			if adds && f.is&isPlain != 0 {
 				found = true
@@ -94,7 +99,7 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 			}
 			continue
 		}
-		if v := a.publishedAt(k.spot, when, timed); v.known && (v.part == "" || !timed) {
+		if v := a.publishedAt(k.spot, p.when, p.timed); v.known && (v.part == "" || !p.timed) {
 			enter(&v)
 		}
 	}
@@ -106,7 +111,7 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 		v.high = infinite
 		return noTotal(v, a, i)
 	}
-	if a.adds(i, at, when, timed) {
+	if a.adds(i, p) {
 		return sum.saying("", "summed over "+strings.ToLower(pluralName(a.cat, a.dims[i]))+", which add up to the published total")
 	}
 	sum.high = infinite
@@ -129,14 +134,14 @@ func codesOfKids(kids []kid) []uint16 {
 }
 
 // kidsOf are the children of a coordinate, found once for all its years.
-func (a *asker) kidsOf(i int, at []uint16) []kid {
-	key := finerAt{a.spot(at), i}
+func (a *asker) kidsOf(i int, p point) []kid {
+	key := finerAt{p.spot, i}
 	kids, ok := a.kids[key]
 	if ok && key.spot != nowhere {
 		return kids
 	}
-	fine := slices.Clone(at)
-	for _, n := range a.children(i, at) {
+	fine := slices.Clone(p.at)
+	for _, n := range a.children(i, p.at) {
 		fine[i] = n
 		kids = append(kids, kid{n, a.spot(fine)})
 	}
@@ -151,14 +156,14 @@ func noTotal(v value, a *asker, i int) value {
 // adds reports whether a breakdown is known to hold everyone: at the next
 // coarser coordinate that has a published total, the same breakdown adds up to
 // exactly that total.
-func (a *asker) adds(i int, at []uint16, when models.Period, timed bool) bool {
-	for j := range at {
-		if at[j] == 0 || j == i || a.dims[j] == models.DimPlace {
+func (a *asker) adds(i int, p point) bool {
+	for j := range p.at {
+		if p.at[j] == 0 || j == i || a.dims[j] == models.DimPlace {
 			continue
 		}
-		coarse := slices.Clone(at)
+		coarse := slices.Clone(p.at)
 		coarse[j] = 0
-		total := a.published(coarse, when, timed)
+		total := a.published(coarse, p.when, p.timed)
 		if !total.exact() {
 			continue
 		}
@@ -169,7 +174,7 @@ func (a *asker) adds(i int, at []uint16, when models.Period, timed bool) bool {
 			fine[j] = m
 			for _, n := range a.children(i, fine) {
 				fine[i] = n
-				v := a.published(fine, when, timed)
+				v := a.published(fine, p.when, p.timed)
 				whole = whole && (!v.known || v.exact())
 				sum = sum.plus(v)
 			}
@@ -200,13 +205,13 @@ func (a *asker) publishedAt(spot int32, when models.Period, timed bool) value {
 
 // overCountries sums what countries report. It is a sum over those that
 // reported, each under its own definition, and says so.
-func (a *asker) overCountries(i int, at []uint16, when models.Period, timed bool) value {
+func (a *asker) overCountries(i int, p point) value {
 	total := value{}
 	n, open := 0, 0
 	for _, c := range a.tops[i] {
-		fine := slices.Clone(at)
+		fine := slices.Clone(p.at)
 		fine[i] = c
-		v := a.figure(fine, when, timed)
+		v := a.figure(fine, p.when, p.timed)
 		if !v.known {
 			continue
 		}

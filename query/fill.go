@@ -97,7 +97,7 @@ func (a *asker) fill(g *grid, all []axisCode) {
 					s.more = g.keep(a.value(f))
 				}
 				if years && g.slot(r, 0) == nil {
-					g.set(r, 0, g.keep(a.figureAt(spot, a.codesAt(spot), models.Undated, false)))
+					g.set(r, 0, g.keep(a.figureAt(a.point(spot, a.codesAt(spot), models.Undated, false))))
 				}
 				if g.slot(r, 0) != nil && g.slot(0, c) != nil {
 					continue

@@ -378,7 +378,7 @@ func (g *grid) add(rows, cols []uint32, records int64) {
 }
 
 // addRow does the same for several groups of the same rows, each with its columns.
-func (g *grid) addRow(rows []uint32, cols [][]uint32, records []int64) {
+func (g *grid) addRow(rows []uint32, cols [][]uint32, records []uint32) {
 	for _, r := range rows {
 		row := g.row(r, uint32(g.cols.lines))
 		for i, n := range records {
@@ -386,12 +386,12 @@ func (g *grid) addRow(rows []uint32, cols [][]uint32, records []int64) {
 				continue
 			}
 			for _, c := range cols[i] {
-				row[c].count(n)
+				row[c].count(int64(n))
 			}
 		}
 	}
 	for _, n := range records {
-		g.seen += n
+		g.seen += int64(n)
 	}
 }
 

@@ -18,8 +18,9 @@ func (a *asking) assemble() {
 		}
 		l := &layout{a: a, g: g, q: a.parts[g.part]}
 		l.lay(&b, cols)
-		a.ans.Blocks = append(a.ans.Blocks, b)
-		a.footnotes(g, &b)
+		cells := notable(&b)
+		a.ans.Blocks, a.notable = append(a.ans.Blocks, b), append(a.notable, cells)
+		a.footnotes(g, &b, cells)
 	}
 }
 

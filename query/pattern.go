@@ -35,12 +35,13 @@ type asker struct {
 	used      []bool      // by figure
 	parts     []int32     // of the sum at hand
 	kids      map[finerAt][]kid
-	numbers   []map[string]uint16 // by dimension: of its codes
-	chosen    [][]uint16          // by dimension: what its filter selects, once asked
-	same      [][]bool            // by dimension and code: whether cells ask for it itself, once asked
-	asked     []bool              // by period: whether cells ask for it itself, once asked
-	yearTimes []int32             // by year: the number of its period
-	lastYears [2]int              // that were named last, and how
+	even      map[int32]*evenSpots // by spot
+	numbers   []map[string]uint16  // by dimension: of its codes
+	chosen    [][]uint16           // by dimension: what its filter selects, once asked
+	same      [][]bool             // by dimension and code: whether cells ask for it itself, once asked
+	asked     []bool               // by period: whether cells ask for it itself, once asked
+	yearTimes []int32              // by year: the number of its period
+	lastYears [2]int               // that were named last, and how
 	lastLabel string
 	named     []string   // by period: in words, once asked
 	units     []axisCode // by period: the unit of the time axis that holds it, once asked
@@ -73,7 +74,7 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, listed: map[int32]value{}}
+		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, even: map[int32]*evenSpots{}, listed: map[int32]value{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -51,11 +52,10 @@ func (a *asker) onePeriod(found []*figure) (value, bool) {
 }
 
 // overYears adds the years that have a value.
-func (a *asker) overYears(at []uint16) value {
-	spot := a.spot(a.figureSource.complete(at))
-	sum, ys := a.settledYears(spot)
+func (a *asker) overYears(p point) value {
+	sum, ys := a.settledYears(p.spot)
 	if ys.n == 0 {
-		sum, ys = a.eachYear(at, spot)
+		sum, ys = a.eachYear(p)
 	}
 	if !sum.known {
 		return sum
@@ -81,7 +81,7 @@ func (r *yearRun) add(y int) {
 // settledYears adds the figures at a spot, where these are bare numbers, one
 // for each year that has any at the spot or below it; none where not.
 func (a *asker) settledYears(spot int32) (sum value, ys yearRun) {
-	if spot == nowhere || len(a.stands[spot]) == 0 {
+	if len(a.stands[spot]) == 0 {
 		return value{}, yearRun{}
 	}
 	sum = value{known: true, status: a.common}
@@ -112,17 +112,23 @@ func (a *asker) settledYears(spot int32) (sum value, ys yearRun) {
 }
 
 // eachYear adds the answers of single years.
-func (a *asker) eachYear(at []uint16, spot int32) (sum value, ys yearRun) {
+func (a *asker) eachYear(p point) (sum value, ys yearRun) {
+	p.timed = true
 	if a.yearTimes == nil {
 		for _, y := range a.years {
 			a.yearTimes = append(a.yearTimes, a.timeOfPeriod(models.Year(y)))
 		}
 	}
 	for k, y := range a.years {
-		if spot == nowhere || a.within[spot]&yearSet(y) == 0 {
+		if a.within[p.spot]&yearSet(y) == 0 {
 			continue
 		}
-		if f := a.settledAt(spot, a.yearTimes[k]); f != nil {
+		if p.time = a.yearTimes[k]; p.time != nowhere {
+			p.when = a.periods[p.time]
+		} else {
+			p.when = models.Year(y)
+		}
+		if f := a.settledAt(p.spot, p.time); f != nil {
 			a.use(f)
 			if v := a.value(f); f.is&isKnown != 0 || v.withheld() {
 				a.addFigure(&sum, f)
@@ -130,7 +136,7 @@ func (a *asker) eachYear(at []uint16, spot int32) (sum value, ys yearRun) {
 			}
 			continue
 		}
-		v := a.figure(at, models.Year(y), true)
+		v := a.figureAt(p)
 		if v.known && v.part == "" || v.withheld() {
 			sum.add(&v)
 			ys.add(y)
@@ -219,6 +225,15 @@ func (a *asker) settledAt(spot, time int32) *figure {
 		return nil
 	}
 	return a.figures[n]
+}
+
+// bareAt is the number of the figure of exactly a period at a spot, where it is
+// the only one and nothing else is to be said of it; else NaN.
+func (a *asker) bareAt(spot, time int32) float64 {
+	if a.settled == nil || time == nowhere {
+		return math.NaN()
+	}
+	return a.settled[a.atTime(spot, time)]
 }
 
 // yearsLabel names the time from the first to the last of some years, which is

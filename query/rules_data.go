@@ -491,15 +491,13 @@ func (a *asking) openEnded() []sentence {
 		b := &a.ans.Blocks[i]
 		counts := a.cat.Indicator(b.Indicator).Measure == models.Count
 		since := ""
-		for r := range b.Cells {
-			for k := range b.Cells[r] {
-				switch c := &b.Cells[r][k]; {
-				case !c.Open || !c.HasBounds():
-				case c.Part() != models.Undated.Label():
-					since = "open-ended, " + c.Part()
-				case counts && since == "":
-					since = "the period is not stated"
-				}
+		for _, k := range a.notable[i] {
+			switch c := &b.Cells[k.row][k.col]; {
+			case !c.Open || !c.HasBounds():
+			case c.Part() != models.Undated.Label():
+				since = "open-ended, " + c.Part()
+			case counts && since == "":
+				since = "the period is not stated"
 			}
 		}
 		if since != "" {

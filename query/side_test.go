@@ -87,7 +87,7 @@ func TestSpotsOfManyDimensions(t *testing.T) {
 			t.Fatalf("%s is spot %d, found as %d", key, f.spot, got)
 		}
 		open[0] = 0
-		if s.nothing(s.spot(open), models.Year(2020), true) || !s.nothing(s.spot(open), models.Year(2019), true) {
+		if s.nothing(point{spot: s.spot(open), when: models.Year(2020), timed: true}) || !s.nothing(point{spot: s.spot(open), when: models.Year(2019), timed: true}) {
 			t.Fatalf("above %s: only 2020 has anything", key)
 		}
 	}

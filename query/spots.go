@@ -2,6 +2,7 @@ package query
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -24,12 +25,13 @@ type spots struct {
 	held    []int32           // the spots with figures
 	from    []int32           // by spot with figures, and one more: its first figure
 	finer   map[finerAt][]uint16
-	flat    []uint16 // by spot with figures: the codes there, one after the other
-	nests   []bool   // by dimension: whether some code lies under another
-	exact   []int32  // by spot and period: the first figure there, or nowhere; nil where that is too much
-	common  string   // the status of most figures, where no cell shows it
-	masks   []uint64 // by spot with figures: by which dimensions they are broken down, a bit each
-	yearOf  []int    // by period: the calendar year that holds it, or 0
+	flat    []uint16  // by spot with figures: the codes there, one after the other
+	nests   []bool    // by dimension: whether some code lies under another
+	exact   []int32   // by period and spot: the first figure there, or nowhere; nil where that is too much
+	settled []float64 // the same: its number where it is bare and alone, else NaN
+	common  string    // the status of most figures, where no cell shows it
+	masks   []uint64  // by spot with figures: by which dimensions they are broken down, a bit each
+	yearOf  []int     // by period: the calendar year that holds it, or 0
 
 	wholeYear []bool // by period: whether it is a calendar year
 }
@@ -236,11 +238,16 @@ func (s *figureSource) findExact() {
 		return
 	}
 	s.exact = make([]int32, len(s.stands)*len(s.periods))
+	s.settled = make([]float64, len(s.exact))
 	for i := range s.exact {
-		s.exact[i] = nowhere
+		s.exact[i], s.settled[i] = nowhere, math.NaN()
 	}
 	for i := len(s.figures) - 1; i >= 0; i-- {
-		s.exact[int(s.spotOf[i])*len(s.periods)+int(s.timeOf[i])] = int32(i)
+		f := s.figures[i]
+		at := s.atTime(f.spot, f.time)
+		if s.exact[at] = int32(i); f.is.bare() && f.is&isSure != 0 && f.low == f.high {
+			s.settled[at] = f.low
+		}
 	}
 }
 
@@ -251,13 +258,17 @@ func (s *figureSource) codesAt(spot int32) []uint16 {
 
 func (s *figureSource) code(spot int32, dim int) uint16 { return s.flat[int(spot)*len(s.dims)+dim] }
 
+// atTime is where a spot and a period stand in tables of both. Sums run over the
+// spots of one year after the other.
+func (s *figureSource) atTime(spot, time int32) int { return int(time)*len(s.stands) + int(spot) }
+
 // first finds the first figure at a spot of exactly a period, given by its number.
 func (s *figureSource) first(spot, time int32) int32 {
 	if time == nowhere {
 		return nowhere
 	}
 	if s.exact != nil {
-		return s.exact[int(spot)*len(s.periods)+int(time)]
+		return s.exact[s.atTime(spot, time)]
 	}
 	for _, f := range startingIn(s.stands[spot], s.periods[time]) {
 		if f.time == time {
@@ -274,15 +285,20 @@ func (s *figureSource) addFigure(sum *value, f *figure) {
 		sum.add(&v)
 		return
 	}
-	sum.low += f.low
-	sum.high += f.high
-	sum.n++
+	sum.addBare(f.low, f.high)
 	if !f.is.bare() {
 		sum.about = sum.about || f.is&isAbout != 0
 		sum.estimate = sum.estimate || f.is&isEstimate != 0
 		sum.strict = sum.strict || f.is&isStrict != 0
 		sum.open = sum.open || f.is&isOpen != 0
 	}
+}
+
+// addBare adds a bare number to a sum that has some already.
+func (v *value) addBare(low, high float64) {
+	v.low += low
+	v.high += high
+	v.n++
 }
 
 // findOver enters every coordinate above one, and itself.
@@ -338,12 +354,12 @@ func yearSet(y int) years {
 }
 
 // nothing reports whether no figure lies at a coordinate or below it.
-func (s *figureSource) nothing(spot int32, when models.Period, timed bool) bool {
-	if spot == nowhere {
+func (s *figureSource) nothing(p point) bool {
+	if p.spot == nowhere {
 		return true
 	}
-	have := s.within[spot]
-	if y, one := when.CalendarYear(); timed && one {
+	have := s.within[p.spot]
+	if y, one := p.when.CalendarYear(); p.timed && one {
 		return have&yearSet(y) == 0
 	}
 	return have == 0
