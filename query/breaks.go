@@ -138,7 +138,7 @@ func (a *asking) series(g *grid) (from, to models.Date) {
 	case i >= 0:
 		known := map[uint32]bool{} // by number of a code
 		g.onAxis(i, func(n uint32, s *slot) {
-			if s.bare() || s.more.known {
+			if g.read(s).known {
 				known[n] = true
 			}
 		})

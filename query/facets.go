@@ -423,7 +423,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 	by := question{cat: a.cat, indicator: a.q.indicator, axes: []models.Axis{out.Axis}, rowAxes: 1}
 	g := (&grid{src: a.src}).sides(&by)
 	for c := range count {
-		g.set(g.rows.of([]string{c}), 0, &value{})
+		g.set(g.rows.of([]string{c}), 0, value{})
 	}
 	l := &layout{a: of, g: g, q: &by}
 	for _, h := range l.headers() {

@@ -20,7 +20,7 @@ func (a *asker) grid() *grid {
 	for k := range all {
 		all[k].code = models.Total
 	}
-	g.set(0, 0, g.keep(a.at(all)))
+	g.set(0, 0, a.at(all))
 	if g.missing == "" {
 		a.fill(g, all)
 	}
@@ -66,7 +66,7 @@ func (a *asker) fill(g *grid, all []axisCode) {
 		if noCol {
 			copy(at[g.rows.axes:], all[g.rows.axes:])
 		}
-		g.set(r, c, g.keep(a.at(at)))
+		g.set(r, c, a.at(at))
 	}
 	years := cols.timed && cols.side.axes == 1 && !rows.timed // a row holds the years of one coordinate
 	for _, spot := range a.spotted {
@@ -85,7 +85,7 @@ func (a *asker) fill(g *grid, all []axisCode) {
 				continue
 			}
 			s := g.open(r, c)
-			if s.more != nil { // and its totals with it
+			if !s.empty() { // and its totals with it
 				continue
 			}
 			f := a.figures[first+int32(n)]
@@ -94,10 +94,10 @@ func (a *asker) fill(g *grid, all []axisCode) {
 				if a.use(f); f.is.bare() && f.low == f.high {
 					*s = slot{f.low, bareFigure}
 				} else {
-					s.more = g.keep(a.value(f))
+					*s = g.keep(a.value(f))
 				}
 				if years && g.slot(r, 0) == nil {
-					g.set(r, 0, g.keep(a.figureAt(a.point(spot, a.codesAt(spot), models.Undated, false))))
+					g.set(r, 0, a.figureAt(a.point(spot, a.codesAt(spot), models.Undated, false)))
 				}
 				if g.slot(r, 0) != nil && g.slot(0, c) != nil {
 					continue

@@ -214,7 +214,7 @@ func (a *asking) differentDefinitions() []sentence {
 	for _, g := range a.grids {
 		found := false
 		g.each(func(_, _ uint32, s *slot) {
-			found = found || slices.ContainsFunc(s.more.notes, func(n models.Remark) bool { return n.Rule == "W-07" })
+			found = found || !s.bare() && slices.ContainsFunc(g.read(s).notes, func(n models.Remark) bool { return n.Rule == "W-07" })
 		})
 		if found {
 			return append(out, warned("totals over countries add figures that each follow a national definition, and only of countries that published one")...)
