@@ -29,6 +29,7 @@ type spots struct {
 	nests   []bool    // by dimension: whether some code lies under another
 	exact   []int32   // by period and spot: the first figure there, or nowhere; nil where that is too much
 	settled []float64 // the same: its number where it is bare and alone, else NaN
+	repeats bool      // some coordinate has several figures of one period
 	common  string    // the status of most figures, where no cell shows it
 	masks   []uint64  // by spot with figures: by which dimensions they are broken down, a bit each
 	yearOf  []int     // by period: the calendar year that holds it, or 0
@@ -210,6 +211,7 @@ func (s *figureSource) markFigures() {
 		s.spotOf, s.timeOf = append(s.spotOf, f.spot), append(s.timeOf, f.time)
 		if o := first[f.time]; o != nil && o.spot == f.spot {
 			o.is &^= isAlone
+			s.repeats = true
 		} else {
 			first[f.time], f.is = f, f.is|isAlone
 		}
