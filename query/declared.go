@@ -15,32 +15,71 @@ import (
 // that its figures hold everyone (I-5.3), they are summed to what they lie
 // under; of several breakdowns the coarsest is taken, never two together.
 
-// belowIndex lists the figures that lie under each spot, by period. It is made
-// when it is first needed.
+// belowIndex says what lies under each spot. It is made when it is first needed.
 type belowIndex struct {
-	once    sync.Once
-	figures [][]int32
-	repeats bool // some coordinate has several figures of one period
-	mu      sync.Mutex
-	sums    map[sumAt]*partsSum // of many parts
+	once     sync.Once
+	spots    [][]int32 // by spot: those under it at which figures stand, and itself
+	count    []int     // by spot: the figures of those
+	starts   []int32   // by period: which start it has, by time
+	distinct int32     // how many starts there are
+	mu       sync.Mutex
+	listed   map[int32][]int32   // by spot: those figures by start, once asked
+	sums     map[sumAt]*partsSum // of many parts
 }
 
-func (s *figureSource) under(spot int32) []int32 {
-	s.below.once.Do(func() {
-		sorted := slices.Clone(s.figures)
-		slices.SortStableFunc(sorted, func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) })
-		s.below.figures = make([][]int32, len(s.stands))
-		for _, f := range sorted {
-			s.below.repeats = s.below.repeats || !f.alone
-			for _, n := range s.over[f.spot] {
-				s.below.figures[n] = append(s.below.figures[n], f.n)
+// index finds what lies under each spot.
+func (s *figureSource) index() *belowIndex {
+	b := &s.below
+	b.once.Do(func() {
+		b.spots, b.count = make([][]int32, len(s.stands)), make([]int, len(s.stands))
+		for _, spot := range s.held {
+			for _, n := range s.over[spot] {
+				b.spots[n] = append(b.spots[n], spot)
+				b.count[n] += len(s.stands[spot])
 			}
 		}
+		var starts []models.Date
+		for _, p := range s.periods {
+			starts = append(starts, p.Start)
+		}
+		slices.Sort(starts)
+		starts = slices.Compact(starts)
+		for _, p := range s.periods {
+			n, _ := slices.BinarySearch(starts, p.Start)
+			b.starts = append(b.starts, int32(n))
+		}
+		b.distinct, b.listed, b.sums = int32(len(starts)), map[int32][]int32{}, map[sumAt]*partsSum{}
 	})
-	if spot == nowhere {
-		return nil
+	return b
+}
+
+// under lists the figures under a spot, by their start.
+func (s *figureSource) under(spot int32) []int32 {
+	b := s.index()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if out, ok := b.listed[spot]; ok {
+		return out
 	}
-	return s.below.figures[spot]
+	next := make([]int32, b.distinct+1)
+	each := func(do func(n, start int32)) {
+		for _, o := range b.spots[spot] {
+			for n := s.from[o]; n < s.from[o+1]; n++ {
+				do(n, b.starts[s.timeOf[n]])
+			}
+		}
+	}
+	each(func(_, start int32) { next[start+1]++ })
+	for i := range b.distinct {
+		next[i+1] += next[i]
+	}
+	out := make([]int32, b.count[spot])
+	each(func(n, start int32) {
+		out[next[start]] = n
+		next[start]++
+	})
+	b.listed[spot] = out
+	return out
 }
 
 // startingIn is the run of some figures, sorted by their start, that start in a
@@ -62,11 +101,11 @@ func (s *figureSource) numbersIn(ns []int32, p models.Period) []int32 {
 
 // declared sums the figures under a coordinate of a dataset that declares them
 // complete. It answers false where that is not declared or they do not add.
-func (a *asker) declared(at []uint16, when models.Period, timed bool) (value, bool) {
+func (a *asker) declared(p point) (value, bool) {
 	if a.src.file == nil || !a.src.file.ds.Complete {
 		return value{}, false
 	}
-	sum, over := a.summed(at, when, timed)
+	sum, over := a.summed(p)
 	if !sum.known || len(over) == 0 || math.IsInf(sum.high, 1) {
 		return sum, sum.known || sum.blank || len(over) > 0
 	}
@@ -75,8 +114,8 @@ func (a *asker) declared(at []uint16, when models.Period, timed bool) (value, bo
 
 // atLeast is what is known of a total over several dimensions at once of a
 // dataset that declares nothing: no less than its parts.
-func (a *asker) atLeast(at []uint16, when models.Period, timed bool) value {
-	sum, over := a.summed(at, when, timed)
+func (a *asker) atLeast(p point) value {
+	sum, over := a.summed(p)
 	if !sum.known || len(over) == 0 {
 		return sum
 	}
@@ -96,29 +135,29 @@ type partsSum struct {
 
 // summed adds the figures under a coordinate, and names the dimensions that it
 // adds over; none where they do not add.
-func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []string) {
-	p := a.partsUnder(at, when, timed)
-	if !p.adds {
+func (a *asker) summed(p point) (value, []string) {
+	s := a.partsUnder(p)
+	if !s.adds {
 		return value{}, nil
 	}
-	for _, n := range p.parts {
+	for _, n := range s.parts {
 		a.used[n] = true
 	}
-	if p.several != nil {
-		return a.severalPeriods(p.several, nowhere), nil
+	if s.several != nil {
+		return a.severalPeriods(s.several, nowhere), nil
 	}
-	sum, time := p.sum, a.timeOf[p.parts[0]]
+	sum, time := s.sum, a.timeOf[s.parts[0]]
 	switch {
 	case !sum.known:
-		return sum, p.over
-	case !timed || a.periods[time] != when:
+		return sum, s.over
+	case time != p.time:
 		sum.part = a.label(time)
 	}
-	if p.none > 0 {
+	if s.none > 0 {
 		sum.high = infinite
-		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), p.over
+		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), s.over
 	}
-	return sum, p.over
+	return sum, s.over
 }
 
 // manyParts is from how many parts on their sum is kept for the next question:
@@ -127,28 +166,128 @@ const manyParts = 1000
 
 // partsUnder finds the parts of a sum and adds them, those of many only once.
 // The sum of a whole period is the same for every question.
-func (a *asker) partsUnder(at []uint16, when models.Period, timed bool) partsSum {
-	spot := a.spot(at)
-	under := a.under(spot)
-	if len(under) < manyParts {
-		return a.addParts(at, a.coarsest(under, when, timed))
+func (a *asker) partsUnder(p point) partsSum {
+	if p.spot == nowhere {
+		return partsSum{}
 	}
-	key := sumAt{spot, nowhere}
-	if timed {
-		key.time = a.timeOfPeriod(when)
-	}
-	whole := !timed && !a.someTime || key.time != nowhere && a.inTime[key.time]
+	b, key := a.index(), sumAt{p.spot, p.time}
+	whole := b.count[p.spot] >= manyParts && (!p.timed && !a.someTime || p.time != nowhere && a.inTime[p.time])
 	if whole {
-		if p := a.below.kept(key, nil); p != nil {
-			return *p
+		if sum := b.kept(key, nil); sum != nil {
+			return *sum
 		}
 	}
-	p := a.addParts(at, a.coarsest(under, when, timed))
-	if whole && len(p.parts) >= manyParts && (!timed || a.timeOf[p.parts[0]] == key.time) {
-		p.parts = slices.Clone(p.parts)
-		a.below.kept(key, &p)
+	sum, ok := a.evenParts(p)
+	if !ok {
+		sum = a.addParts(p.at, a.coarsest(a.under(p.spot), p))
 	}
-	return p
+	if whole && len(sum.parts) >= manyParts && (!p.timed || a.timeOf[sum.parts[0]] == p.time) {
+		sum.parts = slices.Clone(sum.parts)
+		b.kept(key, &sum)
+	}
+	return sum
+}
+
+// evenSpots are the spots under a coordinate where these are all broken down
+// alike and whatever of them has a figure adds: the same for each year.
+type evenSpots struct {
+	even  bool
+	spots []int32
+	apart []uint64 // by spot: the dimensions on which it differs from the coordinate, a bit each
+}
+
+// evenUnder looks at the spots under a coordinate, once.
+func (a *asker) evenUnder(spot int32, at []uint16) *evenSpots {
+	if e := a.even[spot]; e != nil {
+		return e
+	}
+	e := &evenSpots{spots: a.below.spots[spot]}
+	a.even[spot] = e
+	if len(e.spots) == 0 || a.settled == nil || a.repeats {
+		return e
+	}
+	mask := a.masks[e.spots[0]]
+	differ := uint64(0)
+	for _, s := range e.spots {
+		if a.masks[s] != mask {
+			return e
+		}
+		apart := uint64(0)
+		for i, n := range a.codesAt(s) {
+			if n != at[i] && mask&(1<<i) != 0 {
+				apart |= 1 << i
+			}
+		}
+		e.apart = append(e.apart, apart)
+		differ |= apart
+	}
+	for i := range a.dims {
+		if differ&(1<<i) == 0 {
+			continue
+		}
+		var codes []uint16
+		for _, s := range e.spots {
+			codes = append(codes, a.code(s, i))
+		}
+		slices.Sort(codes)
+		if codes = slices.Compact(codes); !a.additive(i) || a.cut(i, codes) || a.nested(i, codes) {
+			return e
+		}
+	}
+	e.even = true
+	return e
+}
+
+// evenParts adds the figures of exactly a period under a coordinate where that
+// is all there is to it; false where not.
+func (a *asker) evenParts(p point) (sum partsSum, ok bool) {
+	if p.time == nowhere || !a.inTime[p.time] {
+		return sum, false
+	}
+	e := a.evenUnder(p.spot, p.at)
+	if !e.even {
+		return sum, false
+	}
+	parts, apart := a.parts[:0], uint64(0)
+	for k, s := range e.spots {
+		here := a.atTime(s, p.time)
+		n := a.exact[here]
+		if n == nowhere {
+			continue
+		}
+		parts, apart = append(parts, n), apart|e.apart[k]
+		if v := a.settled[here]; !math.IsNaN(v) && sum.sum.known && sum.sum.status == a.common {
+			sum.sum.addBare(v, v)
+		} else {
+			sum.add(a.figureSource, a.figures[n])
+		}
+	}
+	if a.parts = parts; len(parts) == 0 {
+		return sum, false
+	}
+	for i := range a.dims {
+		if apart&(1<<i) != 0 {
+			sum.over = append(sum.over, strings.ToLower(pluralName(a.cat, a.dims[i])))
+		}
+	}
+	sum.parts, sum.adds = parts, true
+	return sum, true
+}
+
+// add adds a part.
+func (p *partsSum) add(s *figureSource, f *figure) {
+	if f.is&isPlain != 0 {
+		s.addFigure(&p.sum, f)
+		return
+	}
+	p.addValue(s.value(f))
+}
+
+func (p *partsSum) addValue(v value) {
+	if !v.known && !v.withheld() {
+		p.none++
+	}
+	p.sum.add(&v)
 }
 
 // sumAt is a spot and the number of a period, nowhere for all of them.
@@ -159,9 +298,6 @@ func (b *belowIndex) kept(key sumAt, p *partsSum) *partsSum {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p != nil {
-		if b.sums == nil {
-			b.sums = map[sumAt]*partsSum{}
-		}
 		b.sums[key] = p
 	}
 	return b.sums[key]
@@ -189,25 +325,14 @@ func (a *asker) addParts(at []uint16, parts []int32) (p partsSum) {
 			return p
 		}
 	}
-	add := func(v *value) {
-		if !v.known && !v.withheld() {
-			p.none++
-		}
-		p.sum.add(v)
-	}
-	if a.below.repeats {
+	if a.repeats {
 		for _, same := range a.byCoordinate(parts) {
-			v := a.merge(same)
-			add(&v)
+			p.addValue(a.merge(same))
 		}
 		return p
 	}
 	for _, n := range parts {
-		if a.briefs[n].plain == 0 {
-			add(&a.figures[n].value)
-		} else {
-			a.addFigure(&p.sum, n)
-		}
+		p.add(a.figureSource, a.figures[n])
 	}
 	return p
 }
@@ -262,14 +387,13 @@ func (a *asker) numbered(ns []int32) []*figure {
 // coarsest keeps the figures of the period asked that meet the filter on time
 // and are broken down least: those of exactly that period before those within
 // it.
-func (a *asker) coarsest(found []int32, when models.Period, timed bool) []int32 {
+func (a *asker) coarsest(found []int32, p point) []int32 {
 	out := a.parts[:0]
-	time := int32(nowhere)
-	if timed {
-		found, time = a.numbersIn(found, when), a.timeOfPeriod(when)
-		if time != nowhere && a.inTime[time] {
+	if p.timed {
+		found = a.numbersIn(found, p.when)
+		if p.time != nowhere && a.inTime[p.time] {
 			for _, n := range found {
-				if a.timeOf[n] == time {
+				if a.timeOf[n] == p.time {
 					out = append(out, n)
 				}
 			}
@@ -277,7 +401,7 @@ func (a *asker) coarsest(found []int32, when models.Period, timed bool) []int32 
 	}
 	if len(out) == 0 {
 		for _, n := range found {
-			if t := a.timeOf[n]; a.inTime[t] && (!timed || when.Contains(a.periods[t])) {
+			if t := a.timeOf[n]; a.inTime[t] && (!p.timed || p.when.Contains(a.periods[t])) {
 				out = append(out, n)
 			}
 		}
