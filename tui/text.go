@@ -15,6 +15,9 @@ import (
 // under another, and none to the signs above and below. So do we, and apart
 // makes the renderer do so.
 func width(s string) int {
+	if !hasStacked(s) {
+		return ansi.StringWidthWc(s)
+	}
 	n := 0
 	rest := strings.Map(func(r rune) rune {
 		if !stacked(r) {
@@ -33,6 +36,9 @@ func width(s string) int {
 // it.
 func widest(s string) int {
 	n := width(s)
+	if !hasStacked(s) {
+		return n
+	}
 	for _, r := range s {
 		if stacked(r) && unicode.Is(unicode.Mn, r) {
 			n++
@@ -44,7 +50,18 @@ func widest(s string) int {
 // stacked reports whether a sign is of a script whose letters stand above,
 // below and beside each other.
 func stacked(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unicode.Khmer, unicode.Thai, unicode.Lao, unicode.Myanmar)
+	return r >= 0x0E00 && r < 0xAA80 && unicode.In(r, unicode.Khmer, unicode.Thai, unicode.Lao, unicode.Myanmar)
+}
+
+// hasStacked reports whether a text has such a sign. Most have none, which the
+// first bytes of its signs tell.
+func hasStacked(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c == 0xE0 || c == 0xE1 || c == 0xEA {
+			return strings.ContainsFunc(s[i:], stacked)
+		}
+	}
+	return false
 }
 
 // letterEnd is a blank without width. The renderer leaves it out again.
@@ -54,7 +71,7 @@ const letterEnd = "\u200b"
 // cell as terminals do. It takes a group of them for one cell, and what stands
 // behind on the line would be written beside its place: digits between digits.
 func apart(s string) string {
-	if !strings.ContainsFunc(s, stacked) {
+	if !hasStacked(s) {
 		return s
 	}
 	var b strings.Builder
@@ -83,7 +100,7 @@ func cut(s string, w int) string {
 
 // upTo is the start of a text that has room in w cells of any terminal.
 func upTo(s string, w int) string {
-	if !strings.ContainsFunc(s, stacked) {
+	if !hasStacked(s) {
 		return ansi.TruncateWc(s, w, "")
 	}
 	for s != "" && widest(s) > w {

@@ -2,7 +2,9 @@ package tui
 
 import (
 	"testing"
+	"unicode"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -71,6 +73,33 @@ func TestLettersApart(t *testing.T) {
 		}
 		if got := pad(line, 30); width(got) != 30 {
 			t.Errorf("filled to 30 cells, %q takes %d", got, width(got))
+		}
+	}
+}
+
+// TestLettersTogether: a terminal that says it gives letters that belong
+// together one cell gets them so, as its renderer counts them so.
+func TestLettersTogether(t *testing.T) {
+	for value, want := range map[ansi.ModeSetting]bool{ansi.ModeReset: true, ansi.ModeSet: true, ansi.ModePermanentlySet: true, ansi.ModeNotRecognized: false, ansi.ModePermanentlyReset: false} {
+		a := &App{}
+		a.update(tea.ModeReportMsg{Mode: ansi.ModeSynchronizedOutput, Value: value})
+		if a.clusters {
+			t.Errorf("the answer %d on another mode counts", value)
+		}
+		if a.update(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: value}); a.clusters != want {
+			t.Errorf("after the answer %d letters stand together: %v", value, a.clusters)
+		}
+	}
+}
+
+// TestHasStacked: every sign of these scripts is found by its first byte.
+func TestHasStacked(t *testing.T) {
+	for r := rune(0); r < 0xFFFF; r++ {
+		if got := hasStacked("a→" + string(r) + "b"); got != stacked(r) {
+			t.Errorf("%U: %v", r, got)
+		}
+		if scripts := unicode.In(r, unicode.Khmer, unicode.Thai, unicode.Lao, unicode.Myanmar); scripts != stacked(r) {
+			t.Errorf("%U is taken for one, or for none", r)
 		}
 	}
 }
