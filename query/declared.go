@@ -203,7 +203,7 @@ func (a *asker) evenUnder(spot int32, at []uint16) *evenSpots {
 	}
 	e := &evenSpots{spots: a.below.spots[spot]}
 	a.even[spot] = e
-	if len(e.spots) == 0 || a.settled == nil || a.repeats {
+	if len(e.spots) == 0 || a.settled == nil {
 		return e
 	}
 	mask := a.masks[e.spots[0]]
@@ -258,8 +258,10 @@ func (a *asker) evenParts(p point) (sum partsSum, ok bool) {
 		parts, apart = append(parts, n), apart|e.apart[k]
 		if v := a.settled[here]; !math.IsNaN(v) && sum.sum.known && sum.sum.status == a.common {
 			sum.sum.addBare(v, v)
+		} else if f := a.figures[n]; f.is&isAlone != 0 {
+			sum.add(a.figureSource, f)
 		} else {
-			sum.add(a.figureSource, a.figures[n])
+			return partsSum{}, false
 		}
 	}
 	if a.parts = parts; len(parts) == 0 {

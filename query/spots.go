@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"tiplens/models"
 )
@@ -19,6 +20,7 @@ type spots struct {
 	stands  [][]*figure       // by spot: the figures there, by period
 	times   []int32           // by spot: figures of the same periods have the same number
 	kinds   int32             // how many such numbers there are
+	listed  sync.Map          // by such a number: the value that lists those periods, once asked
 	undated []bool            // by spot: whether some figure is of no calendar year
 	within  []years           // by spot: the years of all figures there or broken down further
 	over    [][]int32         // by spot with figures: all spots above it, and itself
