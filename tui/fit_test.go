@@ -169,3 +169,25 @@ func TestNearIndicators(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+// TestFiltersBeforeKeys: on a narrow screen the line of filters names those
+// that are set, and puts the keys of those that are not together.
+func TestFiltersBeforeKeys(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		w    int
+		want string
+	}{
+		{60, "i Identified victims, persons  p n y all  [origin China]  +1"},
+		{80, "i Identified victims, persons  p n y all  [origin China]  [destination Preah Si~"},
+		{120, "i Identified victims, persons  p all  n all  y all  [origin China]  [destination Preah Sihanouk]"},
+	} {
+		term := openTerminal(t, tt.w, 24)
+		term.wait("Phnom Penh")
+		term.ask("vic_identified by place where origin=CN destination=KH-18")
+		term.wait("292 persons")
+		if got := strings.TrimRight(term.screen()[1], " "); got != tt.want {
+			t.Errorf("on %d columns: %q, want %q", tt.w, got, tt.want)
+		}
+	}
+}

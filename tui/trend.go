@@ -36,7 +36,7 @@ type trendView struct {
 	times   []string
 	cols    []int // of the answer, by unit of time
 	grid    grid
-	rows    int  // of the answer, of which these are drawn; 0 where it is all
+	rows    int  // of the answer, of which the series are drawn
 	middles bool // some points are the middles of ranges
 }
 
@@ -149,7 +149,7 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 		b := &a.Blocks[i]
 		last := len(b.Rows) - 1
 		if len(a.Blocks) > 1 {
-			t.rows = 0 // each source is a line
+			t.rows = len(a.Blocks) // each source is a line
 			add(i, last, b.Source.Name(), "", fmt.Sprint(i))
 			continue
 		}
