@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -107,7 +106,7 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 			v, middle := point(cell)
 			t.middles = t.middles || middle
 			s.values = append(s.values, v)
-			s.cut = append(s.cut, strings.Contains(cell.Status(), "B") || i > 0 && yearsBetween(t.times[i-1], t.times[i]))
+			s.cut = append(s.cut, strings.Contains(cell.Status(), "B") || i > 0 && timeBetween(t.times[i-1], t.times[i]))
 			s.cells = append(s.cells, cell)
 		}
 		t.series = append(t.series, s)
@@ -170,12 +169,12 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 	}
 }
 
-// yearsBetween reports whether years are missing between two: a line through
-// them would say what nobody knows.
-func yearsBetween(a, b string) bool {
-	x, wrong := strconv.Atoi(a)
-	y, bad := strconv.Atoi(b)
-	return wrong == nil && bad == nil && y > x+1
+// timeBetween reports whether years, halves, quarters or months are missing
+// between two: a line through them would say what nobody knows.
+func timeBetween(a, b string) bool {
+	x, wrong := models.ParsePeriod(a)
+	y, bad := models.ParsePeriod(b)
+	return wrong == nil && bad == nil && y.Start > x.End+1
 }
 
 func (t *trendView) key(key string, _ state) reply {

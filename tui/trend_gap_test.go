@@ -32,6 +32,14 @@ func TestTrendCutsMissingYears(t *testing.T) {
 	if got := v.series[0].label(); got != "n.s. -> KH" {
 		t.Errorf("the line is called %q", got)
 	}
+	for between, want := range map[[2]string]bool{
+		{"2017-S2", "2018-S2"}: true, {"2017-S2", "2018-S1"}: false, {"2024-12", "2025-01"}: false, {"2024-12", "2025-02"}: true,
+		{"2024-Q4", "2025-Q1"}: false, {"2024-Q2", "2024-Q4"}: true, {"2019", "2019-S1"}: false, {"2025", "_U"}: false,
+	} {
+		if timeBetween(between[0], between[1]) != want {
+			t.Errorf("between %v units of time are missing: %v", between, !want)
+		}
+	}
 	v.set(ask("2017"), state{}, Look{})
 	if v.note() != sayOneYearOnly {
 		t.Errorf("one year notes %q", v.note())
