@@ -115,7 +115,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 	if len(ind) == 0 || len(gr) == 0 {
 		return nil, nil
 	}
-	r := &figureReader{file: f, dims: figureDims(f), by: map[[3]int]*readSource{}}
+	r := &figureReader{file: f, dims: figureDims(f), by: map[[3]int]*readSource{}, moves: f.severalMoves()}
 	cols := append([]string{"agency", "reporter", "scope", "coverage", "document", "qualifier", "obs_status", models.DimFlowKind}, r.dims...)
 	r.words, r.codes = f.codeWords(cols), make([]int, len(cols))
 	for _, c := range cols {
@@ -150,14 +150,20 @@ type figureReader struct {
 	dicts [][]entry // by column
 	by    map[[3]int]*readSource
 	order []*figureSource
+	moves bool // there are several kinds of movement
 	n     int
 	room  []figure
+
+	last    *readSource // of the row before
+	lastKey [3]int
 }
 
 // readSource is a source with what the numbers of the file mean in it.
 type readSource struct {
 	*figureSource
 	printed   map[[3]int]int32
+	print     int32 // of the figure before
+	printKey  [3]int
 	known     [][]knownCode // by dimension and number of a code
 	reporters []knownCode   // the same of a place that is a reporter's whole country
 }
@@ -171,17 +177,25 @@ type knownCode struct {
 
 func (r *figureReader) code(column int) string { return r.dicts[column][r.codes[column]].code }
 
+// source is that of the row at hand; mostly that of the row before.
 func (r *figureReader) source() *readSource {
 	key := [3]int{r.codes[ofAgency], r.codes[ofScope]}
-	if r.file.severalMoves() {
+	if r.moves {
 		key[2] = r.codes[ofMove]
 	}
+	if r.last == nil || r.lastKey != key {
+		r.last, r.lastKey = r.find(key), key
+	}
+	return r.last
+}
+
+func (r *figureReader) find(key [3]int) *readSource {
 	s := r.by[key]
 	if s != nil {
 		return s
 	}
 	src := source{file: r.file, agency: r.code(ofAgency), scope: r.code(ofScope), grain: models.Figure}
-	if r.file.severalMoves() {
+	if r.moves {
 		src.moves = r.code(ofMove)
 	}
 	for _, o := range r.by {
@@ -251,11 +265,15 @@ func (r *figureReader) known(s *readSource, i int) knownCode {
 // print is the number of what a figure shares with others.
 func (r *figureReader) print(s *readSource) int32 {
 	key := [3]int{r.codes[ofDocument], r.codes[ofCoverage], r.codes[ofStatus]}
+	if len(s.prints) > 0 && s.printKey == key {
+		return s.print
+	}
 	n, ok := s.printed[key]
 	if !ok {
 		n = int32(len(s.prints))
 		s.printed[key] = n
 		s.prints = append(s.prints, printed{r.code(ofDocument), r.code(ofCoverage), r.code(ofStatus)})
 	}
+	s.print, s.printKey = n, key
 	return n
 }
