@@ -46,10 +46,33 @@ var ExportFormats = []ExportFormat{
 	{"png", ".png", "the chart as a picture", (*Export).writePNG},
 }
 
+// MapFormats are those of a flow besides: lines between places, for programs that
+// draw maps.
+var MapFormats = []ExportFormat{
+	{"geojson", ".geojson", "GeoJSON: flows as lines, for maps", (*Export).writeGeoJSON},
+	{"kml", ".kml", "KML: the same, for Google Earth", (*Export).writeKML},
+}
+
+// ExportFormatsOf are the formats that the answer to a slice can have.
+func ExportFormatsOf(s models.Slice) []ExportFormat {
+	if !s.IsFlow() || s.Via.Dim != "" {
+		return ExportFormats
+	}
+	return slices.Concat(ExportFormats, MapFormats)
+}
+
+// Fits says why the answer to a slice cannot have a format.
+func (f ExportFormat) Fits(s models.Slice) error {
+	if slices.ContainsFunc(ExportFormatsOf(s), func(o ExportFormat) bool { return o.Name == f.Name }) {
+		return nil
+	}
+	return fmt.Errorf("%s is for flows between two ends; ask for one, such as: %s flow origin to destination", f.Name, s.Indicator())
+}
+
 // FindExportFormat finds a format by its name, or by the ending of a file.
 func FindExportFormat(name, file string) (ExportFormat, error) {
 	file = strings.ToLower(file)
-	for _, f := range ExportFormats {
+	for _, f := range slices.Concat(ExportFormats, MapFormats) {
 		if name != "" && f.Name == strings.ToLower(name) || name == "" && strings.HasSuffix(file, f.Ext) {
 			return f, nil
 		}
@@ -84,6 +107,9 @@ func hasEnding(file, ext string) bool { return strings.HasSuffix(strings.ToLower
 func (x *Export) Write(w io.Writer, f ExportFormat) error {
 	if x.Answer.Refused() || x.Answer.Empty != "" {
 		return fmt.Errorf("there are no numbers to export")
+	}
+	if err := f.Fits(x.Answer.Slice); err != nil {
+		return err
 	}
 	return f.write(x, w)
 }

@@ -151,12 +151,18 @@ func codeSpan(s string) string {
 }
 
 // writeJSON writes the answer for programs, with the block of metadata.
-func (x *Export) writeJSON(w io.Writer) error {
-	var about []jsonSaid
+func (x *Export) writeJSON(w io.Writer) error { return writeJSON(w, x.Answer, x.jsonAbout()...) }
+
+func (x *Export) writeGeoJSON(w io.Writer) error { return writeGeoJSON(w, x.Answer, x.jsonAbout()...) }
+
+func (x *Export) writeKML(w io.Writer) error { return writeKML(w, x.Answer, x.jsonAbout()...) }
+
+// jsonAbout is the block of metadata for programs.
+func (x *Export) jsonAbout() (about []jsonSaid) {
 	if !x.Bare {
 		for _, l := range x.about() {
 			about = append(about, jsonSaid{l.what, l.text})
 		}
 	}
-	return writeJSON(w, x.Answer, about...)
+	return about
 }

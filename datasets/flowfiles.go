@@ -155,7 +155,7 @@ type feature struct {
 
 // writeGeoJSON writes a line for each corridor, a point where both ends are one
 // place. What has no place on a map is listed beside the lines, never drawn.
-func writeGeoJSON(w io.Writer, a *models.Answer) error {
+func writeGeoJSON(w io.Writer, a *models.Answer, about ...jsonSaid) error {
 	features, aside := []feature{}, []map[string]any{}
 	for _, k := range corridors(a) {
 		from, to := [2]float64{k.from.lon, k.from.lat}, [2]float64{k.to.lon, k.to.lat}
@@ -171,12 +171,15 @@ func writeGeoJSON(w io.Writer, a *models.Answer) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", " ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(map[string]any{"type": "FeatureCollection", "features": features, "properties": map[string]any{
-		"title": heading(a), "notes": strings.TrimSpace(notesText(a, "")), "refusals": a.Refusals, "empty": a.Empty, "not_drawn": aside}})
+	properties := map[string]any{"title": heading(a), "notes": strings.TrimSpace(notesText(a, "")), "refusals": a.Refusals, "empty": a.Empty, "not_drawn": aside}
+	if len(about) > 0 {
+		properties["about"] = about
+	}
+	return enc.Encode(map[string]any{"type": "FeatureCollection", "features": features, "properties": properties})
 }
 
 // writeKML writes the same for programs that read KML.
-func writeKML(w io.Writer, a *models.Answer) error {
+func writeKML(w io.Writer, a *models.Answer, said ...jsonSaid) error {
 	var b strings.Builder
 	esc := func(s string) string {
 		var out strings.Builder
@@ -189,6 +192,9 @@ func writeKML(w io.Writer, a *models.Answer) error {
 	}
 	if a.Empty != "" {
 		about += "\n" + a.Empty
+	}
+	for _, l := range said {
+		about += "\n" + models.Capital(l.What) + ": " + l.Text
 	}
 	for _, k := range corridors(a) {
 		name := k.name + ": " + CellText(k.cell) + " " + a.Unit

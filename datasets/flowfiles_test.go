@@ -138,3 +138,40 @@ func TestCentroids(t *testing.T) {
 		}
 	}
 }
+
+// TestExportMapFiles: a flow leaves as a map file with what must be known of its
+// numbers, and nothing else does.
+func TestExportMapFiles(t *testing.T) {
+	x := exportOf(flowAnswer())
+	for _, name := range []string{"geojson", "kml"} {
+		b := string(exported(t, x, name))
+		for _, want := range []string{"INTERNAL: exact numbers, not for publication", "Prey Veng"} {
+			if !strings.Contains(b, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, b)
+			}
+		}
+		bare := exportOf(flowAnswer())
+		bare.Bare = true
+		if b := string(exported(t, bare, name)); strings.Contains(b, "not for publication") || !strings.Contains(b, "INTERNAL") {
+			t.Errorf("a bare %s has its block of metadata, or no mark:\n%s", name, b)
+		}
+		for _, s := range []models.Slice{{Parts: x.Answer.Slice.Parts}, {Parts: x.Answer.Slice.Parts, From: models.Axis{Dim: "origin"}, To: models.Axis{Dim: "destination"}, Via: models.Axis{Dim: "transit"}}} {
+			f, err := FindExportFormat("", "MAP."+strings.ToUpper(name))
+			if err != nil || f.Name != name {
+				t.Fatalf("the ending of %s is that of %q, %v", name, f.Name, err)
+			}
+			a := flowAnswer()
+			a.Slice = s
+			var b bytes.Buffer
+			if err := exportOf(a).Write(&b, f); err == nil || b.Len() > 0 || !strings.Contains(err.Error(), "is for flows") {
+				t.Errorf("%s of %s: %v", name, s, err)
+			}
+			if len(ExportFormatsOf(s)) != len(ExportFormats) {
+				t.Errorf("%s is offered what only a flow has", s)
+			}
+		}
+	}
+	if got := len(ExportFormatsOf(x.Answer.Slice)); got != len(ExportFormats)+2 {
+		t.Errorf("a flow is offered %d formats", got)
+	}
+}

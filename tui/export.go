@@ -15,7 +15,7 @@ import (
 // Exporter writes answers into files for the screen, which knows none.
 type Exporter interface {
 	// Exports lists the formats.
-	Exports() []ExportFormat
+	Exports(s models.Slice) []ExportFormat
 	// ExportFile suggests a file: in the folder used last, named after the
 	// question, and of a name that is free.
 	ExportFile(ans *models.Answer, format string) (string, error)
@@ -90,7 +90,7 @@ func (a *App) pickExport() tea.Cmd {
 			return nil
 		}}
 	}}
-	for _, f := range a.host.Exports() {
+	for _, f := range a.host.Exports(ans.Slice) {
 		p.items = append(p.items, item{code: f.Name, label: f.Name, note: f.About, search: strings.ToLower(f.Name + "\n" + f.About)})
 	}
 	a.push(p)

@@ -91,7 +91,7 @@ func (testHost) Saved(string) ([]models.SavedSlice, error) { return nil, nil }
 func (testHost) Save(string, models.SavedSlice) error      { return errors.New("nothing is saved here") }
 func (testHost) Forget(string, string) error               { return errors.New("nothing is saved here") }
 
-func (testHost) Exports() []tui.ExportFormat {
+func (testHost) Exports(models.Slice) []tui.ExportFormat {
 	return []tui.ExportFormat{{Name: "xlsx", About: "Excel"}, {Name: "csv", About: "a line a number"}}
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ data neither (4).
 			}
 			f, err := datasets.FindExportFormat(format, name)
 			if err != nil {
-				return shownInstead(err, format, name)
+				return shownInstead(err, format)
 			}
 			e, ans, err := a.asked(cmd.Context(), args[0])
 			if err != nil {
@@ -65,6 +66,9 @@ data neither (4).
 			if ans.Refused() || ans.Empty != "" {
 				fmt.Fprintln(a.errOut, "tiplens: nothing is written: "+noNumbers(ans))
 				return outcome(e, ans)
+			}
+			if err := f.Fits(ans.Slice); err != nil {
+				return &exit{exitUsage, err}
 			}
 			x := exportOf(ans, e.Catalog(), time.Now())
 			x.Bare = bare
@@ -88,13 +92,11 @@ data neither (4).
 	return cmd
 }
 
-// shownInstead says of the forms that only a flow has that tiplens show writes
-// them.
-func shownInstead(err error, format, file string) error {
-	for _, f := range datasets.FlowFormats {
-		if strings.EqualFold(format, f) || format == "" && strings.EqualFold(filepath.Ext(file), "."+f) {
-			return usage("%s is written by tiplens show: tiplens show 'FLOW' --format %s > FILE", f, f)
-		}
+// shownInstead says of a matrix, which is no format of an export, that tiplens
+// show writes it.
+func shownInstead(err error, format string) error {
+	if strings.EqualFold(format, "matrix") {
+		return usage("matrix is written by tiplens show: tiplens show 'FLOW' --format matrix > FILE")
 	}
 	return &exit{exitUsage, err}
 }
@@ -123,8 +125,8 @@ func stoppedExport(err error) error {
 // exportFormatLines lists the formats for the help.
 func exportFormatLines() string {
 	var b strings.Builder
-	for _, f := range datasets.ExportFormats {
-		fmt.Fprintf(&b, "  %-6s %-6s %s\n", f.Name, f.Ext, f.About)
+	for _, f := range slices.Concat(datasets.ExportFormats, datasets.MapFormats) {
+		fmt.Fprintf(&b, "  %-7s %-9s %s\n", f.Name, f.Ext, f.About)
 	}
 	return b.String()
 }

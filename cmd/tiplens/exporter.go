@@ -16,10 +16,10 @@ import (
 	"tiplens/tui"
 )
 
-// Exports lists the formats of an export.
-func (h *host) Exports() []tui.ExportFormat {
+// Exports lists the formats that the answer to a slice can have.
+func (h *host) Exports(s models.Slice) []tui.ExportFormat {
 	var out []tui.ExportFormat
-	for _, f := range datasets.ExportFormats {
+	for _, f := range datasets.ExportFormatsOf(s) {
 		out = append(out, tui.ExportFormat{Name: f.Name, About: f.About})
 	}
 	return out

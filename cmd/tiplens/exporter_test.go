@@ -38,7 +38,7 @@ func TestHostExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := &host{}
-	for _, f := range h.Exports() {
+	for _, f := range h.Exports(ans.Slice) {
 		first, err := h.ExportFile(ans, f.Name)
 		if err != nil || filepath.Dir(first) != dir || !strings.HasPrefix(filepath.Base(first), "INTERNAL-sus_arrested-2025-") {
 			t.Errorf("%s: %q, %v", f.Name, first, err)
@@ -57,6 +57,23 @@ func TestHostExport(t *testing.T) {
 			t.Errorf("%s: written over a file: %v", f.Name, err)
 		}
 	}
+	// A flow can be a map file as well.
+	training, err := openBuiltin(t.Context(), wsTraining)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer training.Close()
+	flow, err := training.Ask(t.Context(), must(models.ParseSlice("vic_identified flow origin to destination", training.Catalog())))
+	if err != nil || len(flow.Blocks) == 0 {
+		t.Fatalf("no flow: %v %s", err, flow.Empty)
+	}
+	if n := len(h.Exports(flow.Slice)) - len(h.Exports(ans.Slice)); n != 2 {
+		t.Errorf("a flow has %d formats more than a table", n)
+	}
+	res, err := h.Export(t.Context(), flow, "geojson", filepath.Join(dir, "map"), func(int, int) {})
+	if err != nil || filepath.Base(res.File) != "map.geojson" || !strings.Contains(read(t, res.File), "FeatureCollection") {
+		t.Errorf("%+v, %v", res, err)
+	}
 	// The ending that is typed decides the format, without one the menu does.
 	for typed, want := range map[string]string{"ssh.xlsx": "ssh.xlsx", "plain": "plain.html"} {
 		res, err := h.Export(t.Context(), ans, "html", filepath.Join(dir, typed), func(int, int) {})
@@ -70,7 +87,7 @@ func TestHostExport(t *testing.T) {
 	before, _ := os.ReadDir(dir)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	for _, f := range h.Exports() {
+	for _, f := range h.Exports(ans.Slice) {
 		if _, err := h.Export(stopped, ans, f.Name, filepath.Join(dir, "cancelled."+f.Name), func(int, int) {}); !errors.Is(err, context.Canceled) {
 			t.Errorf("a cancelled export of %s ends with %v", f.Name, err)
 		}
