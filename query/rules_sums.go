@@ -231,22 +231,36 @@ func (a *asking) ratiosAdded() []sentence {
 	})
 }
 
+// rolesAdded keeps apart people who are counted for what they are in a case or
+// beside it: victims, suspects, people found in a raid, people trained. Who was
+// forced to offend is a victim and a suspect.
 func (a *asking) rolesAdded() []sentence {
-	found := func(i int) bool { return a.parts[i].indicator.ID == "op_persons" }
-	role := func(i int) bool { f := a.parts[i].indicator.Family; return f == "victims" || f == "perpetrators" }
 	return a.pairs(func(i, j int) []sentence {
-		if !(found(i) && role(j) || found(j) && role(i)) {
+		x, y := a.parts[i].indicator, a.parts[j].indicator
+		switch {
+		case x.Family == y.Family, moves(x) && moves(y): // of one kind, or W-15's
 			return nil
+		case a.unitOf(i) != "persons" || a.unitOf(j) != "persons", x.Measure == models.Estimate, y.Measure == models.Estimate:
+			return nil // W-01's and W-09's
 		}
-		return refused(fmt.Sprintf("%s and %s: the role of people found in a raid is not decided, they are neither suspects nor victims yet.",
-			models.Capital(a.told(i)), a.told(j)), a.beside())
+		why := " and %s are people in different roles, and the same person may be in both, so they have no sum."
+		if foundInRaid(x) && hasRole(y) || foundInRaid(y) && hasRole(x) {
+			why = " and %s: the role of people found in a raid is not decided, they are neither suspects nor victims yet."
+		}
+		return refused(models.Capital(a.told(i))+fmt.Sprintf(why, a.told(j)), a.beside())
 	})
 }
 
+func foundInRaid(i *models.Indicator) bool { return i.ID == "op_persons" }
+func hasRole(i *models.Indicator) bool     { return i.Family == "victims" || i.Family == "perpetrators" }
+
+// moves reports whether an indicator counts people on a way of their own: home,
+// out of the country, or stopped on it.
+func moves(i *models.Indicator) bool {
+	return i.Family == "movement" || strings.HasPrefix(i.ID, "vic_returned_")
+}
+
 func (a *asking) movementsAdded() []sentence {
-	moves := func(i *models.Indicator) bool {
-		return i.Family == "movement" || strings.HasPrefix(i.ID, "vic_returned_")
-	}
 	if apart := a.movementsApart(); apart != nil {
 		return apart
 	}

@@ -102,6 +102,14 @@ vic_referred,KH.NP,2024,40
 `))
 	citizens = mini(table{id: "citizens", grain: models.Record, about: "  origin_from: nationality\n",
 		csv: "indicator,agency,year,nationality,origin,destination\nvic_identified,INT.CTDC,2024,VN,VN,KH\nvic_identified,INT.CTDC,2024,KH,KH,TH\n"})
+	roles = mini(figures(`indicator,agency,year,value
+vic_identified,KH.NCCT,2024,50
+sus_arrested,KH.NCCT,2024,10
+enf_deported,KH.NCCT,2024,30
+ctx_migrants_registered,KH.NCCT,2024,700
+case_convicted,KH.NCCT,2024,7
+case_acquitted,KH.NCCT,2024,2
+`))
 	raids = mini(figures("indicator,agency,year,value\nop_persons,KH.NP,2024,90\nout_trained,KH.NP,2024,30\n"))
 )
 
@@ -196,8 +204,15 @@ var ruleCases = map[string][]ruleCase{
 	"W-12": {
 		{"arrested and found", published, "sus_arrested + op_persons where year=2025", true, "2,767 persons", ""},
 		{"found and rescued", published, "op_persons[agency=MEDIA.KHMERTIMES] + vic_rescued[agency=KH.NCCT]", true, "the role of people found in a raid is not decided", ""},
+		{"found in a raid and officers trained", raids, "op_persons + out_trained where year=2024", true, "90 persons (persons found in operations, role undetermined) and 30 persons (persons trained) are people in different roles", ""},
+		{"victims and suspects", training, "vic_identified + sus_arrested where year=2024", true, "2,506 persons (identified victims) and 383 persons (persons arrested) are people in different roles", ""},
+		{"a range of victims and suspects", training, "range vic_identified, sus_arrested where year=2024", true, "the same person may be in both", ""},
+		{"victims and people sent back", roles, "vic_identified + enf_deported", true, "50 persons", ""},
+		{"victims and migrants, as a survey has them", roles, "vic_identified + ctx_migrants_registered", true, "700 persons", ""},
 		{"side by side", published, "sus_arrested ; op_persons where year=2025", false, "", ""},
-		{"found in a raid and officers trained", raids, "op_persons + out_trained where year=2024", false, "", "120"},
+		{"suspects of two nationalities", training, "sus_arrested[nationality=CN] + sus_arrested[nationality=KH] where year=2024", false, "", "263"},
+		{"suspects per victim", roles, "sus_arrested / vic_identified", false, "", "20.0"},
+		{"cases of two outcomes", roles, "case_convicted + case_acquitted", false, "", "9"},
 	},
 	"W-13": {
 		{"one airport", published, "ret_nationals where year=2025", true, "only Phnom Penh airport, 2025 Jan-May, sex Female", "146"},
