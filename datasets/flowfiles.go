@@ -191,7 +191,7 @@ func writeKML(w io.Writer, a *models.Answer) error {
 		about += "\n" + a.Empty
 	}
 	for _, k := range corridors(a) {
-		name := k.name + ": " + CellText(k.cell) + " " + a.Unit
+		name := k.name + ": " + models.Amount(CellText(k.cell), a.Unit)
 		if !k.drawn {
 			about += "\nNot drawn: " + name
 			continue

@@ -61,7 +61,7 @@ func (c *Comparison) Lines() []string {
 	}
 	switch {
 	case c.Range.HasBounds():
-		say("Never added. Known to at least one of them: %s %s (at least the largest, at most the sum).", c.Range.Text(), c.Unit)
+		say("Never added. Known to at least one of them: %s (at least the largest, at most the sum).", Amount(c.Range.Text(), c.Unit))
 	case c.Why != "":
 		say("%s", c.Why)
 	case len(c.Rows) == 1:
@@ -87,7 +87,7 @@ func (c *Comparison) Lines() []string {
 }
 
 func (s Said) lines(unit string) []string {
-	value := s.Value.Text() + " " + unit
+	value := Amount(s.Value.Text(), unit)
 	if s.Missing != "" {
 		value = s.Missing
 	}

@@ -254,7 +254,7 @@ var ruleCases = map[string][]ruleCase{
 		{"no data is not withheld", withheld, "vic_identified[nationality=CN] + vic_identified[nationality=TH] where year=2023", false, "", ">=50"},
 	},
 	"W-19": {
-		{"a part without a figure", withheld, "vic_identified[nationality=CN] + vic_identified[nationality=TH] where year=2023", true, "1 of 2 parts have no figure", ">=50"},
+		{"a part without a figure", withheld, "vic_identified[nationality=CN] + vic_identified[nationality=TH] where year=2023", true, "1 of 2 parts has no figure", ">=50"},
 		{"a part that nobody counts", withheld, "vic_identified[nationality=CN] + vic_identified[nationality=LA] where year=2024", true, "No data is not 0", ""},
 		{"an indicator that nobody counts", published, "case_filed[agency=MEDIA.DIPLOMAT] + case_submitted", true, "There is no data of cases submitted for prosecution", ""},
 		{"side by side with nothing", withheld, "vic_identified[nationality=CN] ; vic_identified[nationality=LA] where year=2024", true, "which is not 0", "60"},

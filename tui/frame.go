@@ -114,7 +114,7 @@ func (a *App) titleLines() (title string, warnings []string) {
 	whole := "" // the answer in one number stands above all others, and comes first on a slow link
 	if a.ready() && !a.busy && a.state.asks() && a.state.cardOf() == "" {
 		if c, ok := a.answer.Whole(); ok {
-			whole = c.Text() + " " + a.answer.Unit
+			whole = models.Amount(c.Text(), a.answer.Unit)
 		}
 	}
 	switch {

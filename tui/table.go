@@ -198,7 +198,7 @@ func axisHead(ax models.Axis) string {
 
 func (t *tableView) note() string {
 	if t.hidden > 0 {
-		return fmt.Sprintf("%d rows of zeros left out", t.hidden)
+		return models.Many(t.hidden, "rows") + " of zeros left out"
 	}
 	if len(t.ans.Blocks) == 1 {
 		return commonPart(&t.ans.Blocks[0])

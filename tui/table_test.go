@@ -66,6 +66,20 @@ func TestPercentBases(t *testing.T) {
 	m.app.Close()
 }
 
+// TestOnePerson: where the answer is one, the line above the table says so.
+func TestOnePerson(t *testing.T) {
+	t.Parallel()
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.ask("sus_arrested by nationality where year=2024 nationality=KE")
+	term.want("1 person by nationality")
+	term.ask("sus_arrested by nationality where year=2024 nationality=MM")
+	term.want("5 persons by nationality")
+	term.ask("sus_arrested by nationality where year=2024 nationality=KE")
+	term.play("0")
+	term.wait("1 person ")
+}
+
 // TestTopLeavesTheRest: what is not among the first rows is one row, and rows
 // and total still agree.
 func TestTopLeavesTheRest(t *testing.T) {
