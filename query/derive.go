@@ -294,7 +294,7 @@ func (a *asker) repeated(fs []*figure) value {
 	if !out.known {
 		return out
 	}
-	return out.saying("W-02", "the source gives several figures under one heading, which may be parts or hold the same people: "+strings.Join(texts, ", "))
+	return out.saying("W-02", "the source gives several figures under one heading, which may be parts or hold the same people: "+models.Amount(strings.Join(texts, ", "), a.counted()))
 }
 
 // disagree is the range of what different documents say.
@@ -305,7 +305,7 @@ func (a *asker) disagree(fs []*figure) value {
 	if !out.known {
 		return out
 	}
-	return out.saying("W-16", "the documents give different figures: "+strings.Join(texts, " and "))
+	return out.saying("W-16", "the documents give different figures: "+models.Amount(strings.Join(texts, " and "), a.counted()))
 }
 
 // joined widens the first figure that says anything by every other one.
@@ -358,7 +358,7 @@ func (a *asker) asideFigures() []aside {
 		if asked[f.spot] == 1 {
 			continue
 		}
-		out = append(out, aside{value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})
+		out = append(out, aside{part: a.q.part, value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})
 	}
 	return out
 }

@@ -129,6 +129,7 @@ var ruleCases = map[string][]ruleCase{
 		{"twice the same", published, "vic_rescued + vic_rescued where year=2025", true, "609 persons (persons removed from exploitation) would be counted twice", ""},
 		{"a country and its province", training, "vic_identified[place=KH] + vic_identified[place=KH-2] where year=2024", true, "79 persons (identified victims, place Battambang)", ""},
 		{"one person is part", mini(records("indicator,agency,year,sex\nvic_identified,KH.NP,2024,F\nvic_identified,KH.NP,2024,M\n")), "vic_identified[sex=F] + vic_identified", true, "1 person (identified victims, sex Female) is already part of 2 persons", ""},
+		{"two figures under one heading", mini(figures("indicator,agency,year,value\nvic_identified,KH.NP,2024,10\nvic_identified,KH.NP,2024,7\n")), "vic_identified", true, "may be parts or hold the same people: 10, 7 persons", "10-17"},
 		{"women and men", training, "vic_identified[sex=F] + vic_identified[sex=M] where year=2024", false, "", "2,452"},
 	},
 	"W-03": {
@@ -237,7 +238,7 @@ var ruleCases = map[string][]ruleCase{
 	},
 	"W-16": {
 		{"one estimate in two documents", published, "est_illicit_flows", true, "printed in 2 documents", "~2,000,000,000,000-3,000,000,000,000"},
-		{"two documents that disagree", published, "ctx_member_institutions", true, "27 and 22", "22-27"},
+		{"two documents that disagree", published, "ctx_member_institutions", true, "27 and 22 institutions", "22-27"},
 		{"one document, two years", published, "prv_departure_prevented across year where agency=ID.BNP2TKI", false, "", ""},
 	},
 	"W-17": {
@@ -308,7 +309,8 @@ var ruleCases = map[string][]ruleCase{
 	"W-25": {
 		{"since August 2023", published, "req_persons", true, "since 2023-08-01", "~10,000"},
 		{"no date at all", published, "vic_rescued where agency=NGO.BLUEDRAGON", true, "the period is not stated", "1,486"},
-		{"not in a series", published, "sus_arrested across year where agency=KH.NP", true, "Not in any cell: 129, since 2023-08-01", ".."},
+		{"not in a series", published, "sus_arrested across year where agency=KH.NP", true, "Not in any cell: 129 persons, since 2023-08-01 (KH.NP).", ".."},
+		{"which of two side by side", published, "sus_arrested ; req_persons across year", true, "Not in any cell: 129 persons (persons arrested), since 2023-08-01 (KH.NP). | Not in any cell: ~10,000 persons (persons in requests for help), since 2023-08-01", ""},
 		{"a year", published, "vic_rescued where year=2025", false, "", "609"},
 		{"an estimate without a date", published, "est_forced_scam_workers where agency=US.USIP", false, "", "~100,000"},
 	},
