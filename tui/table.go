@@ -132,6 +132,9 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 		}
 		common := commonPart(b)
 		for r, h := range b.Rows {
+			if r > 0 && len(a.Blocks) == 1 && totalRepeats(b) {
+				break
+			}
 			if st.hide && h.Kind == models.CodeHeader && !slices.ContainsFunc(b.Cells[r], counts) {
 				t.hidden++
 				continue
@@ -159,10 +162,24 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 		}
 	}
 	blankRepeats(rows)
-	t.grid.pinRow = len(a.Blocks) == 1 && len(rows) > 1
+	t.grid.pinRow = len(a.Blocks) == 1 && endsInTotal(rows)
 	t.grid.pinCol = len(a.ColAxes) > 0
 	t.grid.latest = len(a.ColAxes) > 0 && a.ColAxes[0].Dim == models.DimYear
 	t.grid.set(heads, columns, rows)
+}
+
+// totalRepeats reports whether the total of a block says nothing that its only
+// row does not say. On the screen it is left out: the number stands above the
+// table, and a second line of it looks as if there were more. Copies and files
+// keep it.
+func totalRepeats(b *models.Block) bool {
+	return len(b.Rows) == 2 && b.Rows[0].Kind == models.CodeHeader && b.Rows[1].Kind == models.TotalHeader &&
+		slices.EqualFunc(b.Cells[0], b.Cells[1], func(x, y models.Cell) bool { return x.Text() == y.Text() && x.Part() == y.Part() })
+}
+
+// endsInTotal reports whether the last row is to stay in sight.
+func endsInTotal(rows []gridRow) bool {
+	return len(rows) > 1 && rows[len(rows)-1].kind == totalRow
 }
 
 // counts reports whether a cell says more than zero or nothing.
