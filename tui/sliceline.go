@@ -14,16 +14,67 @@ func (a *App) sliceLine() string {
 	if a.cat == nil {
 		return "opening..."
 	}
-	s := a.state.slice
-	var parts []string
-	for _, f := range []struct{ key, dim string }{{"p", models.DimPlace}, {"n", models.DimNationality}, {"y", models.DimYear}} {
-		text := "all"
-		if t, ok := s.Term(f.dim); ok {
-			text = a.valuesText(t)
-		}
-		parts = append(parts, f.key+" "+text)
+	line, _ := a.mainLine()
+	return a.withChips(line)
+}
+
+// leastName is the room that the name of the indicator has at least.
+const leastName = 12
+
+// mainLine is the slice line without the other filters, and whether it had room
+// for the unit. Where it is short, places and nationalities beyond the first are
+// only counted, then the name of the indicator gives way, then those of the first
+// place and nationality. A year is never cut off: it would read as another one.
+func (a *App) mainLine() (line string, withUnit bool) {
+	name, unit := a.measured()
+	place, nation, years := a.filterTexts(models.DimPlace), a.filterTexts(models.DimNationality), a.filterTexts(models.DimYear)
+	more := 0
+	if len(a.otherTerms()) > 0 {
+		more = width("  +1")
 	}
-	return a.withChips(a.measureText(strings.Join(parts, "  ")))
+	with := func(name string) string {
+		return "i " + name + "  p " + place[0] + "  n " + nation[0] + "  y " + years[0]
+	}
+	room := func() int { return a.w - more - width(with("")) }
+	if unit != "" && width(name+", "+unit) <= room() {
+		return with(name + ", " + unit), true
+	}
+	shorten := func(until int, least int) {
+		for until > room() && max(len(place), len(nation)) > least {
+			if len(nation) <= least || len(place) > least && width(place[0]) >= width(nation[0]) {
+				place = place[1:]
+			} else {
+				nation = nation[1:]
+			}
+		}
+	}
+	shorten(width(name), 2)
+	shorten(leastName, 1)
+	for room() < leastName && len(years) > 1 {
+		years = years[1:]
+	}
+	return with(cut(name, max(room(), leastName))), unit == ""
+}
+
+// leastValue is the room that a place or nationality has at least.
+const leastValue = 8
+
+// filterTexts gives the right side of a filter: as a list, with the first value
+// named, and with its name cut, which years have not.
+func (a *App) filterTexts(dim string) []string {
+	t, ok := a.state.slice.Term(dim)
+	if !ok {
+		return []string{"all"}
+	}
+	out := []string{a.valuesText(t, 3), a.valuesText(t, 1)}
+	if dim == models.DimYear {
+		return out
+	}
+	first, rest, several := strings.Cut(out[1], " +")
+	if several {
+		rest = " +" + rest
+	}
+	return append(out, cut(first, leastValue)+rest)
 }
 
 // measured says what is counted, of a measure of several parts how they are
@@ -38,11 +89,18 @@ func (a *App) measured() (name, unit string) {
 		return strings.Join(out, ", ")
 	}
 	var names []string
-	for _, p := range s.Parts {
+	for k, p := range s.Parts {
 		if i := a.cat.Indicator(p.Indicator); i != nil {
-			name, unit = i.Name, i.Unit
-			if len(p.Where) > 0 {
+			if name = i.Name; len(p.Where) > 0 {
 				name += " (" + terms(p.Where) + ")"
+				if k > 0 && p.Indicator == s.Parts[k-1].Indicator { // it is named before
+					name = "(" + terms(p.Where) + ")"
+				}
+			}
+			if k > 0 && i.Unit != unit {
+				unit = ""
+			} else {
+				unit = i.Unit
 			}
 			names = append(names, name)
 		}
@@ -60,26 +118,9 @@ func (a *App) measured() (name, unit string) {
 	return strings.Join(names, " and "), unit
 }
 
-// leastName is the room that the name of the indicator has at least.
-const leastName = 12
-
-// measureText puts the indicator before the filters. Where the line is short it
-// gives way: a year that is cut off would read as another one, and the unit
-// stands in the title too.
-func (a *App) measureText(filters string) string {
-	name, unit := a.measured()
-	room := a.w - width("i   "+filters)
-	if len(a.otherTerms()) > 0 {
-		room -= width("  +1")
-	}
-	if unit != "" && width(name+", "+unit) <= room {
-		name += ", " + unit
-	}
-	return "i " + cut(name, max(room, leastName)) + "  " + filters
-}
-
-// valuesText is the right side of a filter in words.
-func (a *App) valuesText(t models.Term) string {
+// valuesText is the right side of a filter in words. Of more than most values
+// only the first are named.
+func (a *App) valuesText(t models.Term, most int) string {
 	if name := a.cat.ReadyName(t); name != "" {
 		return map[bool]string{true: "not "}[t.Not] + name
 	}
@@ -95,8 +136,8 @@ func (a *App) valuesText(t models.Term) string {
 		vals = append(vals, p.Label())
 	}
 	text := strings.Join(vals, ", ")
-	if len(vals) > 3 {
-		text = strings.Join(vals[:2], ", ") + fmt.Sprintf(" +%d", len(vals)-2)
+	if named := max(most-1, 1); len(vals) > most {
+		text = strings.Join(vals[:named], ", ") + fmt.Sprintf(" +%d", len(vals)-named)
 	}
 	if t.Not {
 		return "not " + text
@@ -105,7 +146,7 @@ func (a *App) valuesText(t models.Term) string {
 }
 
 func (a *App) termText(t models.Term) string {
-	return strings.ToLower(a.dimName(t.Dim)) + " " + a.valuesText(t)
+	return strings.ToLower(a.dimName(t.Dim)) + " " + a.valuesText(t, 3)
 }
 
 // withChips puts the other filters behind the slice line; those that it has no
