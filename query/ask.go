@@ -22,6 +22,7 @@ type asking struct {
 	percentage bool             // a ratio of the same unit
 	base       *baseline        // what a change is measured from
 	before     []*grid          // the same question there
+	notable    [][]cellAt       // by block: the cells of which something is to be said
 }
 
 // Ask answers a slice. The error is for questions that make no sense or data

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"tiplens/models"
@@ -114,11 +113,11 @@ func (s *figureSource) evidence(a *asking, q *question, limit int) models.Eviden
 			used = append(used, f)
 		}
 	}
-	sort.Slice(used, func(i, j int) bool { return used[i].row < used[j].row })
+	slices.SortStableFunc(used, byRow)
 	p.Total = int64(len(used))
 	for _, f := range used[:min(len(used), limit)] {
-		r := models.EvidenceRow{Row: f.row, Value: f.value.cell(), Period: f.when, Document: f.doc, Note: f.note}
-		for i, n := range f.at {
+		r := models.EvidenceRow{Row: f.row, Value: s.value(f).cell(), Period: f.when, Document: s.doc(f), Note: s.notes[f.row]}
+		for i, n := range s.codesAt(f.spot) {
 			r.Codes, r.Texts = append(r.Codes, s.codes[i][n]), append(r.Texts, "")
 		}
 		p.Rows = append(p.Rows, r)

@@ -34,7 +34,7 @@ func (e *Engine) recordBreaks(ctx context.Context, f *file, indicator string) ([
 	gr := f.numbers("grain", func(x entry) bool { return x.code == string(models.Record) })
 	cs := []condition{
 		numberCondition("indicator", ind, len(f.dict["indicator"])), numberCondition("grain", gr, len(f.dict["grain"])),
-		numberCondition("obs_status", broken, len(f.dict["obs_status"])), "period_start IS NOT NULL",
+		numberCondition("obs_status", broken, len(f.dict["obs_status"])), {sql: "period_start IS NOT NULL"},
 	}
 	// Whole months, since the first record after a break seldom falls on its day.
 	query := fmt.Sprintf("SELECT agency, scope, date_trunc('month', min(period_start))::DATE FROM %s.observation WHERE %s GROUP BY agency, scope, year ORDER BY ALL", ident(f.alias), whereSQL(cs))
@@ -59,7 +59,7 @@ func (a *asker) breaks() []models.Date {
 		if !a.fits(f) {
 			continue
 		}
-		if strings.Contains(f.value.status, "B") && f.when.Start != models.NoDate && !slices.Contains(out, f.when.Start) {
+		if f.when.Start != models.NoDate && !slices.Contains(out, f.when.Start) {
 			out = append(out, f.when.Start)
 		}
 	}
@@ -138,7 +138,7 @@ func (a *asking) series(g *grid) (from, to models.Date) {
 	case i >= 0:
 		known := map[uint32]bool{} // by number of a code
 		g.onAxis(i, func(n uint32, s *slot) {
-			if s.bare() || s.more.known {
+			if g.read(s).known {
 				known[n] = true
 			}
 		})

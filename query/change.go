@@ -227,27 +227,28 @@ func (l *layout) change(b *models.Block, rows []line, totals *line) {
 		width = 4
 	}
 	room := make([]models.Cell, width*(len(rows)+1))
-	var from models.Cell
-	made := make([]models.Cell, len(b.Cols))
 	enter := func(r *line) {
-		now := r.cells
-		if now == nil {
-			clear(made)
-			now = made
-			l.fill(r.n, now)
-		}
 		before := l.earlierRow(was, r.n)
 		out := room[:width:width]
 		room = room[width:]
 		for c := range b.Cols {
-			if alone {
-				l.earlierCell(was, before, at[c], &out[0])
-				out[1] = now[c]
-				differ(&out[0], &out[1], &out[2], &out[3])
-			} else {
-				l.earlierCell(was, before, at[c], &from)
-				differ(&from, &now[c], &out[c], nil)
+			s, o := l.slot(r.n, c), earlierSlot(was, before, at[c])
+			if !alone && s != nil && o != nil && s.bare() && o.bare() { // nearly all
+				bareChange(o.n, s.n, &out[c])
+				continue
 			}
+			var from, now models.Cell
+			if l.earlierCell(was, before, at[c], &from); r.cells != nil {
+				now = r.cells[c]
+			} else {
+				l.cell(r.n, c, &now)
+			}
+			if !alone {
+				differ(&from, &now, &out[c], nil)
+				continue
+			}
+			out[0], out[1] = from, now
+			differ(&from, &now, &out[2], &out[3])
 		}
 		r.cells = out
 	}
@@ -311,9 +312,17 @@ func (l *layout) earlierLine(was *grid, side *side, codes []string, time int) ea
 	return earlierAt{n: n}
 }
 
+// earlierSlot is what the earlier answer holds; nil where there is nothing to
+// measure from.
+func earlierSlot(was *grid, r, c earlierAt) *slot {
+	if was == nil || r.blank || c.blank || r.nobody || c.nobody {
+		return nil
+	}
+	return was.slot(r.n, c.n)
+}
+
 // earlierCell is the cell that one is measured from.
 func (l *layout) earlierCell(was *grid, r, c earlierAt, out *models.Cell) {
-	*out = models.Cell{}
 	switch {
 	case was == nil:
 		return
@@ -323,7 +332,7 @@ func (l *layout) earlierCell(was *grid, r, c earlierAt, out *models.Cell) {
 	case r.nobody || c.nobody:
 		return
 	}
-	if s := was.slot(r.n, c.n); s != nil && s.bare() {
+	if s := earlierSlot(was, r, c); s != nil && s.bare() {
 		s.show(out)
 		return
 	}
@@ -346,6 +355,13 @@ func (l *layout) unitsBefore(was *grid, axis int) []string {
 func difference(from, to models.Cell) (diff, percent models.Cell) {
 	differ(&from, &to, &diff, &percent)
 	return diff, percent
+}
+
+// bareChange writes the difference of two numbers of which nothing else is to be
+// said into an empty cell.
+func bareChange(from, to float64, diff *models.Cell) {
+	diff.Form, diff.Base, diff.Count = models.Signed, from, to
+	diff.SetNumber(to - from)
 }
 
 // differ writes them into empty cells; percent is nil where nobody asks for it.

@@ -126,7 +126,7 @@ func (s *figureSource) choices(q *question, t *choiceTally) {
 		return
 	}
 	i := a.axisDim(models.Axis{Dim: t.dim})
-	for _, f := range a.meets {
+	for _, f := range a.met() {
 		switch {
 		case t.dim == models.DimYear:
 			if y, one := f.when.CalendarYear(); one {
@@ -136,8 +136,8 @@ func (s *figureSource) choices(q *question, t *choiceTally) {
 			t.figures[s.src.agency]++
 		case t.dim == models.DimDataset:
 			t.figures[s.src.file.ds.ID]++
-		case i >= 0 && f.at[i] != 0:
-			t.add(t.figures, a.codes[i][f.at[i]], 1)
+		case i >= 0 && a.code(f.spot, i) != 0:
+			t.add(t.figures, a.codes[i][a.code(f.spot, i)], 1)
 		}
 	}
 }

@@ -149,7 +149,7 @@ func (a *asking) joined(t tuple) *grid {
 				vs[i] = *p.at(rows[i][r], cols[i][c])
 			}
 			if found {
-				g.set(uint32(r), uint32(c), g.keep(a.combined(t, vs)))
+				g.set(uint32(r), uint32(c), a.combined(t, vs))
 			}
 		}
 	}

@@ -319,9 +319,8 @@ func (f *file) eachFigure(ctx context.Context, db *sql.DB, cols []string, fn fun
 		}
 		r.qualifier = f.dict["qualifier"][number(row[k])].code
 		r.when = models.Period{Start: day(row[k+1]), End: day(row[k+2])}
-		v := figureValue(row[k+3], row[k+4], row[k+5], "", "")
-		r.low, r.high = v.low, v.high
-		if !v.known {
+		known := false
+		if r.low, r.high, known = bounds(row[k+3], row[k+4], row[k+5]); !known {
 			r.low, r.high = math.NaN(), math.NaN()
 		}
 		r.note, _ = row[k+6].(string)

@@ -69,7 +69,7 @@ func (f *file) conditions(q *question, grain models.Grain) (cs []condition, why 
 			return nil, t.Dim
 		default:
 			c := f.termCondition(matcher{q.cat, t})
-			if c == "false" {
+			if c.sql == never.sql {
 				return nil, t.Dim
 			}
 			cs = append(cs, c)
@@ -90,17 +90,14 @@ func (f *file) termCondition(m matcher) condition {
 	var parts []string
 	for r, rep := range f.dict[models.DimReporter] {
 		take := f.numbers(m.term.Dim, func(e entry) bool { return m.takesEntry(e, rep.code) })
-		if c := numberCondition(m.term.Dim, take, size); c != "false" {
-			if c == "" {
-				c = "true"
-			}
-			parts = append(parts, fmt.Sprintf("(%s = %d AND %s)", ident(models.DimReporter), r, c))
+		if c := numberCondition(m.term.Dim, take, size); c.sql != never.sql {
+			parts = append(parts, fmt.Sprintf("(%s = %d AND %s)", ident(models.DimReporter), r, whereSQL([]condition{c})))
 		}
 	}
 	if len(parts) == 0 {
-		return "false"
+		return never
 	}
-	return condition("(" + strings.Join(parts, " OR ") + ")")
+	return condition{sql: "(" + strings.Join(parts, " OR ") + ")"}
 }
 
 // countRecords counts the records of one file, one grid for each source.
@@ -336,7 +333,12 @@ func (e *Engine) countRowsIn(ctx context.Context, f *file, q *question, cs []con
 		return g.find(codes)
 	}
 	if p, ok := f.packed(q, cols, rel); ok {
-		return e.eachPacked(ctx, f, p, rows, f.scattered(q, rows), whereSQL(cs), gs.unpacker(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) }))
+		c := gs.groupCount(p, rel >= 0, func(g *grid, row []int64) ([]uint32, []uint32) { return find(g, row, nil) })
+		defer c.enter()
+		if done, err := e.eachKept(ctx, f, q, p, rows, cs, c.add); done || err != nil {
+			return err
+		}
+		return e.eachPacked(ctx, f, p, rows, whereSQL(cs), c.add)
 	}
 	numbers := make([]int64, len(cols))
 	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s%s WHERE %s GROUP BY ALL HAVING count(*) > 0",
@@ -540,36 +542,81 @@ func (gs *grids) of(agency, scope int) *grid {
 	return g
 }
 
-// unpacker counts groups that arrive as numbers. Find looks for the rows and
-// columns of a grid in which a group is counted; relative says that these hang
-// on who reports as well, so that they are looked for each time.
-func (gs *grids) unpacker(p groupPack, relative bool, find func(g *grid, row []int64) (rows, cols []uint32)) func(word int64) {
-	type known struct {
-		g          *grid
-		rows, cols packedLines
+// groupCount counts groups that arrive as numbers. A table of flows has many rows
+// and columns, and each group is in several, with the totals; so it is first
+// counted where its row meets its column, and these are entered at the end, row
+// by row.
+type groupCount struct {
+	gs       *grids
+	pack     groupPack
+	find     func(g *grid, row []int64) (rows, cols []uint32)
+	relative bool // rows and columns hang on who reports as well: they are looked for each time
+	row      []int64
+	by       map[int64]*sourceCount
+	source   packedKey
+	last     int64 // the source of the group before
+	now      *sourceCount
+}
+
+// sourceCount is what was counted of one source.
+type sourceCount struct {
+	g          *grid
+	rows, cols packedLines
+	count      [][]uint32 // by row and column, as these were met
+}
+
+func (gs *grids) groupCount(p groupPack, relative bool, find func(g *grid, row []int64) (rows, cols []uint32)) *groupCount {
+	return &groupCount{gs: gs, pack: p, find: find, relative: relative, row: make([]int64, len(p.parts)), by: map[int64]*sourceCount{}, source: p.key(0, 2), last: -1}
+}
+
+// add counts a group.
+func (c *groupCount) add(word int64) {
+	if s := c.source.of(word); s != c.last {
+		c.turn(s, word)
 	}
-	axes := 2 + len(gs.q.axes)
-	source, rows, cols := p.key(0, 2), p.key(2, 2+gs.q.rowAxes), p.key(2+gs.q.rowAxes, axes)
-	by, row := map[int64]*known{}, make([]int64, len(p.parts))
-	var k *known
-	last := int64(-1)
-	return func(word int64) {
-		if s := source.of(word); s != last {
-			if last, k = s, by[s]; k == nil {
-				p.unpack(word, row)
-				k = &known{gs.of(int(row[0]), int(row[1])), newPackedLines(rows), newPackedLines(cols)}
-				by[s] = k
-			}
+	k := c.now
+	if c.relative {
+		c.pack.unpack(word, c.row)
+		r, s := c.find(k.g, c.row)
+		k.g.add(r, s, c.pack.count(word))
+		return
+	}
+	r, s := k.rows.get(word), k.cols.get(word)
+	if r < 0 || s < 0 {
+		c.pack.unpack(word, c.row)
+		rows, cols := c.find(k.g, c.row)
+		r, s = k.rows.put(word, rows), k.cols.put(word, cols)
+	}
+	for r >= len(k.count) {
+		k.count = append(k.count, nil)
+	}
+	if s >= len(k.count[r]) {
+		wide := make([]uint32, max(len(k.cols.lists), 2*len(k.count[r]), min(1<<k.cols.key.width, 32)))
+		copy(wide, k.count[r])
+		k.count[r] = wide
+	}
+	k.count[r][s] += uint32(c.pack.count(word))
+}
+
+// turn goes to another source.
+func (c *groupCount) turn(source, word int64) {
+	c.last, c.now = source, c.by[source]
+	if c.now != nil {
+		return
+	}
+	c.pack.unpack(word, c.row)
+	axes := 2 + len(c.gs.q.axes)
+	c.now = &sourceCount{g: c.gs.of(int(c.row[0]), int(c.row[1])),
+		rows: newPackedLines(c.pack.key(2, 2+c.gs.q.rowAxes)), cols: newPackedLines(c.pack.key(2+c.gs.q.rowAxes, axes))}
+	c.by[source] = c.now
+}
+
+// enter puts what was counted into the grids.
+func (c *groupCount) enter() {
+	for _, k := range c.by {
+		for r, counts := range k.count {
+			k.g.addRow(k.rows.lists[r], k.cols.lists, counts)
 		}
-		r, c := k.rows.get(word), k.cols.get(word)
-		if r == nil || c == nil {
-			p.unpack(word, row)
-			if r, c = find(k.g, row); !relative {
-				k.rows.put(word, r)
-				k.cols.put(word, c)
-			}
-		}
-		k.g.add(r, c, p.count(word))
 	}
 }
 

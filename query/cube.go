@@ -94,7 +94,7 @@ func (f *file) reads(q *question) (columns []string, ok bool) {
 		switch {
 		case t.Dim == models.DimDataset:
 		case t.Dim == models.DimYear:
-			if dated(string(timeCondition(t, f.multiYear))) {
+			if dated(timeCondition(t, f.multiYear).sql) {
 				return nil, false
 			}
 		case f.isLeg(t.Dim):

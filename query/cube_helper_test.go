@@ -57,6 +57,17 @@ func WithoutMasks(do func()) {
 	do()
 }
 
+// WithoutColumns does something while no file is small.
+func WithoutColumns(do func()) {
+	usual := fewRecords
+	fewRecords = 0
+	defer func() { fewRecords = usual }()
+	do()
+}
+
+// Columns is how many columns of records are kept in memory.
+func (e *Engine) Columns() int { return len(e.facts.columns) }
+
 // Again is how many rows of subjects that stand in several an engine's only
 // file keeps for an indicator, and whether it uses them.
 func (e *Engine) Again(t testing.TB, indicator string) (rows int64, used bool) {

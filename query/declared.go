@@ -20,7 +20,8 @@ import (
 type belowIndex struct {
 	once    sync.Once
 	figures [][]int32
-	repeats bool // some coordinate has several figures of one period
+	spots   [][]int32 // by spot: those under it at which figures stand
+	repeats bool      // some coordinate has several figures of one period
 	mu      sync.Mutex
 	sums    map[sumAt]*partsSum // of many parts
 }
@@ -29,9 +30,14 @@ func (s *figureSource) under(spot int32) []int32 {
 	s.below.once.Do(func() {
 		sorted := slices.Clone(s.figures)
 		slices.SortStableFunc(sorted, func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) })
-		s.below.figures = make([][]int32, len(s.stands))
+		s.below.figures, s.below.spots = make([][]int32, len(s.stands)), make([][]int32, len(s.stands))
+		for _, spot := range s.held {
+			for _, n := range s.over[spot] {
+				s.below.spots[n] = append(s.below.spots[n], spot)
+			}
+		}
 		for _, f := range sorted {
-			s.below.repeats = s.below.repeats || !f.alone
+			s.below.repeats = s.below.repeats || f.is&isAlone == 0
 			for _, n := range s.over[f.spot] {
 				s.below.figures[n] = append(s.below.figures[n], f.n)
 			}
@@ -62,11 +68,11 @@ func (s *figureSource) numbersIn(ns []int32, p models.Period) []int32 {
 
 // declared sums the figures under a coordinate of a dataset that declares them
 // complete. It answers false where that is not declared or they do not add.
-func (a *asker) declared(at []uint16, when models.Period, timed bool) (value, bool) {
+func (a *asker) declared(p point) (value, bool) {
 	if a.src.file == nil || !a.src.file.ds.Complete {
 		return value{}, false
 	}
-	sum, over := a.summed(at, when, timed)
+	sum, over := a.summed(p)
 	if !sum.known || len(over) == 0 || math.IsInf(sum.high, 1) {
 		return sum, sum.known || sum.blank || len(over) > 0
 	}
@@ -75,8 +81,8 @@ func (a *asker) declared(at []uint16, when models.Period, timed bool) (value, bo
 
 // atLeast is what is known of a total over several dimensions at once of a
 // dataset that declares nothing: no less than its parts.
-func (a *asker) atLeast(at []uint16, when models.Period, timed bool) value {
-	sum, over := a.summed(at, when, timed)
+func (a *asker) atLeast(p point) value {
+	sum, over := a.summed(p)
 	if !sum.known || len(over) == 0 {
 		return sum
 	}
@@ -96,29 +102,29 @@ type partsSum struct {
 
 // summed adds the figures under a coordinate, and names the dimensions that it
 // adds over; none where they do not add.
-func (a *asker) summed(at []uint16, when models.Period, timed bool) (value, []string) {
-	p := a.partsUnder(at, when, timed)
-	if !p.adds {
+func (a *asker) summed(p point) (value, []string) {
+	s := a.partsUnder(p)
+	if !s.adds {
 		return value{}, nil
 	}
-	for _, n := range p.parts {
+	for _, n := range s.parts {
 		a.used[n] = true
 	}
-	if p.several != nil {
-		return a.severalPeriods(p.several, nowhere), nil
+	if s.several != nil {
+		return a.severalPeriods(s.several, nowhere), nil
 	}
-	sum, time := p.sum, a.timeOf[p.parts[0]]
+	sum, time := s.sum, a.timeOf[s.parts[0]]
 	switch {
 	case !sum.known:
-		return sum, p.over
-	case !timed || a.periods[time] != when:
+		return sum, s.over
+	case time != p.time:
 		sum.part = a.label(time)
 	}
-	if p.none > 0 {
+	if s.none > 0 {
 		sum.high = infinite
-		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), p.over
+		return sum.saying("W-19", "some of the figures that it is summed of have no data, so it is a lower bound"), s.over
 	}
-	return sum, p.over
+	return sum, s.over
 }
 
 // manyParts is from how many parts on their sum is kept for the next question:
@@ -127,28 +133,131 @@ const manyParts = 1000
 
 // partsUnder finds the parts of a sum and adds them, those of many only once.
 // The sum of a whole period is the same for every question.
-func (a *asker) partsUnder(at []uint16, when models.Period, timed bool) partsSum {
-	spot := a.spot(at)
-	under := a.under(spot)
-	if len(under) < manyParts {
-		return a.addParts(at, a.coarsest(under, when, timed))
-	}
-	key := sumAt{spot, nowhere}
-	if timed {
-		key.time = a.timeOfPeriod(when)
-	}
-	whole := !timed && !a.someTime || key.time != nowhere && a.inTime[key.time]
-	if whole {
-		if p := a.below.kept(key, nil); p != nil {
-			return *p
+func (a *asker) partsUnder(p point) partsSum {
+	under := a.under(p.spot)
+	if p.spot != nowhere && len(a.below.spots[p.spot]) < manyParts {
+		if sum, ok := a.evenParts(p); ok {
+			return sum
 		}
 	}
-	p := a.addParts(at, a.coarsest(under, when, timed))
-	if whole && len(p.parts) >= manyParts && (!timed || a.timeOf[p.parts[0]] == key.time) {
-		p.parts = slices.Clone(p.parts)
-		a.below.kept(key, &p)
+	if len(under) < manyParts {
+		return a.addParts(p.at, a.coarsest(under, p))
 	}
-	return p
+	key := sumAt{p.spot, p.time}
+	whole := !p.timed && !a.someTime || p.time != nowhere && a.inTime[p.time]
+	if whole {
+		if sum := a.below.kept(key, nil); sum != nil {
+			return *sum
+		}
+	}
+	sum := a.addParts(p.at, a.coarsest(under, p))
+	if whole && len(sum.parts) >= manyParts && (!p.timed || a.timeOf[sum.parts[0]] == p.time) {
+		sum.parts = slices.Clone(sum.parts)
+		a.below.kept(key, &sum)
+	}
+	return sum
+}
+
+// evenSpots are the spots under a coordinate where these are all broken down
+// alike and whatever of them has a figure adds: the same for each year.
+type evenSpots struct {
+	even  bool
+	spots []int32
+	apart []uint64 // by spot: the dimensions on which it differs from the coordinate, a bit each
+}
+
+// evenUnder looks at the spots under a coordinate, once.
+func (a *asker) evenUnder(spot int32, at []uint16) *evenSpots {
+	if e := a.even[spot]; e != nil {
+		return e
+	}
+	e := &evenSpots{spots: a.below.spots[spot]}
+	a.even[spot] = e
+	if len(e.spots) == 0 || a.settled == nil || a.below.repeats {
+		return e
+	}
+	mask := a.masks[e.spots[0]]
+	differ := uint64(0)
+	for _, s := range e.spots {
+		if a.masks[s] != mask {
+			return e
+		}
+		apart := uint64(0)
+		for i, n := range a.codesAt(s) {
+			if n != at[i] && mask&(1<<i) != 0 {
+				apart |= 1 << i
+			}
+		}
+		e.apart = append(e.apart, apart)
+		differ |= apart
+	}
+	for i := range a.dims {
+		if differ&(1<<i) == 0 {
+			continue
+		}
+		var codes []uint16
+		for _, s := range e.spots {
+			codes = append(codes, a.code(s, i))
+		}
+		slices.Sort(codes)
+		if codes = slices.Compact(codes); !a.additive(i) || a.cut(i, codes) || a.nested(i, codes) {
+			return e
+		}
+	}
+	e.even = true
+	return e
+}
+
+// evenParts adds the figures of exactly a period under a coordinate where that
+// is all there is to it; false where not.
+func (a *asker) evenParts(p point) (sum partsSum, ok bool) {
+	if p.time == nowhere || !a.inTime[p.time] {
+		return sum, false
+	}
+	e := a.evenUnder(p.spot, p.at)
+	if !e.even {
+		return sum, false
+	}
+	parts, apart := a.parts[:0], uint64(0)
+	for k, s := range e.spots {
+		here := a.atTime(s, p.time)
+		n := a.exact[here]
+		if n == nowhere {
+			continue
+		}
+		parts, apart = append(parts, n), apart|e.apart[k]
+		if v := a.settled[here]; !math.IsNaN(v) && sum.sum.known && sum.sum.status == a.common {
+			sum.sum.addBare(v, v)
+		} else {
+			sum.add(a.figureSource, a.figures[n])
+		}
+	}
+	if a.parts = parts; len(parts) == 0 {
+		return sum, false
+	}
+	for i := range a.dims {
+		if apart&(1<<i) != 0 {
+			sum.over = append(sum.over, strings.ToLower(pluralName(a.cat, a.dims[i])))
+		}
+	}
+	sum.parts, sum.adds = parts, true
+	return sum, true
+}
+
+// add adds a part.
+func (p *partsSum) add(s *figureSource, f *figure) {
+	if f.is&isPlain != 0 {
+		s.addFigure(&p.sum, f)
+		return
+	}
+	p.addValue(s.value(f))
+}
+
+func (p *partsSum) addValue(v value) {
+	if !v.known && !v.withheld() {
+		p.none++
+	}
+	p.sum.add(&v)
 }
 
 // sumAt is a spot and the number of a period, nowhere for all of them.
@@ -189,25 +298,14 @@ func (a *asker) addParts(at []uint16, parts []int32) (p partsSum) {
 			return p
 		}
 	}
-	add := func(v *value) {
-		if !v.known && !v.withheld() {
-			p.none++
-		}
-		p.sum.add(v)
-	}
 	if a.below.repeats {
 		for _, same := range a.byCoordinate(parts) {
-			v := a.merge(same)
-			add(&v)
+			p.addValue(a.merge(same))
 		}
 		return p
 	}
 	for _, n := range parts {
-		if a.briefs[n].plain == 0 {
-			add(&a.figures[n].value)
-		} else {
-			a.addFigure(&p.sum, n)
-		}
+		p.add(a.figureSource, a.figures[n])
 	}
 	return p
 }
@@ -262,14 +360,13 @@ func (a *asker) numbered(ns []int32) []*figure {
 // coarsest keeps the figures of the period asked that meet the filter on time
 // and are broken down least: those of exactly that period before those within
 // it.
-func (a *asker) coarsest(found []int32, when models.Period, timed bool) []int32 {
+func (a *asker) coarsest(found []int32, p point) []int32 {
 	out := a.parts[:0]
-	time := int32(nowhere)
-	if timed {
-		found, time = a.numbersIn(found, when), a.timeOfPeriod(when)
-		if time != nowhere && a.inTime[time] {
+	if p.timed {
+		found = a.numbersIn(found, p.when)
+		if p.time != nowhere && a.inTime[p.time] {
 			for _, n := range found {
-				if a.timeOf[n] == time {
+				if a.timeOf[n] == p.time {
 					out = append(out, n)
 				}
 			}
@@ -277,7 +374,7 @@ func (a *asker) coarsest(found []int32, when models.Period, timed bool) []int32 
 	}
 	if len(out) == 0 {
 		for _, n := range found {
-			if t := a.timeOf[n]; a.inTime[t] && (!timed || when.Contains(a.periods[t])) {
+			if t := a.timeOf[n]; a.inTime[t] && (!p.timed || p.when.Contains(a.periods[t])) {
 				out = append(out, n)
 			}
 		}

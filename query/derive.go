@@ -13,26 +13,26 @@ import (
 // is published (I-5.3). Countries that report are summed, with what is wrong
 // about such a sum; any other breakdown gives the total only where it is known
 // to be complete, and else a lower bound.
-func (a *asker) derive(at []uint16, when models.Period, timed bool) value {
-	best := value{}
-	at = a.figureSource.complete(at)
-	if v, ok := a.declared(at, when, timed); ok {
+func (a *asker) derive(p point) value {
+	if v, ok := a.declared(p); ok {
 		return v
 	}
-	if i := a.dim(models.DimPlace); i >= 0 && at[i] == 0 && a.implied[i] == 0 && (len(a.tops[i]) > 0 || !a.additive(i)) {
-		return a.overCountries(i, at, when, timed)
+	best := value{}
+	place := a.dim(models.DimPlace)
+	if i := place; i >= 0 && p.at[i] == 0 && a.implied[i] == 0 && (len(a.tops[i]) > 0 || !a.additive(i)) {
+		return a.overCountries(i, p)
 	}
 	for i := range a.dims {
 		if a.implied[i] != 0 {
 			continue
 		}
-		v := a.overParts(i, at, when, timed)
+		v := a.overParts(i, p)
 		if v.known && (v.exact() || !best.known || v.low > best.low && !best.exact()) {
 			best = v
 		}
 	}
-	if i := a.dim(models.DimPlace); !best.known && i >= 0 && len(a.tops[i]) == 0 {
-		return a.atLeast(at, when, timed)
+	if !best.known && place >= 0 && len(a.tops[place]) == 0 {
+		return a.atLeast(p)
 	}
 	return best
 }
@@ -67,10 +67,10 @@ func (a *asker) children(i int, at []uint16) []uint16 {
 }
 
 // overParts looks at the breakdown of a coordinate by one more dimension.
-func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) value {
+func (a *asker) overParts(i int, p point) value {
 	var parts []*value // where they do not add, for which there is no sum
 	sum, found := value{}, false
-	kids, time := a.kidsOf(i, at), a.timeOfPeriod(when)
+	kids := a.kidsOf(i, p)
 	adds := a.additive(i) && (a.dims[i] != models.DimAge || !a.cut(i, codesOfKids(kids)))
 	enter := func(v *value) {
 		if found = true; !adds {
@@ -83,17 +83,23 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 		if k.spot == nowhere {
 			continue
 		}
-		if n := a.settledAt(k.spot, time); timed && n != nowhere {
-			a.used[n] = true
-			if adds && a.briefs[n].plain != 0 {
+		if v := a.bareAt(k.spot, p.time); adds && sum.known && sum.status == a.common && !math.IsNaN(v) {
+			a.used[a.exact[a.atTime(k.spot, p.time)]] = true
+			sum.addBare(v, v)
+			continue
+		}
+		if f := a.settledAt(k.spot, p.time); f != nil {
+			a.use(f)
+			if adds && f.is&isPlain != 0 {
 				found = true
-				a.addFigure(&sum, n)
-			} else if v := &a.figures[n].value; v.known {
-				enter(v)
+				a.addFigure(&sum, f)
+			} else if f.is&isKnown != 0 {
+				v := a.value(f)
+				enter(&v)
 			}
 			continue
 		}
-		if v := a.publishedAt(k.spot, when, timed); v.known && (v.part == "" || !timed) {
+		if v := a.publishedAt(k.spot, p.when, p.timed); v.known && (v.part == "" || !p.timed) {
 			enter(&v)
 		}
 	}
@@ -105,7 +111,7 @@ func (a *asker) overParts(i int, at []uint16, when models.Period, timed bool) va
 		v.high = infinite
 		return noTotal(v, a, i)
 	}
-	if a.adds(i, at, when, timed) {
+	if a.adds(i, p) {
 		return sum.saying("", "summed over "+strings.ToLower(pluralName(a.cat, a.dims[i]))+", which add up to the published total")
 	}
 	sum.high = infinite
@@ -128,14 +134,14 @@ func codesOfKids(kids []kid) []uint16 {
 }
 
 // kidsOf are the children of a coordinate, found once for all its years.
-func (a *asker) kidsOf(i int, at []uint16) []kid {
-	key := finerAt{a.spot(at), i}
+func (a *asker) kidsOf(i int, p point) []kid {
+	key := finerAt{p.spot, i}
 	kids, ok := a.kids[key]
 	if ok && key.spot != nowhere {
 		return kids
 	}
-	fine := slices.Clone(at)
-	for _, n := range a.children(i, at) {
+	fine := slices.Clone(p.at)
+	for _, n := range a.children(i, p.at) {
 		fine[i] = n
 		kids = append(kids, kid{n, a.spot(fine)})
 	}
@@ -150,14 +156,14 @@ func noTotal(v value, a *asker, i int) value {
 // adds reports whether a breakdown is known to hold everyone: at the next
 // coarser coordinate that has a published total, the same breakdown adds up to
 // exactly that total.
-func (a *asker) adds(i int, at []uint16, when models.Period, timed bool) bool {
-	for j := range at {
-		if at[j] == 0 || j == i || a.dims[j] == models.DimPlace {
+func (a *asker) adds(i int, p point) bool {
+	for j := range p.at {
+		if p.at[j] == 0 || j == i || a.dims[j] == models.DimPlace {
 			continue
 		}
-		coarse := slices.Clone(at)
+		coarse := slices.Clone(p.at)
 		coarse[j] = 0
-		total := a.published(coarse, when, timed)
+		total := a.published(coarse, p.when, p.timed)
 		if !total.exact() {
 			continue
 		}
@@ -168,7 +174,7 @@ func (a *asker) adds(i int, at []uint16, when models.Period, timed bool) bool {
 			fine[j] = m
 			for _, n := range a.children(i, fine) {
 				fine[i] = n
-				v := a.published(fine, when, timed)
+				v := a.published(fine, p.when, p.timed)
 				whole = whole && (!v.known || v.exact())
 				sum = sum.plus(v)
 			}
@@ -199,13 +205,13 @@ func (a *asker) publishedAt(spot int32, when models.Period, timed bool) value {
 
 // overCountries sums what countries report. It is a sum over those that
 // reported, each under its own definition, and says so.
-func (a *asker) overCountries(i int, at []uint16, when models.Period, timed bool) value {
+func (a *asker) overCountries(i int, p point) value {
 	total := value{}
 	n, open := 0, 0
 	for _, c := range a.tops[i] {
-		fine := slices.Clone(at)
+		fine := slices.Clone(p.at)
 		fine[i] = c
-		v := a.figure(fine, when, timed)
+		v := a.figure(fine, p.when, p.timed)
 		if !v.known {
 			continue
 		}
@@ -239,17 +245,17 @@ func (a *asker) merge(fs []*figure) value {
 		a.use(f)
 	}
 	if len(fs) == 1 {
-		return fs[0].value
+		return a.value(fs[0])
 	}
 	if v, several := a.mergeHeadings(fs); several {
 		return v
 	}
-	first := fs[0].value
+	first := a.value(fs[0])
 	same := true
 	for _, f := range fs[1:] {
-		same = same && f.value.known == first.known && f.value.low == first.low && f.value.high == first.high
+		same = same && f.is&isKnown == fs[0].is&isKnown && f.low == first.low && f.high == first.high
 	}
-	docs := documents(fs)
+	docs := a.documents(fs)
 	switch {
 	case same && (first.exact() || len(docs) > 1):
 		if len(docs) > 1 {
@@ -287,7 +293,7 @@ func (a *asker) mergeHeadings(fs []*figure) (value, bool) {
 // heading without saying how they differ: they may be parts, or the same
 // people. It lies between the largest and the sum.
 func (a *asker) repeated(fs []*figure) value {
-	out, texts := joined(fs, func(out *value, v value) {
+	out, texts := a.joined(fs, func(out *value, v value) {
 		out.low = max(out.low, v.low)
 		out.high += v.high
 	})
@@ -299,7 +305,7 @@ func (a *asker) repeated(fs []*figure) value {
 
 // disagree is the range of what different documents say.
 func (a *asker) disagree(fs []*figure) value {
-	out, texts := joined(fs, func(out *value, v value) {
+	out, texts := a.joined(fs, func(out *value, v value) {
 		out.low, out.high = min(out.low, v.low), max(out.high, v.high)
 	})
 	if !out.known {
@@ -309,26 +315,27 @@ func (a *asker) disagree(fs []*figure) value {
 }
 
 // joined widens the first figure that says anything by every other one.
-func joined(fs []*figure, widen func(out *value, v value)) (out value, texts []string) {
+func (s *figureSource) joined(fs []*figure, widen func(out *value, v value)) (out value, texts []string) {
 	for _, f := range fs {
-		if !f.value.known {
+		v := s.value(f)
+		if !v.known {
 			continue
 		}
-		texts = append(texts, f.value.cell().Text())
+		texts = append(texts, v.cell().Text())
 		if !out.known {
-			out = f.value
+			out = v
 		} else {
-			widen(&out, f.value)
+			widen(&out, v)
 		}
 	}
 	return out, texts
 }
 
-func documents(fs []*figure) []string {
+func (s *figureSource) documents(fs []*figure) []string {
 	var out []string
 	for _, f := range fs {
-		if f.doc != "" && !slices.Contains(out, f.doc) {
-			out = append(out, f.doc)
+		if doc := s.doc(f); doc != "" && !slices.Contains(out, doc) {
+			out = append(out, doc)
 		}
 	}
 	return out
@@ -341,11 +348,14 @@ func (a *asker) asideFigures() []aside {
 	if !onTime && !a.hasT {
 		return nil
 	}
-	var out []aside
+	if onTime && !slices.Contains(a.yearOf, 0) {
+		return nil
+	}
+	var apart []*figure
 	asked := make([]int8, len(a.stands)) // by spot
 	for n, spot := range a.spotOf {
 		t := a.timeOf[n]
-		if !a.fit[spot] || a.dated[t] && onTime || a.used[n] || a.hasT && !a.inTime[t] && a.periods[t].Bounded() {
+		if !a.fit[spot] || a.yearOf[t] != 0 && onTime || a.used[n] || a.hasT && !a.inTime[t] && a.periods[t].Bounded() {
 			continue
 		}
 		f := a.figures[n]
@@ -358,7 +368,12 @@ func (a *asker) asideFigures() []aside {
 		if asked[f.spot] == 1 {
 			continue
 		}
-		out = append(out, aside{part: a.q.part, value: f.value, period: f.when, doc: f.doc, codes: a.inWords(f)})
+		apart = append(apart, f)
+	}
+	slices.SortStableFunc(apart, byRow)
+	var out []aside
+	for _, f := range apart {
+		out = append(out, aside{part: a.q.part, value: a.value(f), period: f.when, doc: a.doc(f), codes: a.inWords(f)})
 	}
 	return out
 }
@@ -366,7 +381,7 @@ func (a *asker) asideFigures() []aside {
 // askedPattern reports whether a figure is broken down by nothing beyond the
 // axes and filters of the question.
 func (a *asker) askedPattern(f *figure) bool {
-	for i, n := range f.at {
+	for i, n := range a.codesAt(f.spot) {
 		if n == 0 || a.implied[i] != 0 {
 			continue
 		}
@@ -381,8 +396,12 @@ func (a *asker) askedPattern(f *figure) bool {
 func (a *asker) inWords(f *figure) string {
 	var out []string
 	for _, ax := range a.q.axes {
-		if i := a.axisDim(ax); i >= 0 && f.at[i] != 0 && a.implied[i] == 0 {
-			out = append(out, a.cat.Label(a.dims[i], a.codes[i][f.at[i]]))
+		i := a.axisDim(ax)
+		if i < 0 || a.implied[i] != 0 {
+			continue
+		}
+		if n := a.code(f.spot, i); n != 0 {
+			out = append(out, a.cat.Label(a.dims[i], a.codes[i][n]))
 		}
 	}
 	return strings.Join(out, ", ")

@@ -397,10 +397,10 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 	}
 	count, longer := map[string]int{}, 0
 	if dim == models.DimYear {
-		for _, f := range a.meets {
+		for _, f := range a.met() {
 			switch {
-			case f.year != 0:
-				count[fmt.Sprint(f.year)]++
+			case a.yearOf[f.time] != 0:
+				count[fmt.Sprint(a.yearOf[f.time])]++
 			case f.when.Start == models.NoDate && f.when.End == models.NoDate:
 				count[models.Unknown]++
 			default:
@@ -410,8 +410,8 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 		out.Most = a.calendarYears()
 	} else {
 		i := a.dim(dim)
-		for _, f := range a.meets {
-			if n := f.at[i]; n != 0 {
+		for _, f := range a.met() {
+			if n := a.code(f.spot, i); n != 0 {
 				count[a.codes[i][n]]++
 				for _, o := range a.above[i][n] {
 					count[a.codes[i][o]]++
@@ -423,7 +423,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 	by := question{cat: a.cat, indicator: a.q.indicator, axes: []models.Axis{out.Axis}, rowAxes: 1}
 	g := (&grid{src: a.src}).sides(&by)
 	for c := range count {
-		g.set(g.rows.of([]string{c}), 0, &value{})
+		g.set(g.rows.of([]string{c}), 0, value{})
 	}
 	l := &layout{a: of, g: g, q: &by}
 	for _, h := range l.headers() {
@@ -440,7 +440,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 func (s *figureSource) calendarYears() int {
 	seen := map[int]bool{}
 	for _, f := range s.figures {
-		seen[f.year] = true
+		seen[s.yearOf[f.time]] = true
 	}
 	return len(seen)
 }

@@ -17,34 +17,49 @@ import (
 // code for every dimension, "total" where a figure is not broken down. What is
 // asked is either found at its coordinate or derived by the rules of I-5.
 
-// figure is one published number.
+// figure is one published number. There may be millions, so it is small, and
+// holds no pointer that would have to be followed whenever memory is swept.
 type figure struct {
-	at    []uint16 // its code on each dimension of the store, 0 for total
-	value value
-	when  models.Period
-	year  int // the calendar year that holds the period, or 0
-	note  string
-	row   int64
-	n     int32  // its number in the source
-	spot  int32  // where it stands
-	time  int32  // the number of its period
-	text  uint16 // tells apart headings that all count as Other, or as not stated
-	alone bool   // no other figure stands there for the same period
-	*printed
+	low, high float64 // equal when the number is known; high may be +Inf
+	row       int64
+	when      models.Period
+	n         int32  // its number in the source
+	spot      int32  // where it stands
+	time      int32  // the number of its period
+	print     int32  // the number of what it shares with others
+	text      uint16 // tells apart headings that all count as Other, or as not stated
+	is        figureMarks
 }
 
+// figureMarks say what a figure is besides its number.
+type figureMarks uint8
+
+const (
+	isKnown figureMarks = 1 << iota // else there is no data
+	isAbout
+	isEstimate
+	isStrict
+	isOpen  // its period has no end
+	isPlain // a known number with the status that most have
+	isAlone // no other figure stands there for the same period
+	isSure  // it says something, and is alone
+)
+
+// bare reports whether there is no more to a figure than a number.
+func (m figureMarks) bare() bool { return m&^(isAlone|isSure) == isKnown|isPlain }
+
 // printed is what many figures of a document share.
-type printed struct {
-	doc    string
-	covers string // coverage, when partial
-}
+type printed struct{ doc, covers, status string } // coverage, when partial
 
 // figureSource is all figures of one indicator that one producer published
 // under one scope.
 type figureSource struct {
 	src      source
-	figures  []*figure
+	figures  []*figure // those of a spot side by side, by period
+	prints   []printed
+	notes    map[int64]string // by row
 	dims     []string
+	ats      []uint16   // while they are read: the codes of each figure, one after the other
 	codes    [][]string // by dimension: number to code; 0 is total
 	spots               // the coordinates at which anything is known
 	periods  []models.Period
@@ -72,8 +87,8 @@ type twin struct {
 // for all that are remembered.
 const maxFigures = 2_000_000
 
-// factCache remembers the figures that were read, where records break, and what
-// files offer, since files never change.
+// factCache remembers the figures and the columns of records that were read, where
+// records break, and what files offer, since files never change.
 type factCache struct {
 	mu     sync.Mutex
 	m      map[string][]*figureSource
@@ -81,6 +96,10 @@ type factCache struct {
 	held   int      // figures in m
 	breaks map[string][]seriesBreak
 	offers map[string][]models.Offer
+
+	columns     map[string]column
+	columnOrder []string // the keys of columns, what was read longest ago first
+	inColumns   int      // numbers in columns
 }
 
 // figureSources reads the figures of an indicator in a file, once.
@@ -157,35 +176,54 @@ func float(v any) float64 {
 	return math.NaN()
 }
 
-// figureValue joins number, bounds, qualifier and status (I-7).
-func figureValue(num, low, high any, qualifier, status string) value {
-	v := value{n: 1, status: status}
-	switch n, l, h := float(num), float(low), float(high); {
-	case !math.IsNaN(n):
-		v.known, v.low, v.high = true, n, n
-	case !math.IsNaN(l) || !math.IsNaN(h):
-		v.known, v.low, v.high = true, 0, infinite
-		if !math.IsNaN(l) {
-			v.low = l
-		}
-		if !math.IsNaN(h) {
-			v.high = h
-		}
-	default:
-		return v
+// bounds joins a number and its bounds as they are stored.
+func bounds(num, low, high any) (l, h float64, known bool) {
+	n := float(num)
+	if l, h = float(low), float(high); !math.IsNaN(n) {
+		return n, n, true
 	}
+	if math.IsNaN(l) && math.IsNaN(h) {
+		return 0, 0, false
+	}
+	if math.IsNaN(l) {
+		l = 0
+	}
+	if math.IsNaN(h) {
+		h = infinite
+	}
+	return l, h, true
+}
+
+// read enters number, bounds and qualifier (I-7).
+func (f *figure) read(num, low, high any, qualifier string) {
+	known := false
+	if f.low, f.high, known = bounds(num, low, high); !known {
+		return
+	}
+	f.is |= isKnown
 	switch qualifier {
 	case "at least":
-		v.high = infinite
+		f.high = infinite
 	case "more than":
-		v.high, v.strict = infinite, true
+		f.high, f.is = infinite, f.is|isStrict
 	case "about":
-		v.about = true
+		f.is |= isAbout
 	case "estimate":
-		v.about, v.estimate = true, true
+		f.is |= isAbout | isEstimate
 	}
-	return v
 }
+
+// value is that of a figure.
+func (s *figureSource) value(f *figure) value {
+	return value{low: f.low, high: f.high, known: f.is&isKnown != 0, about: f.is&isAbout != 0, estimate: f.is&isEstimate != 0,
+		strict: f.is&isStrict != 0, open: f.is&isOpen != 0, n: 1, status: s.prints[f.print].status}
+}
+
+func (s *figureSource) doc(f *figure) string { return s.prints[f.print].doc }
+
+// codesOfRow are the codes of a figure on each dimension, 0 for total, while
+// figures are read.
+func (s *figureSource) codesOfRow(n int) []uint16 { return s.ats[n*len(s.dims):][:len(s.dims)] }
 
 func (s *figureSource) number(dim int, code string) uint16 {
 	if i := slices.Index(s.codes[dim], code); i >= 0 {
@@ -201,7 +239,7 @@ func (s *figureSource) number(dim int, code string) uint16 {
 func (s *figureSource) build(cat *models.Catalog) {
 	s.implied, s.above = make([]uint16, len(s.dims)), make([][][]uint16, len(s.dims))
 	for i := range s.dims {
-		if len(s.codes[i]) == 2 && !slices.ContainsFunc(s.figures, func(f *figure) bool { return f.at[i] != 1 }) {
+		if len(s.codes[i]) == 2 && !s.someRow(func(at []uint16) bool { return at[i] != 1 }) {
 			s.implied[i] = 1
 		}
 		s.addParents(cat, i)
@@ -210,6 +248,16 @@ func (s *figureSource) build(cat *models.Catalog) {
 	}
 	s.findTwins()
 	s.findSpots()
+}
+
+// someRow reports whether the codes of some figure are such.
+func (s *figureSource) someRow(such func(at []uint16) bool) bool {
+	for n := range s.figures {
+		if such(s.codesOfRow(n)) {
+			return true
+		}
+	}
+	return false
 }
 
 // topCodes lists the codes of a dimension that lie under no other and are no group.
@@ -269,11 +317,8 @@ func (s *figureSource) home() string {
 func (s *figureSource) findTwins() {
 	for a := range s.dims {
 		for b := a + 1; b < len(s.dims); b++ {
-			same := s.implied[a] == 0 && s.implied[b] == 0 && len(s.codes[a]) > 2
-			for _, f := range s.figures {
-				same = same && f.at[a] != 0 && s.codes[a][f.at[a]] == s.codes[b][f.at[b]]
-			}
-			if same {
+			apart := func(at []uint16) bool { return at[a] == 0 || s.codes[a][at[a]] != s.codes[b][at[b]] }
+			if s.implied[a] == 0 && s.implied[b] == 0 && len(s.codes[a]) > 2 && !s.someRow(apart) {
 				s.twins = append(s.twins, twin{a, b, s.translate(a, b), s.translate(b, a)})
 			}
 		}

@@ -20,7 +20,7 @@ func (a *asker) grid() *grid {
 	for k := range all {
 		all[k].code = models.Total
 	}
-	g.set(0, 0, g.keep(a.at(all)))
+	g.set(0, 0, a.at(all))
 	if g.missing == "" {
 		a.fill(g, all)
 	}
@@ -31,8 +31,8 @@ func (a *asker) grid() *grid {
 		}
 	}
 	for _, f := range a.covering {
-		if a.used[f.n] && !slices.Contains(g.coverage, f.covers) {
-			g.coverage = append(g.coverage, f.covers)
+		if covers := a.prints[f.print].covers; a.used[f.n] && !slices.Contains(g.coverage, covers) {
+			g.coverage = append(g.coverage, covers)
 		}
 	}
 	sort.Strings(g.coverage)
@@ -43,8 +43,8 @@ func (a *asker) grid() *grid {
 	return g
 }
 
-// fill enters the cells of a table and its totals. Rows and columns are found
-// once for each spot, and each period, at which figures stand.
+// fill enters the cells of a table and its totals, spot by spot. Rows and
+// columns are found once for each spot, and each period, at which figures stand.
 func (a *asker) fill(g *grid, all []axisCode) {
 	rows, cols := a.lines(g.rows, 0), a.lines(g.cols, g.rows.axes)
 	if cols.side.axes == 1 && cols.timed { // known at once, so that no row has to grow
@@ -66,38 +66,50 @@ func (a *asker) fill(g *grid, all []axisCode) {
 		if noCol {
 			copy(at[g.rows.axes:], all[g.rows.axes:])
 		}
-		g.set(r, c, g.keep(a.at(at)))
+		g.set(r, c, a.at(at))
 	}
-	for n, spot := range a.spotOf { // by number: to look at each figure itself takes longer
-		time := a.timeOf[n]
-		if !a.fit[spot] || !a.inTime[time] {
-			continue
-		}
-		r, ok := rows.of(spot, time)
-		if !ok {
-			continue
-		}
-		c, ok := cols.of(spot, time)
-		if !ok || g.slot(r, c) != nil { // and its totals with it
-			continue
-		}
-		direct := a.direct(int32(n))
-		if direct {
-			if s, b := g.open(r, c), &a.briefs[n]; b.plain == isPlain && b.low == b.high {
-				*s = slot{b.low, bareFigure}
-			} else {
-				s.more = &a.figures[n].value
-			}
-			if g.slot(r, 0) != nil && g.slot(0, c) != nil {
+	years := cols.timed && cols.side.axes == 1 && !rows.timed // a row holds the years of one coordinate
+	for _, spot := range a.spotted {
+		first, past := a.from[spot], a.from[spot+1]
+		exact := a.sameAt(spot)
+		for n, time := range a.timeOf[first:past] { // to look at each figure itself takes longer
+			if !a.inTime[time] {
 				continue
 			}
+			r, ok := rows.of(spot, time)
+			if !ok {
+				continue
+			}
+			c, ok := cols.of(spot, time)
+			if !ok {
+				continue
+			}
+			s := g.open(r, c)
+			if !s.empty() { // and its totals with it
+				continue
+			}
+			f := a.figures[first+int32(n)]
+			direct := exact && f.is&isSure != 0 && a.onTime(time)
+			if direct {
+				if a.use(f); f.is.bare() && f.low == f.high {
+					*s = slot{f.low, bareFigure}
+				} else {
+					*s = g.keep(a.value(f))
+				}
+				if years && g.slot(r, 0) == nil {
+					g.set(r, 0, a.figureAt(a.point(spot, a.codesAt(spot), models.Undated, false)))
+				}
+				if g.slot(r, 0) != nil && g.slot(0, c) != nil {
+					continue
+				}
+			}
+			a.position(f, pos)
+			if !direct {
+				enter(r, c, false, false)
+			}
+			enter(r, 0, false, true)
+			enter(0, c, true, false)
 		}
-		a.position(a.figures[n], pos)
-		if !direct {
-			enter(r, c, false, false)
-		}
-		enter(r, 0, false, true)
-		enter(0, c, true, false)
 	}
 }
 
@@ -188,16 +200,6 @@ func (l *lines) find(spot, time int32) bool {
 	return true
 }
 
-// direct reports whether the coordinate of a figure is the very one asked, and
-// it is alone there. Otherwise the answer has to be looked for.
-func (a *asker) direct(n int32) bool {
-	if !a.briefs[n].sure || !a.onTime(a.timeOf[n]) || !a.exactly(n) {
-		return false
-	}
-	a.used[n] = true
-	return true
-}
-
 // onTime reports whether a period is the very one that its cells ask for.
 func (a *asker) onTime(time int32) bool {
 	if a.asked == nil {
@@ -214,43 +216,45 @@ func (a *asker) onTime(time int32) bool {
 	return a.asked[time]
 }
 
-// exactly reports whether a figure has, on each dimension, the code that its
-// cell asks for.
-func (a *asker) exactly(n int32) bool {
+// sameAt reports whether the figures at a spot have, on each dimension, the code
+// that their cells ask for. Such a figure, where it is of the period asked and
+// alone, is the answer; any other has to be looked for.
+func (a *asker) sameAt(spot int32) bool {
 	if a.same == nil {
-		a.same = make([]int8, len(a.stands))
-	}
-	same := &a.same[a.spotOf[n]]
-	if *same == 0 {
-		*same = 1
-		if a.sameAt(a.figures[n]) {
-			*same = 2
+		a.same = make([][]bool, len(a.dims))
+		for i := range a.dims {
+			a.same[i] = a.sameCodes(i)
 		}
 	}
-	return *same == 2
-}
-
-func (a *asker) sameAt(f *figure) bool {
-	for i, n := range f.at {
-		if a.implied[i] != 0 {
-			continue
-		}
-		want := uint16(0)
-		if a.filter[i] != nil {
-			s, ok := a.filtered(i)
-			if !ok || len(s) != 1 || a.filter[i].term.Not {
-				return false
-			}
-			want = s[0]
-		}
-		for _, ax := range a.q.axes {
-			if a.axisDim(ax) == i {
-				want = a.numberOf(i, a.lifted[i][f.at[i]])
-			}
-		}
-		if want != n {
+	for i, same := range a.same {
+		if same != nil && !same[a.code(spot, i)] {
 			return false
 		}
 	}
 	return true
+}
+
+// sameCodes tells of each code of a dimension whether it is the one that is
+// asked of figures that have it; nil where nothing is asked of them.
+func (a *asker) sameCodes(i int) []bool {
+	if a.implied[i] != 0 {
+		return nil
+	}
+	same := make([]bool, len(a.codes[i]))
+	want := uint16(0)
+	if a.filter[i] != nil {
+		s, ok := a.filtered(i)
+		if !ok || len(s) != 1 || a.filter[i].term.Not {
+			return same
+		}
+		want = s[0]
+	}
+	on := slices.ContainsFunc(a.q.axes, func(ax models.Axis) bool { return a.axisDim(ax) == i })
+	for n := range same {
+		if on {
+			want = a.numberOf(i, a.lifted[i][n])
+		}
+		same[n] = want == uint16(n)
+	}
+	return same
 }

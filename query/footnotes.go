@@ -8,7 +8,7 @@ import (
 )
 
 // footnotes enters what a grid has to say beside its cells.
-func (a *asking) footnotes(g *grid, b *models.Block) {
+func (a *asking) footnotes(g *grid, b *models.Block, cells []cellAt) {
 	add := a.note
 	if p := g.src.file.ds.Protected; p != "" && hasState(b, models.Withheld) {
 		add("W-18", fmt.Sprintf("* is zero or a small number: %s (%s).", p, g.src.file.ds.ID))
@@ -41,7 +41,7 @@ func (a *asking) footnotes(g *grid, b *models.Block) {
 		}
 		add(rule, fmt.Sprintf("Not in any cell: %s, %s (%s).", what, s.period.Label(), g.src.agency))
 	}
-	for _, n := range cellNotes(b) {
+	for _, n := range cellNotes(b, cells) {
 		add(n.Rule, n.Text)
 	}
 }
@@ -55,6 +55,27 @@ func hasState(b *models.Block, s models.CellState) bool {
 		}
 	}
 	return false
+}
+
+// cellAt is where a cell stands in a block.
+type cellAt struct{ row, col int32 }
+
+// notable lists the cells of a block of which something is to be said, row by
+// row. A table of flows has 200,000 cells, so they are looked through once.
+func notable(b *models.Block) []cellAt {
+	halves := make([][]cellAt, 2)
+	sideBySide(len(b.Cells), len(b.Cells)*len(b.Cols), func(from, to int) {
+		var out []cellAt
+		for r := from; r < to; r++ {
+			for c := range b.Cells[r] {
+				if k := &b.Cells[r][c]; k.Open || len(k.Notes()) > 0 {
+					out = append(out, cellAt{int32(r), int32(c)})
+				}
+			}
+		}
+		halves[min(from, 1)] = out
+	})
+	return append(halves[0], halves[1]...)
 }
 
 // maxCellNotes is how many notes of single cells an answer lists; the others
@@ -72,22 +93,19 @@ const namedWhole = 3
 
 // cellNotes joins what the visible cells of a block say, each sentence once
 // with the cells it belongs to.
-func cellNotes(b *models.Block) []models.Remark {
+func cellNotes(b *models.Block, cells []cellAt) []models.Remark {
 	var order []models.Remark
 	where := map[models.Remark]*namedCells{}
-	for r := range b.Rows {
-		row := b.Cells[r]
-		for c := range b.Cols {
-			for _, n := range row[c].Notes() {
-				at, ok := where[n]
-				if !ok {
-					order = append(order, n)
-					at = &namedCells{}
-					where[n] = at
-				}
-				if at.cells++; at.cells <= namedWhole {
-					at.names = append(at.names, cellName(b.Rows[r], b.Cols[c]))
-				}
+	for _, k := range cells {
+		for _, n := range b.Cells[k.row][k.col].Notes() {
+			at, ok := where[n]
+			if !ok {
+				order = append(order, n)
+				at = &namedCells{}
+				where[n] = at
+			}
+			if at.cells++; at.cells <= namedWhole {
+				at.names = append(at.names, cellName(b.Rows[k.row], b.Cols[k.col]))
 			}
 		}
 	}

@@ -25,10 +25,10 @@ type grid struct {
 	unit       string   // what its figures are published in, "" for the indicator's own
 	part       int      // which part of the measure it answers
 	rows, cols *side
-	cells      [][]slot // by row and column
-	status     string   // of figures that are bare numbers
-	spare      []value  // room for values to come
-	room       []slot   // room for rows to come
+	cells      [][]slot  // by row and column
+	status     string    // of figures that are bare numbers
+	values     [][]value // of cells that hold more than a bare number, so many at a time
+	room       []slot    // room for rows to come
 	implied    []models.Term
 	seen       int64 // observations behind it
 	missing    string
@@ -53,25 +53,33 @@ func (g *grid) sides(q *question) *grid {
 }
 
 // slot is a cell. Nearly all hold a bare number, for which a value would take
-// ten times the room: more then points to what kind of number it is.
+// ten times the room. It holds no pointer, which would have to be followed
+// whenever memory is swept.
 type slot struct {
 	n    float64
-	more *value // nil where nothing was found
+	kind slotKind
 }
 
-var (
-	bareCount  = &value{} // of so many records
-	bareFigure = &value{} // one published figure
+// slotKind is what a slot holds; from keptValue on, which value of its grid.
+type slotKind uint32
+
+const (
+	nothingFound slotKind = iota
+	bareCount             // so many records
+	bareFigure            // one published figure
+	keptValue
 )
 
-func (s *slot) bare() bool { return s.more == bareCount || s.more == bareFigure }
+func (s *slot) empty() bool { return s.kind == nothingFound }
+
+func (s *slot) bare() bool { return s.kind == bareCount || s.kind == bareFigure }
 
 // count adds records to a slot.
-func (s *slot) count(records int64) { s.n, s.more = s.n+float64(records), bareCount }
+func (s *slot) count(records int64) { s.n, s.kind = s.n+float64(records), bareCount }
 
 // observations are those behind a bare number.
 func (s *slot) observations() int {
-	if s.more == bareCount {
+	if s.kind == bareCount {
 		return int(s.n)
 	}
 	return 1
@@ -79,7 +87,7 @@ func (s *slot) observations() int {
 
 // slot is what stands at a row and column, nil where there is nothing.
 func (g *grid) slot(r, c uint32) *slot {
-	if int(r) >= len(g.cells) || int(c) >= len(g.cells[r]) || g.cells[r][c].more == nil {
+	if int(r) >= len(g.cells) || int(c) >= len(g.cells[r]) || g.cells[r][c].empty() {
 		return nil
 	}
 	return &g.cells[r][c]
@@ -116,18 +124,17 @@ func (g *grid) wide(n int) []slot {
 // roomOfRows is how many slots are made at once at most.
 const roomOfRows = 4096
 
-// set enters a value. Values of figures are shared with their source, so a
-// value that has been entered is changed only by way of edit.
-func (g *grid) set(r, c uint32, v *value) { *g.open(r, c) = slot{more: v} }
+// set enters a value.
+func (g *grid) set(r, c uint32, v value) { *g.open(r, c) = g.keep(v) }
 
 // read is the value of a slot, good until the next is read.
 func (g *grid) read(s *slot) *value {
 	if !s.bare() {
-		return s.more
+		return g.kept(s.kind)
 	}
 	v := &g.last
 	v.known, v.low, v.high, v.n, v.status = true, s.n, s.n, s.observations(), ""
-	if s.more == bareFigure {
+	if s.kind == bareFigure {
 		v.status = g.status
 	}
 	return v
@@ -135,18 +142,27 @@ func (g *grid) read(s *slot) *value {
 
 // edit is the value of a slot to be changed.
 func (g *grid) edit(s *slot) *value {
-	s.more = g.keep(*g.read(s))
-	return s.more
+	*s = g.keep(*g.read(s))
+	return g.kept(s.kind)
 }
 
+// valuesAtOnce is how many values are given room together.
+const valuesAtOnce = 32
+
 // keep gives a value a place of its own.
-func (g *grid) keep(v value) *value {
-	if len(g.spare) == 0 {
-		g.spare = make([]value, 32+min(g.rows.lines, 480))
+func (g *grid) keep(v value) slot {
+	last := len(g.values) - 1
+	if last < 0 || len(g.values[last]) == valuesAtOnce {
+		g.values = append(g.values, make([]value, 0, valuesAtOnce))
+		last++
 	}
-	k := &g.spare[0]
-	*k, g.spare = v, g.spare[1:]
-	return k
+	g.values[last] = append(g.values[last], v)
+	return slot{kind: keptValue + slotKind(last*valuesAtOnce+len(g.values[last])-1)}
+}
+
+func (g *grid) kept(k slotKind) *value {
+	n := int(k - keptValue)
+	return &g.values[n/valuesAtOnce][n%valuesAtOnce]
 }
 
 // at gives the value of a row and column. Records that do not occur are counted:
@@ -169,7 +185,7 @@ func (g *grid) total() value { return *g.at(0, 0) }
 func (g *grid) each(visit func(r, c uint32, s *slot)) {
 	for r, row := range g.cells {
 		for c := range row {
-			if row[c].more != nil {
+			if !row[c].empty() {
 				visit(uint32(r), uint32(c), &row[c])
 			}
 		}
@@ -375,6 +391,24 @@ func (g *grid) add(rows, cols []uint32, records int64) {
 		for _, c := range cols {
 			row[c].count(records)
 		}
+	}
+}
+
+// addRow does the same for several groups of the same rows, each with its columns.
+func (g *grid) addRow(rows []uint32, cols [][]uint32, records []uint32) {
+	for _, r := range rows {
+		row := g.row(r, uint32(g.cols.lines))
+		for i, n := range records {
+			if n == 0 {
+				continue
+			}
+			for _, c := range cols[i] {
+				row[c].count(int64(n))
+			}
+		}
+	}
+	for _, n := range records {
+		g.seen += int64(n)
 	}
 }
 

@@ -18,8 +18,9 @@ func (a *asking) assemble() {
 		}
 		l := &layout{a: a, g: g, q: a.parts[g.part]}
 		l.lay(&b, cols)
-		a.ans.Blocks = append(a.ans.Blocks, b)
-		a.footnotes(g, &b)
+		cells := notable(&b)
+		a.ans.Blocks, a.notable = append(a.ans.Blocks, b), append(a.notable, cells)
+		a.footnotes(g, &b, cells)
 	}
 }
 
@@ -133,7 +134,6 @@ type line struct {
 	tail  int8
 	group int8          // of a corridor
 	turn  string        // what has become of a corridor, in a change
-	value float64       // what it is ordered by
 	cells []models.Cell // once they are made
 }
 
@@ -253,16 +253,20 @@ func (l *layout) row(r uint32) []models.Cell {
 // fill writes the cells of a row into empty ones.
 func (l *layout) fill(r uint32, out []models.Cell) {
 	for i := range out {
-		c := &out[i]
-		if s := l.slot(r, i); s != nil && s.bare() {
-			s.show(c)
-			continue
-		}
-		v, total := l.value(r, i)
-		v.show(c)
-		if c.Part() != "" && (total && l.dated || c.Part() == l.said) {
-			c.SetPart("") // the columns beside it say which years, or the title does
-		}
+		l.cell(r, i, &out[i])
+	}
+}
+
+// cell writes the cell of a row and column into an empty one.
+func (l *layout) cell(r uint32, col int, c *models.Cell) {
+	if s := l.slot(r, col); s != nil && s.bare() {
+		s.show(c)
+		return
+	}
+	v, total := l.value(r, col)
+	v.show(c)
+	if c.Part() != "" && (total && l.dated || c.Part() == l.said) {
+		c.SetPart("") // the columns beside it say which years, or the title does
 	}
 }
 

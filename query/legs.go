@@ -107,7 +107,7 @@ func (f *file) legCondition(m matcher) condition {
 	if m.term.Not {
 		c = "(NOT " + c + ")"
 	}
-	return condition(c)
+	return condition{sql: c}
 }
 
 // mark notes that one row stands under several codes of an axis, so that the

@@ -127,11 +127,7 @@ func (e *Engine) scanOffers(ctx context.Context, f *file, s offerScan, fn func(*
 		said := f.numbers(d, func(x entry) bool {
 			return x.code != models.Total && x.code != models.NoSense && x.code != models.Unknown
 		})
-		c := numberCondition(d, said, len(f.dict[d]))
-		if c == "" {
-			c = "true"
-		}
-		has = append(has, fmt.Sprintf("bool_or(%s)", c))
+		has = append(has, fmt.Sprintf("bool_or(%s)", whereSQL([]condition{numberCondition(d, said, len(f.dict[d]))})))
 	}
 	cols := append([]string{"indicator", "agency", "grain", "year", s.count}, has...)
 	query := fmt.Sprintf("SELECT %s FROM %s WHERE %s GROUP BY indicator, agency, grain, year", strings.Join(cols, ", "), s.from, s.where)

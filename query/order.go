@@ -19,23 +19,37 @@ func (l *layout) order(b *models.Block, rows []line) {
 		slices.SortFunc(rows, func(x, y line) int { return l.byCode(x.n, y.n) })
 		return
 	}
+	keys := make([]orderKey, len(rows)) // much smaller than what they stand for
 	for i := range rows {
-		rows[i].value = l.rowValue(b, o, &rows[i])
+		keys[i] = orderKey{l.rowValue(b, o, &rows[i]), rows[i].n, int32(i), rows[i].tail}
 	}
 	sign := 1
 	if o.Desc {
 		sign = -1
 	}
 	outer := l.outerSums(b, rows)
-	slices.SortFunc(rows, func(x, y line) int {
+	slices.SortFunc(keys, func(x, y orderKey) int {
 		if x.tail != y.tail {
 			return int(x.tail) - int(y.tail)
 		}
-		if c := l.compare(o, &x, &y, outer); c != 0 {
+		if c := l.compare(o, x, y, outer); c != 0 {
 			return sign * c
 		}
 		return l.byCode(x.n, y.n)
 	})
+	sorted := make([]line, len(rows))
+	for i, k := range keys {
+		sorted[i] = rows[k.at]
+	}
+	copy(rows, sorted)
+}
+
+// orderKey is what a row is ordered by: its number, where it stood, and a value.
+type orderKey struct {
+	value float64
+	n     uint32
+	at    int32
+	tail  int8
 }
 
 // outerSums adds up rows under the same first code, so that nested rows stay
@@ -114,7 +128,7 @@ func cellsValue(cells []models.Cell) float64 {
 	return math.Inf(-1)
 }
 
-func (l *layout) compare(o models.Order, x, y *line, outer map[uint32]float64) int {
+func (l *layout) compare(o models.Order, x, y orderKey, outer map[uint32]float64) int {
 	switch o.Key {
 	case "code":
 		hx, hy := l.g.rows.numbers(x.n), l.g.rows.numbers(y.n)

@@ -89,16 +89,19 @@ func (p *groupPack) lay() {
 func (p groupPack) sql(count string) string {
 	terms := []string{fmt.Sprintf("%s * %d", count, int64(1)<<p.width)}
 	for _, part := range p.parts {
-		if part.width == 0 {
-			continue
+		if part.width > 0 {
+			terms = append(terms, fmt.Sprintf("%s * %d", part.number(), int64(1)<<part.at))
 		}
-		number := "coalesce(" + part.sql + ", 0)::BIGINT"
-		if part.zero > 0 {
-			number = fmt.Sprintf("coalesce((%s)::BIGINT + %d, 0)", part.sql, part.zero)
-		}
-		terms = append(terms, fmt.Sprintf("%s * %d", number, int64(1)<<part.at))
 	}
 	return strings.Join(terms, " + ")
+}
+
+// number is SQL for the number of a part.
+func (p packedPart) number() string {
+	if p.zero > 0 {
+		return fmt.Sprintf("coalesce((%s)::BIGINT + %d, 0)", p.sql, p.zero)
+	}
+	return "coalesce(" + p.sql + ", 0)::BIGINT"
 }
 
 // unpack takes the number of a group apart.
@@ -116,26 +119,8 @@ func (p groupPack) unpack(word int64, row []int64) {
 // count is how many records a group holds.
 func (p groupPack) count(word int64) int64 { return word >> p.width }
 
-// fewRecords is how many records are read one by one, where they fall into
-// nearly as many groups: to find these would take longer than to read them.
-const fewRecords = 400_000
-
-// scattered reports whether the records of a file fall into so many groups.
-func (f *file) scattered(q *question, of tally) bool {
-	groups := int64(1)
-	for _, a := range q.axes {
-		if n := len(f.dict[a.Dim]); n > 0 {
-			groups *= int64(n)
-		} else if a.Dim == models.DimYear {
-			groups *= 10
-		}
-	}
-	return of.count == everyRecord && f.ds.Taken > 0 && f.ds.Taken <= fewRecords && groups > f.ds.Taken/3
-}
-
-// eachPacked calls fn with the number of every group, or of every record where
-// these are scattered.
-func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, of tally, scattered bool, where string, fn func(word int64)) error {
+// eachPacked calls fn with the number of every group.
+func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, of tally, where string, fn func(word int64)) error {
 	var groups []string
 	for _, part := range p.parts {
 		if part.width > 0 {
@@ -145,11 +130,8 @@ func (e *Engine) eachPacked(ctx context.Context, f *file, p groupPack, of tally,
 	if len(groups) == 0 {
 		groups = []string{"()"}
 	}
-	word, by := p.sql(of.count), "GROUP BY "+strings.Join(groups, ", ")+" HAVING count(*) > 0"
-	if scattered {
-		word, by = p.sql("1::BIGINT"), ""
-	}
-	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s WHERE %s %s)", word, of.from, where, by), 1, func(found []any) {
+	return e.each(ctx, f, fmt.Sprintf("SELECT list(word) FROM (SELECT %s AS word FROM %s WHERE %s GROUP BY %s HAVING count(*) > 0)",
+		p.sql(of.count), of.from, where, strings.Join(groups, ", ")), 1, func(found []any) {
 		words, _ := found[0].([]any)
 		for _, w := range words {
 			fn(w.(int64))
@@ -191,22 +173,18 @@ func newPackedLines(k packedKey) packedLines {
 	return packedLines{key: k, few: make([]uint32, 1<<k.width)}
 }
 
-func (l *packedLines) get(word int64) []uint32 {
-	n := uint32(0)
-	if k := l.key.of(word); l.many != nil {
-		n = l.many[k]
-	} else {
-		n = l.few[k]
+// get is which of the lists is that of a key, -1 where it was not yet met.
+func (l *packedLines) get(word int64) int {
+	k := l.key.of(word)
+	if l.many != nil {
+		return int(l.many[k]) - 1
 	}
-	if n == 0 {
-		return nil
-	}
-	return l.lists[n-1]
+	return int(l.few[k]) - 1
 }
 
-func (l *packedLines) put(word int64, lines []uint32) {
-	if l.get(word) != nil {
-		return
+func (l *packedLines) put(word int64, lines []uint32) int {
+	if n := l.get(word); n >= 0 {
+		return n
 	}
 	l.lists = append(l.lists, slices.Clone(lines))
 	n := uint32(len(l.lists))
@@ -215,4 +193,5 @@ func (l *packedLines) put(word int64, lines []uint32) {
 	} else {
 		l.few[k] = n
 	}
+	return int(n) - 1
 }

@@ -3,8 +3,8 @@ package query
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"tiplens/models"
@@ -24,8 +24,7 @@ type asker struct {
 	fit       []bool     // by spot: whether its figures meet all filters but time
 	inTime    []bool     // by period: whether it meets the filter on time
 	someTime  bool       // some period does not
-	meets     []*figure  // figures that meet all filters
-	spotted   []int32    // where those stand
+	spotted   []int32    // where figures stand that meet all filters
 	years     []int      // calendar years of those
 	memo      map[moment]*value
 	ever      []*value    // by spot: the same where no time is asked
@@ -36,12 +35,13 @@ type asker struct {
 	used      []bool      // by figure
 	parts     []int32     // of the sum at hand
 	kids      map[finerAt][]kid
-	numbers   []map[string]uint16 // by dimension: of its codes
-	chosen    [][]uint16          // by dimension: what its filter selects, once asked
-	same      []int8              // by spot: whether cells ask for it itself, once asked: 1 no, 2 yes
-	asked     []bool              // by period: whether cells ask for it itself, once asked
-	yearTimes []int32             // by year: the number of its period
-	lastYears [2]int              // that were named last, and how
+	even      map[int32]*evenSpots // by spot
+	numbers   []map[string]uint16  // by dimension: of its codes
+	chosen    [][]uint16           // by dimension: what its filter selects, once asked
+	same      [][]bool             // by dimension and code: whether cells ask for it itself, once asked
+	asked     []bool               // by period: whether cells ask for it itself, once asked
+	yearTimes []int32              // by year: the number of its period
+	lastYears [2]int               // that were named last, and how
 	lastLabel string
 	named     []string   // by period: in words, once asked
 	units     []axisCode // by period: the unit of the time axis that holds it, once asked
@@ -74,67 +74,67 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, listed: map[int32]value{}}
+		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, even: map[int32]*evenSpots{}, listed: map[int32]value{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why
 	}
 	a.sel, a.single, a.coord, a.ever = make([]selection, len(s.dims)), make([][1]uint16, len(s.dims)), make([]uint16, len(s.dims)), make([]*value, len(s.stands))
 	a.fit, a.inTime = make([]bool, len(s.stands)), make([]bool, len(s.periods))
-	fits := 0
+	fits := false
 	for _, spot := range s.held {
-		if a.fit[spot] = a.meetsAt(s.stands[spot][0].at); a.fit[spot] {
-			fits += len(s.stands[spot])
-		}
+		a.fit[spot] = a.meetsAt(s.codesAt(spot))
+		fits = fits || a.fit[spot]
 	}
-	if fits == 0 {
+	if !fits {
 		return nil, "together"
 	}
 	for t, p := range s.periods {
 		a.inTime[t] = !a.hasT || inSpans(a.time, p)
 	}
-	a.findMeets(fits)
-	if len(a.meets) == 0 {
+	a.someTime = slices.Contains(a.inTime, false)
+	if a.findMet(); len(a.spotted) == 0 {
 		return nil, models.DimYear
 	}
 	return a, ""
 }
 
-// findMeets lists the figures that meet all filters, in the order of their rows:
-// at most so many, where time does not matter.
-func (a *asker) findMeets(atMost int) {
-	if a.someTime = slices.Contains(a.inTime, false); a.someTime {
-		atMost = 0
-		for i, spot := range a.spotOf {
-			if a.fit[spot] && a.inTime[a.timeOf[i]] {
-				atMost++
-			}
-		}
-	}
-	a.meets = make([]*figure, 0, atMost)
-	spots, years := make([]bool, len(a.stands)), map[int]bool{}
-	times := make([]bool, len(a.periods))
-	for i, spot := range a.spotOf {
-		t := a.timeOf[i]
-		if !a.fit[spot] || !a.inTime[t] {
+// findMet finds where figures stand that meet all filters, and their years.
+// Spots whose figures are of the same periods are of one kind.
+func (a *asker) findMet() {
+	met, years := make([]int8, a.kinds), map[int]bool{} // by kind: 1 no, 2 yes
+	a.spotted = make([]int32, 0, len(a.held))
+	for _, spot := range a.held {
+		if !a.fit[spot] {
 			continue
 		}
-		f := a.figures[i]
-		a.meets = append(a.meets, f)
-		if !spots[spot] {
-			spots[spot] = true
-			a.spotted = append(a.spotted, spot)
-		}
-		if !times[t] {
-			times[t] = true
-			if f.year != 0 && !years[f.year] {
-				years[f.year] = true
-				a.years = append(a.years, f.year)
+		kind := &met[a.times[spot]]
+		if *kind == 0 {
+			*kind = 1
+			for _, f := range a.inFilter(a.stands[spot]) {
+				*kind = 2
+				years[a.yearOf[f.time]] = true
 			}
 		}
+		if *kind == 2 {
+			a.spotted = append(a.spotted, spot)
+		}
 	}
-	sort.Ints(a.years)
+	delete(years, 0)
+	a.years = slices.Sorted(maps.Keys(years))
 }
+
+// met lists the figures that meet all filters, in the order of their rows.
+func (a *asker) met() []*figure {
+	var out []*figure
+	for _, spot := range a.spotted {
+		out = append(out, a.inFilter(a.stands[spot])...)
+	}
+	slices.SortStableFunc(out, byRow)
+	return out
+}
+
+func byRow(x, y *figure) int { return cmp.Compare(x.row, y.row) }
 
 // use notes that a figure is behind the answer.
 func (a *asker) use(f *figure) { a.used[f.n] = true }
@@ -145,7 +145,7 @@ func (a *asker) codesMet(i int) []uint16 {
 	seen := make([]bool, len(a.codes[i]))
 	var out []uint16
 	for _, spot := range a.spotted {
-		if n := a.stands[spot][0].at[i]; !seen[n] {
+		if n := a.code(spot, i); !seen[n] {
 			seen[n] = true
 			out = append(out, n)
 		}
@@ -334,7 +334,7 @@ func (a *asker) axisDim(ax models.Axis) int {
 
 // axisCode gives the code of a figure on a dimension at the level of the axis,
 // "" where it is not broken down so far.
-func (a *asker) axisCode(i int, f *figure) string { return a.lifted[i][f.at[i]] }
+func (a *asker) axisCode(i int, f *figure) string { return a.lifted[i][a.code(f.spot, i)] }
 
 func (a *asker) lift(i, n int) string {
 	if n == 0 {
@@ -422,8 +422,8 @@ func (a *asker) pickLevel(i int, ax models.Axis) string {
 // missing says that a breakdown does not exist and which do.
 func (a *asker) missing(dim string) string {
 	have := map[string]bool{}
-	for _, f := range a.figures {
-		for i, n := range f.at {
+	for _, spot := range a.held {
+		for i, n := range a.codesAt(spot) {
 			if n != 0 && a.implied[i] == 0 && a.dims[i] != dim {
 				have[strings.ToLower(dimName(a.cat, a.dims[i]))] = true
 			}

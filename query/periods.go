@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -51,41 +52,97 @@ func (a *asker) onePeriod(found []*figure) (value, bool) {
 }
 
 // overYears adds the years that have a value.
-func (a *asker) overYears(at []uint16) value {
-	sum := value{}
-	spot := a.spot(a.figureSource.complete(at))
-	ys := make([]int, 0, len(a.years))
+func (a *asker) overYears(p point) value {
+	sum, ys := a.settledYears(p.spot)
+	if ys.n == 0 {
+		sum, ys = a.eachYear(p)
+	}
+	if !sum.known {
+		return sum
+	}
+	sum.part = a.yearsLabel(ys)
+	if want := ys.last - ys.first + 1; want > ys.n {
+		sum = sum.saying("W-13", fmt.Sprintf("only %d of the %d years %d-%d have a figure", ys.n, want, ys.first, ys.last))
+	}
+	return sum
+}
+
+// yearRun is which years a sum holds.
+type yearRun struct{ first, last, n int }
+
+func (r *yearRun) add(y int) {
+	if r.n == 0 {
+		r.first = y
+	}
+	r.last = y
+	r.n++
+}
+
+// settledYears adds the figures at a spot, where these are bare numbers, one
+// for each year that has any at the spot or below it; none where not.
+func (a *asker) settledYears(spot int32) (sum value, ys yearRun) {
+	if len(a.stands[spot]) == 0 {
+		return value{}, yearRun{}
+	}
+	sum = value{known: true, status: a.common}
+	have := years(0)
+	first := a.from[spot]
+	for n, time := range a.timeOf[first:a.from[spot+1]] {
+		y := a.yearOf[time]
+		have |= yearSet(y)
+		if !a.inTime[time] {
+			continue
+		}
+		f := a.figures[first+int32(n)]
+		if !f.is.bare() || f.is&isSure == 0 || !a.wholeYear[time] {
+			return value{}, yearRun{}
+		}
+		sum.low += f.low
+		sum.high += f.high
+		ys.add(y)
+	}
+	if have == anyYear || a.within[spot]&^have != 0 {
+		return value{}, yearRun{}
+	}
+	for n, time := range a.timeOf[first:a.from[spot+1]] {
+		a.used[first+int32(n)] = a.used[first+int32(n)] || a.inTime[time]
+	}
+	sum.n = ys.n
+	return sum, ys
+}
+
+// eachYear adds the answers of single years.
+func (a *asker) eachYear(p point) (sum value, ys yearRun) {
+	p.timed = true
 	if a.yearTimes == nil {
 		for _, y := range a.years {
 			a.yearTimes = append(a.yearTimes, a.timeOfPeriod(models.Year(y)))
 		}
 	}
 	for k, y := range a.years {
-		if spot == nowhere || a.within[spot]&yearSet(y) == 0 {
+		if a.within[p.spot]&yearSet(y) == 0 {
 			continue
 		}
-		if n := a.settledAt(spot, a.yearTimes[k]); n != nowhere {
-			a.used[n] = true
-			if a.briefs[n].plain != 0 || a.figures[n].value.known || a.figures[n].value.withheld() {
-				a.addFigure(&sum, n)
-				ys = append(ys, y)
+		if p.time = a.yearTimes[k]; p.time != nowhere {
+			p.when = a.periods[p.time]
+		} else {
+			p.when = models.Year(y)
+		}
+		if f := a.settledAt(p.spot, p.time); f != nil {
+			a.use(f)
+			if v := a.value(f); f.is&isKnown != 0 || v.withheld() {
+				a.addFigure(&sum, f)
+				ys.add(y)
 			}
 			continue
 		}
-		v := a.figure(at, models.Year(y), true)
+		v := a.figureAt(p)
 		if v.known && v.part == "" || v.withheld() {
 			sum.add(&v)
-			ys = append(ys, y)
+			ys.add(y)
 		}
 	}
-	if !sum.known {
-		return sum
-	}
-	sum.part = a.yearsLabel(ys)
-	if want := ys[len(ys)-1] - ys[0] + 1; want > len(ys) {
-		sum = sum.saying("W-13", fmt.Sprintf("only %d of the %d years %d-%d have a figure", len(ys), want, ys[0], ys[len(ys)-1]))
-	}
-	return sum
+	return sum, ys
 }
 
 // inPeriod answers for one period: the figure of exactly that period, else
@@ -160,20 +217,29 @@ func (a *asker) tile(inside []*figure, p models.Period) (value, bool) {
 	return sum, true
 }
 
-// settledAt is the figure of exactly a period at a spot, by its number, where it
-// is the only one and says something; else nowhere.
-func (a *asker) settledAt(spot, time int32) int32 {
+// settledAt is the figure of exactly a period at a spot, where it is the only
+// one and says something; else nil.
+func (a *asker) settledAt(spot, time int32) *figure {
 	n := a.first(spot, time)
-	if n == nowhere || !a.briefs[n].sure {
-		return nowhere
+	if n == nowhere || a.figures[n].is&isSure == 0 {
+		return nil
 	}
-	return n
+	return a.figures[n]
+}
+
+// bareAt is the number of the figure of exactly a period at a spot, where it is
+// the only one and nothing else is to be said of it; else NaN.
+func (a *asker) bareAt(spot, time int32) float64 {
+	if a.settled == nil || time == nowhere {
+		return math.NaN()
+	}
+	return a.settled[a.atTime(spot, time)]
 }
 
 // yearsLabel names the time from the first to the last of some years, which is
 // the same for thousands of corridors.
-func (a *asker) yearsLabel(ys []int) string {
-	ends := [2]int{ys[0], ys[len(ys)-1]}
+func (a *asker) yearsLabel(ys yearRun) string {
+	ends := [2]int{ys.first, ys.last}
 	if a.lastYears != ends {
 		a.lastYears, a.lastLabel = ends, fmt.Sprint(ends[0])
 		if ends[0] != ends[1] {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tiplens/models"
+	"tiplens/query"
 )
 
 // ---- properties of counts
@@ -35,6 +36,23 @@ func TestPropertyCounts(t *testing.T) {
 			addsUp(t, text, q, b)
 		}
 	})
+}
+
+// TestPropertyColumns draws slices and asks them twice, counted from columns in
+// memory and by the database.
+func TestPropertyColumns(t *testing.T) {
+	e := fewTrained(t)
+	drawn(t, 60, func(t *testing.T, rng *rand.Rand) {
+		q := drawQuestion(rng)
+		text := q.text(q.indicator, pick(rng, []string{"", " percent of total", " order value desc top 3"}))
+		at := ask(t, e, text)
+		var one *models.Answer
+		query.WithoutColumns(func() { one = ask(t, e, text) })
+		sameText(t, text, one, at)
+	})
+	if e.Columns() < 5 {
+		t.Errorf("%d columns are kept, so next to nothing was counted from them", e.Columns())
+	}
 }
 
 // addsUp checks on the answer alone that rows add up to the total, wherever

@@ -115,7 +115,7 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 	if len(ind) == 0 || len(gr) == 0 {
 		return nil, nil
 	}
-	r := &figureReader{file: f, dims: figureDims(f), by: map[[3]int]*readSource{}, printed: map[[2]int]*printed{}}
+	r := &figureReader{file: f, dims: figureDims(f), by: map[[3]int]*readSource{}}
 	cols := append([]string{"agency", "reporter", "scope", "coverage", "document", "qualifier", "obs_status", models.DimFlowKind}, r.dims...)
 	r.words, r.codes = f.codeWords(cols), make([]int, len(cols))
 	for _, c := range cols {
@@ -143,22 +143,21 @@ func (e *Engine) readFigures(ctx context.Context, f *file, indicator string) ([]
 
 // figureReader makes figures of rows.
 type figureReader struct {
-	file    *file
-	dims    []string
-	words   codeWords
-	codes   []int     // of the row at hand, by column
-	dicts   [][]entry // by column
-	by      map[[3]int]*readSource
-	order   []*figureSource
-	printed map[[2]int]*printed
-	n       int
-	room    []figure // figures lie side by side, since sums run over all of them
-	ats     []uint16
+	file  *file
+	dims  []string
+	words codeWords
+	codes []int     // of the row at hand, by column
+	dicts [][]entry // by column
+	by    map[[3]int]*readSource
+	order []*figureSource
+	n     int
+	room  []figure
 }
 
 // readSource is a source with what the numbers of the file mean in it.
 type readSource struct {
 	*figureSource
+	printed   map[[3]int]int32
 	known     [][]knownCode // by dimension and number of a code
 	reporters []knownCode   // the same of a place that is a reporter's whole country
 }
@@ -191,7 +190,7 @@ func (r *figureReader) source() *readSource {
 		}
 	}
 	if s == nil {
-		s = &readSource{figureSource: &figureSource{src: src, dims: r.dims, codes: make([][]string, len(r.dims))}}
+		s = &readSource{figureSource: &figureSource{src: src, dims: r.dims, codes: make([][]string, len(r.dims)), notes: map[int64]string{}}, printed: map[[3]int]int32{}}
 		for i := range r.dims {
 			s.codes[i] = []string{models.Total}
 			s.known = append(s.known, make([]knownCode, len(r.dicts[ofDims+i])))
@@ -210,26 +209,24 @@ func (r *figureReader) read(row []any) {
 	row = row[r.words.words:]
 	s := r.source()
 	if len(r.room) == 0 {
-		r.room, r.ats = make([]figure, models.BatchSize), make([]uint16, models.BatchSize*len(r.dims))
+		r.room = make([]figure, models.BatchSize)
 	}
 	fg := &r.room[0]
 	r.room = r.room[1:]
-	*fg = figure{at: r.ats[:len(r.dims):len(r.dims)], when: unpackPeriod(row[0].(int64)), row: row[5].(int64), printed: r.print()}
-	r.ats = r.ats[len(r.dims):]
-	if y, one := fg.when.CalendarYear(); one {
-		fg.year = y
-	}
+	*fg = figure{when: unpackPeriod(row[0].(int64)), row: row[5].(int64), print: r.print(s)}
 	if t, ok := row[4].(string); ok {
-		fg.note = models.Clean(t)
+		s.notes[fg.row] = models.Clean(t)
 	}
 	for i := range r.dims {
 		k := r.known(s, i)
-		if fg.at[i] = k.at; k.headed {
+		if s.ats = append(s.ats, k.at); k.headed {
 			fg.text = uint16(r.codes[ofDims+i])
 		}
 	}
-	fg.value = figureValue(row[1], row[2], row[3], r.code(ofQualifier), r.code(ofStatus))
-	fg.value.open = fg.when.End == models.NoDate
+	fg.read(row[1], row[2], row[3], r.code(ofQualifier))
+	if fg.when.End == models.NoDate {
+		fg.is |= isOpen
+	}
 	s.figures = append(s.figures, fg)
 }
 
@@ -251,12 +248,14 @@ func (r *figureReader) known(s *readSource, i int) knownCode {
 	return *k
 }
 
-func (r *figureReader) print() *printed {
-	key := [2]int{r.codes[ofDocument], r.codes[ofCoverage]}
-	p := r.printed[key]
-	if p == nil {
-		p = &printed{doc: r.code(ofDocument), covers: r.code(ofCoverage)}
-		r.printed[key] = p
+// print is the number of what a figure shares with others.
+func (r *figureReader) print(s *readSource) int32 {
+	key := [3]int{r.codes[ofDocument], r.codes[ofCoverage], r.codes[ofStatus]}
+	n, ok := s.printed[key]
+	if !ok {
+		n = int32(len(s.prints))
+		s.printed[key] = n
+		s.prints = append(s.prints, printed{r.code(ofDocument), r.code(ofCoverage), r.code(ofStatus)})
 	}
-	return p
+	return n
 }

@@ -214,7 +214,7 @@ func (a *asking) differentDefinitions() []sentence {
 	for _, g := range a.grids {
 		found := false
 		g.each(func(_, _ uint32, s *slot) {
-			found = found || slices.ContainsFunc(s.more.notes, func(n models.Remark) bool { return n.Rule == "W-07" })
+			found = found || !s.bare() && slices.ContainsFunc(g.read(s).notes, func(n models.Remark) bool { return n.Rule == "W-07" })
 		})
 		if found {
 			return append(out, warned("totals over countries add figures that each follow a national definition, and only of countries that published one")...)
@@ -491,15 +491,13 @@ func (a *asking) openEnded() []sentence {
 		b := &a.ans.Blocks[i]
 		counts := a.cat.Indicator(b.Indicator).Measure == models.Count
 		since := ""
-		for r := range b.Cells {
-			for k := range b.Cells[r] {
-				switch c := &b.Cells[r][k]; {
-				case !c.Open || !c.HasBounds():
-				case c.Part() != models.Undated.Label():
-					since = "open-ended, " + c.Part()
-				case counts && since == "":
-					since = "the period is not stated"
-				}
+		for _, k := range a.notable[i] {
+			switch c := &b.Cells[k.row][k.col]; {
+			case !c.Open || !c.HasBounds():
+			case c.Part() != models.Undated.Label():
+				since = "open-ended, " + c.Part()
+			case counts && since == "":
+				since = "the period is not stated"
 			}
 		}
 		if since != "" {

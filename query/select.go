@@ -243,64 +243,85 @@ func (a *asker) largest(parts []*value, dim string) value {
 	return out
 }
 
+// point is a coordinate at a time: a code on each dimension of the figures, and
+// the spot where these stand.
+type point struct {
+	at    []uint16
+	spot  int32 // nowhere where nothing is known
+	when  models.Period
+	time  int32 // the number of that period; nowhere where no figure has it, or no time is asked
+	timed bool
+}
+
+func (a *asker) point(spot int32, at []uint16, when models.Period, timed bool) point {
+	p := point{at: at, spot: spot, when: when, time: nowhere, timed: timed}
+	if timed {
+		p.time = a.timeOfPeriod(when)
+	}
+	return p
+}
+
 // answer finds or derives the value of a coordinate. Where no single period is
 // asked, and none covers the question alone, the years are answered one by one
 // and added, if counts add over time: a total then is the sum of its columns.
-func (a *asker) answer(at []uint16, spot int32, when models.Period, timed bool) value {
-	found := a.stands[spot]
-	if timed {
-		if v := a.inPeriod(found, when); v.known || v.status != "" {
+func (a *asker) answer(p point) value {
+	found := a.stands[p.spot]
+	if p.timed {
+		if v := a.inPeriod(found, p.when); v.known || v.status != "" {
 			return v
 		}
-		return a.derive(at, when, timed)
+		return a.derive(p)
 	}
 	found = a.inFilter(found)
 	if a.q.axis(models.DimYear) >= 0 { // a total beside years holds those years and nothing else
-		if a.undated[spot] {
-			found = slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return f.year == 0 })
+		if a.undated[p.spot] {
+			found = slices.DeleteFunc(slices.Clone(found), func(f *figure) bool { return a.yearOf[f.time] == 0 })
 		}
 	} else if v, ok := a.onePeriod(found); ok {
 		return v
 	}
 	if !a.q.indicator.Additive(models.DimYear) {
 		if len(found) > 0 {
-			return a.severalPeriods(found, spot)
+			return a.severalPeriods(found, p.spot)
 		}
-		return a.derive(at, when, timed)
+		return a.derive(p)
 	}
-	if v := a.overYears(at); v.known || v.withheld() || a.q.axis(models.DimYear) >= 0 {
+	if v := a.overYears(p); v.known || v.withheld() || a.q.axis(models.DimYear) >= 0 {
 		return v
 	}
 	if len(found) > 0 {
-		return a.severalPeriods(found, spot)
+		return a.severalPeriods(found, p.spot)
 	}
-	return a.derive(at, when, timed)
+	return a.derive(p)
 }
 
 // figure answers one coordinate: by the figure published there, or by what
 // follows from finer ones.
 func (a *asker) figure(at []uint16, when models.Period, timed bool) value {
 	at = a.figureSource.complete(at)
-	spot := a.spot(at)
-	if a.nothing(spot, when, timed) {
+	return a.figureAt(a.point(a.spot(at), at, when, timed))
+}
+
+func (a *asker) figureAt(p point) value {
+	if a.nothing(p) {
 		return value{}
 	}
-	memo := moment{spot, when}
-	if timed {
+	memo := moment{p.spot, p.when}
+	if p.timed {
 		if v, ok := a.memo[memo]; ok {
 			return *v
 		}
-	} else if v := a.ever[spot]; v != nil {
+	} else if v := a.ever[p.spot]; v != nil {
 		return *v
 	}
-	v := a.answer(at, spot, when, timed)
+	v := a.answer(p)
 	if len(a.room) == 0 {
 		a.room = make([]value, 128)
 	}
-	if a.room[0] = v; timed {
+	if a.room[0] = v; p.timed {
 		a.memo[memo] = &a.room[0]
 	} else {
-		a.ever[spot] = &a.room[0]
+		a.ever[p.spot] = &a.room[0]
 	}
 	a.room = a.room[1:]
 	return v

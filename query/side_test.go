@@ -52,7 +52,7 @@ func TestSideLines(t *testing.T) {
 func TestSpotsOfManyDimensions(t *testing.T) {
 	const dims, codes = 14, 500
 	rng := rand.New(rand.NewSource(1))
-	s := &figureSource{dims: make([]string, dims), implied: make([]uint16, dims), above: make([][][]uint16, dims)}
+	s := &figureSource{dims: make([]string, dims), implied: make([]uint16, dims), prints: make([]printed, 1), above: make([][][]uint16, dims)}
 	s.implied[3] = 1
 	for range dims {
 		s.codes = append(s.codes, make([]string, codes))
@@ -68,7 +68,7 @@ func TestSpotsOfManyDimensions(t *testing.T) {
 			}
 		}
 		at[3] = 1
-		s.figures = append(s.figures, &figure{at: at, when: models.Year(2020), year: 2020, value: value{known: true, n: 1, low: 1, high: 1}})
+		s.figures, s.ats = append(s.figures, &figure{when: models.Year(2020), low: 1, high: 1, is: isKnown}), append(s.ats, at...)
 	}
 	s.findSpots()
 	if len(s.folded) == 0 {
@@ -76,18 +76,18 @@ func TestSpotsOfManyDimensions(t *testing.T) {
 	}
 	at := map[string]int32{}
 	for _, f := range s.figures {
-		key := fmt.Sprint(f.at)
+		key := fmt.Sprint(s.codesAt(f.spot))
 		if old, ok := at[key]; ok != (old == f.spot && ok) {
 			t.Fatalf("%s is spot %d and spot %d", key, old, f.spot)
 		}
 		at[key] = f.spot
-		open := slices.Clone(f.at)
+		open := slices.Clone(s.codesAt(f.spot))
 		open[3] = 0 // what all share need not be said
 		if got := s.spot(open); got != f.spot {
 			t.Fatalf("%s is spot %d, found as %d", key, f.spot, got)
 		}
 		open[0] = 0
-		if s.nothing(s.spot(open), models.Year(2020), true) || !s.nothing(s.spot(open), models.Year(2019), true) {
+		if s.nothing(point{spot: s.spot(open), when: models.Year(2020), timed: true}) || !s.nothing(point{spot: s.spot(open), when: models.Year(2019), timed: true}) {
 			t.Fatalf("above %s: only 2020 has anything", key)
 		}
 	}

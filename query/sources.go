@@ -134,7 +134,7 @@ func (e *Engine) claims(ctx context.Context, s models.Slice) ([]models.Claim, er
 func (a *asker) claims() []models.Claim {
 	var order []string
 	by := map[string][]*figure{}
-	for _, f := range a.meets {
+	for _, f := range a.met() {
 		k := fmt.Sprint(f.spot, f.text)
 		if by[k] == nil {
 			order = append(order, k)
@@ -155,7 +155,7 @@ func (a *asker) claims() []models.Claim {
 				}
 			}
 			by[k] = rest
-			if len(documents(same)) > 1 {
+			if len(a.documents(same)) > 1 {
 				out = append(out, a.claim(same))
 			}
 		}
@@ -166,15 +166,15 @@ func (a *asker) claims() []models.Claim {
 func (a *asker) claim(fs []*figure) models.Claim {
 	c := models.Claim{Agency: a.src.agency, What: a.claimText(fs[0])}
 	for _, f := range fs {
-		c.Conflict = c.Conflict || f.value.low != fs[0].value.low || f.value.high != fs[0].value.high
-		c.Said = append(c.Said, models.Citation{Value: f.value.cell(), Document: f.doc, Row: f.row, Note: f.note})
+		c.Conflict = c.Conflict || f.low != fs[0].low || f.high != fs[0].high
+		c.Said = append(c.Said, models.Citation{Value: a.value(f).cell(), Document: a.doc(f), Row: f.row, Note: a.notes[f.row]})
 	}
 	return c
 }
 
 func (a *asker) claimText(f *figure) string {
 	var out []string
-	for i, n := range f.at {
+	for i, n := range a.codesAt(f.spot) {
 		if n != 0 && a.implied[i] == 0 {
 			out = append(out, strings.ToLower(dimName(a.cat, a.dims[i]))+" "+a.cat.Label(a.dims[i], a.codes[i][n]))
 		}

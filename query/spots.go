@@ -2,6 +2,7 @@ package query
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -17,35 +18,23 @@ type spots struct {
 	folded  map[uint64]uint64 // of coordinates that are too wide for one word
 	stands  [][]*figure       // by spot: the figures there, by period
 	times   []int32           // by spot: figures of the same periods have the same number
+	kinds   int32             // how many such numbers there are
 	undated []bool            // by spot: whether some figure is of no calendar year
 	within  []years           // by spot: the years of all figures there or broken down further
 	over    [][]int32         // by spot with figures: all spots above it, and itself
 	held    []int32           // the spots with figures
+	from    []int32           // by spot with figures, and one more: its first figure
 	finer   map[finerAt][]uint16
-	flat    []uint16 // by spot with figures: the codes there, one after the other
-	nests   []bool   // by dimension: whether some code lies under another
-	exact   []int32  // by spot and period: the first figure there, or nowhere; nil where that is too much
-	common  string   // the status of most figures, where no cell shows it
-	briefs  []brief  // by figure: what sums look at
-	masks   []uint64 // by spot with figures: by which dimensions they are broken down, a bit each
-	dated   []bool   // by period: whether it lies in a calendar year
-}
+	flat    []uint16  // by spot with figures: the codes there, one after the other
+	nests   []bool    // by dimension: whether some code lies under another
+	exact   []int32   // by period and spot: the first figure there, or nowhere; nil where that is too much
+	settled []float64 // the same: its number where it is bare and alone, else NaN
+	common  string    // the status of most figures, where no cell shows it
+	masks   []uint64  // by spot with figures: by which dimensions they are broken down, a bit each
+	yearOf  []int     // by period: the calendar year that holds it, or 0
 
-// brief is what sums over all figures look at, side by side.
-type brief struct {
-	low, high float64
-	plain     uint8 // whether its value is a number with no more to it than these bits; else 0
-	sure      bool  // it says something, and is alone of its period at its spot
+	wholeYear []bool // by period: whether it is a calendar year
 }
-
-// What a plain value may be besides a number.
-const (
-	isPlain uint8 = 1 << iota
-	isAbout
-	isEstimate
-	isStrict
-	isOpen
-)
 
 // maxExact bounds the index of figures by spot and period.
 const maxExact = 8 << 20
@@ -116,62 +105,76 @@ func (s *figureSource) findSpots() {
 		s.width = append(s.width, uint8(bits.Len(uint(len(s.codes[i])-1))))
 	}
 	s.timeBy = map[models.Period]int32{}
-	for i, f := range s.figures {
+	for n, f := range s.figures {
 		t, ok := s.timeBy[f.when]
 		if !ok {
 			t = int32(len(s.periods))
 			s.timeBy[f.when] = t
 			s.periods = append(s.periods, f.when)
-			s.dated = append(s.dated, f.year != 0)
-		}
-		f.n, f.time, f.spot, f.alone = int32(i), t, s.enter(f.at), true
-		s.spotOf, s.timeOf = append(s.spotOf, f.spot), append(s.timeOf, f.time)
-		if f.printed != nil && f.covers != "" {
-			s.covering = append(s.covering, f)
-		}
-		if strings.Contains(f.value.status, "B") {
-			s.breaking = append(s.breaking, f)
-		}
-		if s.stands[f.spot] == nil {
-			s.held = append(s.held, f.spot)
-		}
-		s.stands[f.spot] = append(s.stands[f.spot], f)
-	}
-	byStart := func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) }
-	first := make([]*figure, len(s.periods)) // of the spot at hand, by period
-	for _, spot := range s.held {
-		have := years(0)
-		for _, f := range s.stands[spot] {
-			have |= yearSet(f.year)
-			if o := first[f.time]; o != nil && o.spot == spot {
-				o.alone, f.alone = false, false
-			} else {
-				first[f.time] = f
+			y, one := f.when.CalendarYear()
+			if !one {
+				y = 0
 			}
+			s.yearOf, s.wholeYear = append(s.yearOf, y), append(s.wholeYear, one && f.when == models.Year(y))
 		}
-		if !slices.IsSortedFunc(s.stands[spot], byStart) {
-			slices.SortStableFunc(s.stands[spot], byStart)
+		at := s.codesOfRow(n)
+		if f.time, f.spot = t, s.enter(at); int(f.spot) == len(s.held) {
+			s.held, s.flat = append(s.held, f.spot), append(s.flat, at...)
 		}
-		at := slices.Clone(s.stands[spot][0].at)
-		s.findOver(spot, s.stands[spot][0].at, 0, at)
+	}
+	s.ats = nil
+	s.sortFigures()
+	s.markFigures()
+	for _, spot := range s.held {
+		have, mask := years(0), uint64(0)
+		for _, f := range s.stands[spot] {
+			have |= yearSet(s.yearOf[f.time])
+		}
+		s.findOver(spot, s.codesAt(spot), 0, slices.Clone(s.codesAt(spot)))
 		for _, o := range s.over[spot] {
 			s.within[o] |= have
 		}
-		s.findFiner(s.stands[spot][0].at)
-	}
-	s.findTimes()
-	s.flat, s.masks = make([]uint16, len(s.stands)*len(s.dims)), make([]uint64, len(s.stands))
-	for _, spot := range s.held {
-		for i, n := range s.stands[spot][0].at {
-			if s.flat[int(spot)*len(s.dims)+i] = n; n != 0 && s.implied[i] == 0 {
-				s.masks[spot] |= 1 << i
+		s.findFiner(s.codesAt(spot))
+		for i, n := range s.codesAt(spot) {
+			if n != 0 && s.implied[i] == 0 {
+				mask |= 1 << i
 			}
 		}
+		s.masks = append(s.masks, mask)
 	}
+	s.findTimes()
 	for i := range s.dims {
 		s.nests = append(s.nests, slices.ContainsFunc(s.above[i], func(o []uint16) bool { return len(o) > 0 }))
 	}
 	s.findExact()
+}
+
+// sortFigures puts the figures of each spot side by side, by period, for most
+// that is asked runs over the years of one corridor after the other.
+func (s *figureSource) sortFigures() {
+	s.from = make([]int32, len(s.stands)+1)
+	for _, f := range s.figures {
+		s.from[f.spot+1]++
+	}
+	for spot := range s.stands {
+		s.from[spot+1] += s.from[spot]
+	}
+	sorted, next := make([]figure, len(s.figures)), slices.Clone(s.from)
+	for _, f := range s.figures {
+		sorted[next[f.spot]] = *f
+		next[f.spot]++
+	}
+	byStart := func(x, y figure) int { return int(x.when.Start) - int(y.when.Start) }
+	for spot := range s.stands {
+		from, to := s.from[spot], s.from[spot+1]
+		if fs := sorted[from:to]; !slices.IsSortedFunc(fs, byStart) {
+			slices.SortStableFunc(fs, byStart)
+		}
+		for n := from; n < to; n++ {
+			s.figures[n] = &sorted[n]
+		}
+		s.stands[spot] = s.figures[from:to:to]
+	}
 }
 
 // findTimes tells apart spots by the periods of their figures, of which there
@@ -184,56 +187,80 @@ func (s *figureSource) findTimes() {
 		key = key[:0]
 		for _, f := range s.stands[spot] {
 			key = binary.LittleEndian.AppendUint32(key, uint32(f.time))
-			s.undated[spot] = s.undated[spot] || f.year == 0
+			s.undated[spot] = s.undated[spot] || s.yearOf[f.time] == 0
 		}
 		n, ok := kinds[string(key)]
 		if !ok {
-			n = int32(len(kinds))
+			n = s.kinds
 			kinds[string(key)] = n
+			s.kinds++
 		}
 		s.times[spot] = n
 	}
 }
 
-// findExact puts what sums look for side by side: they run over all figures.
-func (s *figureSource) findExact() {
-	s.briefs = make([]brief, len(s.figures))
-	if len(s.figures) > 0 && shownStatus(s.figures[0].value.status) == "" {
-		s.common = s.figures[0].value.status
+// markFigures numbers the figures and notes what sums over them look at.
+func (s *figureSource) markFigures() {
+	if len(s.prints) > 0 && shownStatus(s.prints[0].status) == "" {
+		s.common = s.prints[0].status
 	}
+	first := make([]*figure, len(s.periods)) // of the spot at hand, by period
 	for i, f := range s.figures {
-		v := &f.value
-		b := &s.briefs[i]
-		b.low, b.high = v.low, v.high
-		b.sure = f.alone && (v.known || v.status != "")
-		if !v.known || v.status != s.common || len(v.notes) > 0 || v.part != "" || v.n != 1 {
-			continue
+		f.n = int32(i)
+		s.spotOf, s.timeOf = append(s.spotOf, f.spot), append(s.timeOf, f.time)
+		if o := first[f.time]; o != nil && o.spot == f.spot {
+			o.is &^= isAlone
+		} else {
+			first[f.time], f.is = f, f.is|isAlone
 		}
-		b.plain = isPlain
-		mark := func(is bool, bit uint8) {
-			if is {
-				b.plain |= bit
-			}
+		p := s.prints[f.print]
+		if p.covers != "" {
+			s.covering = append(s.covering, f)
 		}
-		mark(v.about, isAbout)
-		mark(v.estimate, isEstimate)
-		mark(v.strict, isStrict)
-		mark(v.open, isOpen)
+		if strings.Contains(p.status, "B") {
+			s.breaking = append(s.breaking, f)
+		}
 	}
+	for _, f := range s.figures {
+		status := s.prints[f.print].status
+		if f.is&isKnown != 0 && status == s.common {
+			f.is |= isPlain
+		}
+		if f.is&isAlone != 0 && (f.is&isKnown != 0 || status != "") {
+			f.is |= isSure
+		}
+	}
+}
+
+// findExact finds the first figure at each spot of each period.
+func (s *figureSource) findExact() {
 	if len(s.stands)*len(s.periods) > maxExact {
 		return
 	}
 	s.exact = make([]int32, len(s.stands)*len(s.periods))
+	s.settled = make([]float64, len(s.exact))
 	for i := range s.exact {
-		s.exact[i] = nowhere
+		s.exact[i], s.settled[i] = nowhere, math.NaN()
 	}
 	for i := len(s.figures) - 1; i >= 0; i-- {
-		s.exact[int(s.spotOf[i])*len(s.periods)+int(s.timeOf[i])] = int32(i)
+		f := s.figures[i]
+		at := s.atTime(f.spot, f.time)
+		if s.exact[at] = int32(i); f.is.bare() && f.is&isSure != 0 && f.low == f.high {
+			s.settled[at] = f.low
+		}
 	}
 }
 
-// code is the code of the figures at a spot on a dimension.
+// codesAt are the codes of the figures at a spot on each dimension, 0 for total.
+func (s *figureSource) codesAt(spot int32) []uint16 {
+	return s.flat[int(spot)*len(s.dims):][:len(s.dims):len(s.dims)]
+}
+
 func (s *figureSource) code(spot int32, dim int) uint16 { return s.flat[int(spot)*len(s.dims)+dim] }
+
+// atTime is where a spot and a period stand in tables of both. Sums run over the
+// spots of one year after the other.
+func (s *figureSource) atTime(spot, time int32) int { return int(time)*len(s.stands) + int(spot) }
 
 // first finds the first figure at a spot of exactly a period, given by its number.
 func (s *figureSource) first(spot, time int32) int32 {
@@ -241,7 +268,7 @@ func (s *figureSource) first(spot, time int32) int32 {
 		return nowhere
 	}
 	if s.exact != nil {
-		return s.exact[int(spot)*len(s.periods)+int(time)]
+		return s.exact[s.atTime(spot, time)]
 	}
 	for _, f := range startingIn(s.stands[spot], s.periods[time]) {
 		if f.time == time {
@@ -252,22 +279,26 @@ func (s *figureSource) first(spot, time int32) int32 {
 }
 
 // addFigure adds the value of a figure to a sum.
-func (s *figureSource) addFigure(sum *value, n int32) {
-	b := &s.briefs[n]
-	p := b.plain
-	if p == 0 || !sum.known || sum.status != s.common {
-		sum.add(&s.figures[n].value)
+func (s *figureSource) addFigure(sum *value, f *figure) {
+	if f.is&isPlain == 0 || !sum.known || sum.status != s.common {
+		v := s.value(f)
+		sum.add(&v)
 		return
 	}
-	sum.low += b.low
-	sum.high += b.high
-	sum.n++
-	if p != isPlain {
-		sum.about = sum.about || p&isAbout != 0
-		sum.estimate = sum.estimate || p&isEstimate != 0
-		sum.strict = sum.strict || p&isStrict != 0
-		sum.open = sum.open || p&isOpen != 0
+	sum.addBare(f.low, f.high)
+	if !f.is.bare() {
+		sum.about = sum.about || f.is&isAbout != 0
+		sum.estimate = sum.estimate || f.is&isEstimate != 0
+		sum.strict = sum.strict || f.is&isStrict != 0
+		sum.open = sum.open || f.is&isOpen != 0
 	}
+}
+
+// addBare adds a bare number to a sum that has some already.
+func (v *value) addBare(low, high float64) {
+	v.low += low
+	v.high += high
+	v.n++
 }
 
 // findOver enters every coordinate above one, and itself.
@@ -323,12 +354,12 @@ func yearSet(y int) years {
 }
 
 // nothing reports whether no figure lies at a coordinate or below it.
-func (s *figureSource) nothing(spot int32, when models.Period, timed bool) bool {
-	if spot == nowhere {
+func (s *figureSource) nothing(p point) bool {
+	if p.spot == nowhere {
 		return true
 	}
-	have := s.within[spot]
-	if y, one := when.CalendarYear(); timed && one {
+	have := s.within[p.spot]
+	if y, one := p.when.CalendarYear(); p.timed && one {
 		return have&yearSet(y) == 0
 	}
 	return have == 0

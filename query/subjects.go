@@ -69,7 +69,7 @@ func (e *Engine) countSubjects(ctx context.Context, f *file, q *question, cs []c
 		subjects := s.found[gathered]
 		g.each(func(r, c uint32, rows *slot) {
 			n := rows.n - gathered.records(r, c) + subjects.records(r, c)
-			g.set(r, c, g.keep(value{low: n, high: n, known: true, n: int(rows.n)}))
+			g.set(r, c, value{low: n, high: n, known: true, n: int(rows.n)})
 		})
 	}
 	return all, err

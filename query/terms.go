@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -38,15 +39,23 @@ func (m matcher) takesEntry(e entry, reporter string) bool {
 	return slices.ContainsFunc(e.stated(), func(c string) bool { return m.takes(c, reporter) }) != m.term.Not
 }
 
-// condition is a piece of SQL without parameters: it holds numbers only.
-type condition string
+// condition is what records must meet: a piece of SQL without parameters, which
+// holds numbers only. Where it takes some numbers of one column, it says which.
+type condition struct {
+	sql    string // "" where every record meets it
+	column string
+	take   []int // of the column year: years
+}
+
+// never is met by no record.
+var never = condition{sql: "false"}
 
 // whereSQL joins conditions.
 func whereSQL(cs []condition) string {
 	var parts []string
 	for _, c := range cs {
-		if c != "" {
-			parts = append(parts, string(c))
+		if c.sql != "" {
+			parts = append(parts, c.sql)
 		}
 	}
 	if len(parts) == 0 {
@@ -60,16 +69,17 @@ func whereSQL(cs []condition) string {
 // shorter list is written.
 func numberCondition(column string, take []int, size int) condition {
 	if len(take) == size {
-		return ""
+		return condition{}
 	}
 	if len(take) == 0 {
-		return "false"
+		return never
 	}
 	in, out := ranges(take), ranges(complement(take, size))
+	sql := "(" + rangeSQL(column, in) + ")"
 	if len(out) < len(in) {
-		return condition("NOT (" + rangeSQL(column, out) + ")")
+		sql = "NOT (" + rangeSQL(column, out) + ")"
 	}
-	return condition("(" + rangeSQL(column, in) + ")")
+	return condition{sql, column, take}
 }
 
 func complement(take []int, size int) []int {
@@ -110,13 +120,19 @@ func rangeSQL(column string, rs [][2]int) string {
 // unknown year where the filter names them.
 func timeCondition(t models.Term, multiYear bool) condition {
 	var parts []string
+	var take []int
+	whole := !t.Not && len(t.Codes) == 0
 	for _, p := range t.Spans {
 		y1, m1, d1 := p.Start.Civil()
 		y2, m2, d2 := p.End.Civil()
 		if m1 == 1 && d1 == 1 && m2 == 12 && d2 == 31 && !multiYear {
 			parts = append(parts, fmt.Sprintf("year BETWEEN %d AND %d", y1, y2))
+			for y := max(y1, math.MinInt16); y <= min(y2, math.MaxInt16); y++ { // as they are stored
+				take = append(take, y)
+			}
 			continue
 		}
+		whole = false
 		parts = append(parts, fmt.Sprintf("(period_start >= DATE '%s' AND period_end <= DATE '%s' AND (year BETWEEN %d AND %d OR year IS NULL))", p.Start, p.End, y1, y2))
 	}
 	if slices.Contains(t.Codes, models.Unknown) {
@@ -126,7 +142,10 @@ func timeCondition(t models.Term, multiYear bool) condition {
 	if t.Not {
 		c = "(NOT coalesce(" + c + ", false))"
 	}
-	return condition(c)
+	if whole {
+		return condition{c, models.DimYear, take}
+	}
+	return condition{sql: c}
 }
 
 // inSpans reports whether a period meets a time filter.
