@@ -76,6 +76,20 @@ func (r Remark) String() string {
 	return r.Rule + ": " + r.Text
 }
 
+// Line heads a block in full: what it counts, of several things side by side,
+// and its source.
+func (b *Block) Line() string { return b.titled(b.Source.Line(), "; ") }
+
+// Name heads a block as short as people know it.
+func (b *Block) Name() string { return b.titled(b.Source.Name(), ", ") }
+
+func (b *Block) titled(source, by string) string {
+	if b.Title == "" {
+		return source
+	}
+	return b.Title + by + source
+}
+
 // Name names a source as short as people know it.
 func (s Source) Name() string {
 	n := s.Agency

@@ -88,7 +88,12 @@ func (e *Engine) same(ctx context.Context, s models.Slice, c models.Cell) (bool,
 // women says how many of a number of persons are female, where that is known.
 func (e *Engine) women(ctx context.Context, s models.Slice) (string, error) {
 	ind := e.cat.Indicator(s.Indicator())
-	if _, said := s.Term(models.DimSex); said || s.Op != models.One || ind.Unit != "persons" || !ind.Additive(models.DimSex) {
+	_, said := s.Term(models.DimSex)
+	for _, p := range s.Parts {
+		_, own := models.FindTerm(p.Where, models.DimSex)
+		said = said || own
+	}
+	if said || s.Op != models.One || ind.Unit != "persons" || !ind.Additive(models.DimSex) {
 		return "", nil
 	}
 	s = s.With(models.Term{Dim: models.DimSex, Codes: []string{"F"}})
@@ -286,10 +291,7 @@ func (c *carder) lines(docs []string) [][2]string {
 		}
 	}
 	src := c.block.Source
-	unit := c.ans.Unit
-	if len(c.ans.Slice.Parts) == 1 || c.ans.Slice.Op == models.Beside {
-		unit = c.ind.Unit
-	}
+	unit := c.block.Unit
 	if c.cell.Form != models.Plain {
 		unit = map[models.Form]string{models.Percent: "percent", models.Signed: unit, models.SignedPercent: "percent"}[c.cell.Form]
 	}

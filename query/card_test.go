@@ -93,6 +93,28 @@ vic_rescued,KH.NCCT,2024,F,1
 	}
 }
 
+// TestBeside: each block of several things side by side says what it counts and
+// in which unit, and so does the card of its number.
+func TestBeside(t *testing.T) {
+	a := ask(t, published(t), "sus_arrested[sex=F] ; case_reported where agency=KH.NCCT,ID.POLRI")
+	if a.Unit != "" || len(a.Blocks) != 2 {
+		t.Fatalf("%d blocks in %q", len(a.Blocks), a.Unit)
+	}
+	for i, want := range []struct{ title, part, unit, text, value string }{
+		{"Persons arrested (sex Female) (persons)", "sus_arrested[sex=F]", "persons", "15", "value: 15 persons; exact\n"},
+		{"Reports registered (police reports)", "case_reported", "police reports", "782", "value: 782 police reports; exact\n"},
+	} {
+		b := a.Blocks[i]
+		if b.Title != want.title || b.Part != want.part || b.Unit != want.unit || b.Cells[0][0].Text() != want.text {
+			t.Errorf("block %d is %q, %q, %s %s", i, b.Title, b.Part, b.Cells[0][0].Text(), b.Unit)
+		}
+		c, err := published(t).Card(context.Background(), a, models.CellRef{Block: i})
+		if err != nil || !strings.Contains(c.String(), want.value) {
+			t.Errorf("%v: the card does not say %q:\n%s", err, want.value, c)
+		}
+	}
+}
+
 // TestCardTellsAll: unit, definition, period, source with document, scope,
 // dataset version and the slice that reopens the number.
 func TestCardTellsAll(t *testing.T) {

@@ -13,8 +13,8 @@ func (a *asking) title() {
 	a.percentage = a.slice.Op == models.Part || a.slice.Op == models.Ratio && a.unitOf(0) == a.unitOf(1)
 	a.ans.Unit = a.unitOf(0)
 	for i := range a.parts {
-		if (a.slice.Op == models.Sum || a.slice.Op == models.Range) && a.unitOf(i) != a.unitOf(0) {
-			a.ans.Unit = "" // they have no sum, and no unit of it
+		if !a.divides() && a.unitOf(i) != a.unitOf(0) {
+			a.ans.Unit = "" // they have no sum, and no unit in common
 		}
 	}
 	if a.divides() {

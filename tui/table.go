@@ -121,11 +121,13 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 			for _, c := range b.Cols {
 				columns = append(columns, strings.Join(c.Labels, " "))
 			}
+		} else if len(a.ColAxes) == 0 && len(b.Cols) > 0 && len(columns) > 0 && strings.Join(b.Cols[0].Labels, " ") != columns[0] {
+			columns[0] = "" // each block says its unit
 		}
 		if len(a.Blocks) > 1 {
-			head := b.Source.Name()
-			if part := commonPart(b); part != "" {
-				head += ", " + part
+			head := b.Name()
+			if part := commonPart(b); part != "" { // the end of the line may be cut off, and the period not
+				head = part + ": " + head
 			}
 			rows = append(rows, gridRow{kind: headingRow, labels: []string{head}})
 			t.rows = append(t.rows, tableRow{i, -1})
