@@ -105,13 +105,22 @@ func (s Source) Name() string {
 	return n + ", " + s.Dataset + " " + string(s.Grain) + "s"
 }
 
+// Data names the dataset, by its title where that was stated.
+func (s Source) Data() string {
+	name := fmt.Sprintf("%s@%d", s.Dataset, s.Version)
+	if s.Title != "" {
+		name = s.Title + " (" + name + ")"
+	}
+	return name + ", " + string(s.Grain) + "s"
+}
+
 // Line names a source in one line with all that must be known of it.
 func (s Source) Line() string {
 	line := s.Agency
 	if s.AgencyName != "" && s.AgencyName != s.Agency {
 		line += ", " + s.AgencyName
 	}
-	line += fmt.Sprintf("; %s (%s@%d), %ss", s.Title, s.Dataset, s.Version, s.Grain)
+	line += "; " + s.Data()
 	if s.Scope != "" {
 		line += "; scope: " + strings.ReplaceAll(s.Scope, "_", " ")
 	}

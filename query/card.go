@@ -312,7 +312,7 @@ func (c *carder) lines(docs []string) [][2]string {
 	add("period", c.period(), c.basis())
 	add("only", strings.Join(c.filters(), ", "))
 	add("source", src.AgencyName+" ("+src.Agency+")", strings.Join(docs, "; "))
-	add("dataset", fmt.Sprintf("%s (%s@%d), %ss", c.ds.Title, src.Dataset, src.Version, src.Grain))
+	add("dataset", src.Data())
 	add("scope", saidOf(c.e.cat, "scope", src.Scope))
 	add("coverage", saidOf(c.e.cat, "coverage", src.Coverage), c.ds.CoveragePlace, c.ds.CoveragePeople)
 	add("de-duplication", strings.ReplaceAll(string(c.ds.Dedup), "_", " "))
