@@ -2,8 +2,10 @@ package query
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -443,25 +445,37 @@ func number(v any) int {
 }
 
 // each runs a statement and calls fn with every row. The values are good
-// until the next call.
+// until the next call. It reads from the driver itself: database/sql would look
+// at each of millions of values once more.
 func (e *Engine) each(ctx context.Context, f *file, query string, columns int, fn func(row []any)) error {
-	rows, err := e.db.QueryContext(ctx, query)
+	conn, err := e.db.Conn(ctx)
 	if err != nil {
 		return queryError(ctx, f, err)
 	}
-	defer rows.Close()
-	row := make([]any, columns)
-	ptr := make([]any, columns)
-	for i := range row {
-		ptr[i] = &row[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(ptr...); err != nil {
+	defer conn.Close()
+	return queryError(ctx, f, conn.Raw(func(c any) error {
+		rows, err := c.(driver.QueryerContext).QueryContext(ctx, query, nil)
+		if err != nil {
 			return err
 		}
-		fn(row)
-	}
-	return queryError(ctx, f, rows.Err())
+		defer rows.Close()
+		read, row := make([]driver.Value, columns), make([]any, columns)
+		for n := 0; ; n++ {
+			if n%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			switch err := rows.Next(read); {
+			case err == io.EOF:
+				return nil
+			case err != nil:
+				return err
+			}
+			for i, v := range read {
+				row[i] = v
+			}
+			fn(row)
+		}
+	}))
 }
 
 // queryError keeps the text of the database from people: it may quote raw

@@ -15,38 +15,71 @@ import (
 // that its figures hold everyone (I-5.3), they are summed to what they lie
 // under; of several breakdowns the coarsest is taken, never two together.
 
-// belowIndex lists the figures that lie under each spot, by period. It is made
-// when it is first needed.
+// belowIndex says what lies under each spot. It is made when it is first needed.
 type belowIndex struct {
-	once    sync.Once
-	figures [][]int32
-	spots   [][]int32 // by spot: those under it at which figures stand
-	repeats bool      // some coordinate has several figures of one period
-	mu      sync.Mutex
-	sums    map[sumAt]*partsSum // of many parts
+	once     sync.Once
+	spots    [][]int32 // by spot: those under it at which figures stand, and itself
+	count    []int     // by spot: the figures of those
+	starts   []int32   // by period: which start it has, by time
+	distinct int32     // how many starts there are
+	mu       sync.Mutex
+	listed   map[int32][]int32   // by spot: those figures by start, once asked
+	sums     map[sumAt]*partsSum // of many parts
 }
 
-func (s *figureSource) under(spot int32) []int32 {
-	s.below.once.Do(func() {
-		sorted := slices.Clone(s.figures)
-		slices.SortStableFunc(sorted, func(x, y *figure) int { return int(x.when.Start) - int(y.when.Start) })
-		s.below.figures, s.below.spots = make([][]int32, len(s.stands)), make([][]int32, len(s.stands))
+// index finds what lies under each spot.
+func (s *figureSource) index() *belowIndex {
+	b := &s.below
+	b.once.Do(func() {
+		b.spots, b.count = make([][]int32, len(s.stands)), make([]int, len(s.stands))
 		for _, spot := range s.held {
 			for _, n := range s.over[spot] {
-				s.below.spots[n] = append(s.below.spots[n], spot)
+				b.spots[n] = append(b.spots[n], spot)
+				b.count[n] += len(s.stands[spot])
 			}
 		}
-		for _, f := range sorted {
-			s.below.repeats = s.below.repeats || f.is&isAlone == 0
-			for _, n := range s.over[f.spot] {
-				s.below.figures[n] = append(s.below.figures[n], f.n)
-			}
+		var starts []models.Date
+		for _, p := range s.periods {
+			starts = append(starts, p.Start)
 		}
+		slices.Sort(starts)
+		starts = slices.Compact(starts)
+		for _, p := range s.periods {
+			n, _ := slices.BinarySearch(starts, p.Start)
+			b.starts = append(b.starts, int32(n))
+		}
+		b.distinct, b.listed, b.sums = int32(len(starts)), map[int32][]int32{}, map[sumAt]*partsSum{}
 	})
-	if spot == nowhere {
-		return nil
+	return b
+}
+
+// under lists the figures under a spot, by their start.
+func (s *figureSource) under(spot int32) []int32 {
+	b := s.index()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if out, ok := b.listed[spot]; ok {
+		return out
 	}
-	return s.below.figures[spot]
+	next := make([]int32, b.distinct+1)
+	each := func(do func(n, start int32)) {
+		for _, o := range b.spots[spot] {
+			for n := s.from[o]; n < s.from[o+1]; n++ {
+				do(n, b.starts[s.timeOf[n]])
+			}
+		}
+	}
+	each(func(_, start int32) { next[start+1]++ })
+	for i := range b.distinct {
+		next[i+1] += next[i]
+	}
+	out := make([]int32, b.count[spot])
+	each(func(n, start int32) {
+		out[next[start]] = n
+		next[start]++
+	})
+	b.listed[spot] = out
+	return out
 }
 
 // startingIn is the run of some figures, sorted by their start, that start in a
@@ -134,26 +167,23 @@ const manyParts = 1000
 // partsUnder finds the parts of a sum and adds them, those of many only once.
 // The sum of a whole period is the same for every question.
 func (a *asker) partsUnder(p point) partsSum {
-	under := a.under(p.spot)
-	if p.spot != nowhere && len(a.below.spots[p.spot]) < manyParts {
-		if sum, ok := a.evenParts(p); ok {
-			return sum
-		}
+	if p.spot == nowhere {
+		return partsSum{}
 	}
-	if len(under) < manyParts {
-		return a.addParts(p.at, a.coarsest(under, p))
-	}
-	key := sumAt{p.spot, p.time}
-	whole := !p.timed && !a.someTime || p.time != nowhere && a.inTime[p.time]
+	b, key := a.index(), sumAt{p.spot, p.time}
+	whole := b.count[p.spot] >= manyParts && (!p.timed && !a.someTime || p.time != nowhere && a.inTime[p.time])
 	if whole {
-		if sum := a.below.kept(key, nil); sum != nil {
+		if sum := b.kept(key, nil); sum != nil {
 			return *sum
 		}
 	}
-	sum := a.addParts(p.at, a.coarsest(under, p))
+	sum, ok := a.evenParts(p)
+	if !ok {
+		sum = a.addParts(p.at, a.coarsest(a.under(p.spot), p))
+	}
 	if whole && len(sum.parts) >= manyParts && (!p.timed || a.timeOf[sum.parts[0]] == p.time) {
 		sum.parts = slices.Clone(sum.parts)
-		a.below.kept(key, &sum)
+		b.kept(key, &sum)
 	}
 	return sum
 }
@@ -173,7 +203,7 @@ func (a *asker) evenUnder(spot int32, at []uint16) *evenSpots {
 	}
 	e := &evenSpots{spots: a.below.spots[spot]}
 	a.even[spot] = e
-	if len(e.spots) == 0 || a.settled == nil || a.below.repeats {
+	if len(e.spots) == 0 || a.settled == nil {
 		return e
 	}
 	mask := a.masks[e.spots[0]]
@@ -228,8 +258,10 @@ func (a *asker) evenParts(p point) (sum partsSum, ok bool) {
 		parts, apart = append(parts, n), apart|e.apart[k]
 		if v := a.settled[here]; !math.IsNaN(v) && sum.sum.known && sum.sum.status == a.common {
 			sum.sum.addBare(v, v)
+		} else if f := a.figures[n]; f.is&isAlone != 0 {
+			sum.add(a.figureSource, f)
 		} else {
-			sum.add(a.figureSource, a.figures[n])
+			return partsSum{}, false
 		}
 	}
 	if a.parts = parts; len(parts) == 0 {
@@ -268,9 +300,6 @@ func (b *belowIndex) kept(key sumAt, p *partsSum) *partsSum {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p != nil {
-		if b.sums == nil {
-			b.sums = map[sumAt]*partsSum{}
-		}
 		b.sums[key] = p
 	}
 	return b.sums[key]
@@ -298,7 +327,7 @@ func (a *asker) addParts(at []uint16, parts []int32) (p partsSum) {
 			return p
 		}
 	}
-	if a.below.repeats {
+	if a.repeats {
 		for _, same := range a.byCoordinate(parts) {
 			p.addValue(a.merge(same))
 		}

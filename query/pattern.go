@@ -46,8 +46,7 @@ type asker struct {
 	named     []string   // by period: in words, once asked
 	units     []axisCode // by period: the unit of the time axis that holds it, once asked
 	unitsOf   string
-	listed    map[int32]value // by kind of periods: what is said of all of them together
-	groups    []string        // that hold members of an axis and stand in none of its rows
+	groups    []string // that hold members of an axis and stand in none of its rows
 }
 
 // moment is a coordinate at a time.
@@ -74,7 +73,7 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, even: map[int32]*evenSpots{}, listed: map[int32]value{}}
+		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, even: map[int32]*evenSpots{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why

@@ -255,8 +255,8 @@ func (a *asker) severalPeriods(found []*figure, spot int32) value {
 	kind := int32(nowhere) // thousands of corridors have figures for the same periods
 	if spot != nowhere && len(found) == len(a.stands[spot]) {
 		kind = a.times[spot]
-		if v, ok := a.listed[kind]; ok {
-			return v
+		if v, ok := a.listed.Load(kind); ok {
+			return v.(value)
 		}
 	}
 	rule := "W-05"
@@ -268,7 +268,7 @@ func (a *asker) severalPeriods(found []*figure, spot int32) value {
 	}
 	v := value{blank: true}.saying(rule, "there are figures for several periods, which are not added: "+a.labels(found)+"; choose a year")
 	if kind != nowhere {
-		a.listed[kind] = v
+		a.listed.Store(kind, v)
 	}
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"tiplens/models"
 )
@@ -19,6 +20,7 @@ type spots struct {
 	stands  [][]*figure       // by spot: the figures there, by period
 	times   []int32           // by spot: figures of the same periods have the same number
 	kinds   int32             // how many such numbers there are
+	listed  sync.Map          // by such a number: the value that lists those periods, once asked
 	undated []bool            // by spot: whether some figure is of no calendar year
 	within  []years           // by spot: the years of all figures there or broken down further
 	over    [][]int32         // by spot with figures: all spots above it, and itself
@@ -29,6 +31,7 @@ type spots struct {
 	nests   []bool    // by dimension: whether some code lies under another
 	exact   []int32   // by period and spot: the first figure there, or nowhere; nil where that is too much
 	settled []float64 // the same: its number where it is bare and alone, else NaN
+	repeats bool      // some coordinate has several figures of one period
 	common  string    // the status of most figures, where no cell shows it
 	masks   []uint64  // by spot with figures: by which dimensions they are broken down, a bit each
 	yearOf  []int     // by period: the calendar year that holds it, or 0
@@ -210,6 +213,7 @@ func (s *figureSource) markFigures() {
 		s.spotOf, s.timeOf = append(s.spotOf, f.spot), append(s.timeOf, f.time)
 		if o := first[f.time]; o != nil && o.spot == f.spot {
 			o.is &^= isAlone
+			s.repeats = true
 		} else {
 			first[f.time], f.is = f, f.is|isAlone
 		}
