@@ -116,6 +116,28 @@ func TestBeside(t *testing.T) {
 	}
 }
 
+// TestBesideNarrow: the card of a number side by side is of its own part, also
+// where its row is what the part is filtered by.
+func TestBesideNarrow(t *testing.T) {
+	for _, c := range []struct {
+		e      *query.Engine
+		slice  string
+		block  int
+		value  string
+		narrow string
+	}{
+		{published(t), "tip_tier[year=2022] ; tip_tier[year=2023]", 1, "value: 3 tier", "tip_tier[year=2023]"},
+		{training(t), "vic_identified[nationality=VN] ; sus_arrested[nationality=VN] by nationality where year=2024", 0, "value: 184 persons; counted", "vic_identified where agency=TRAINING dataset=training nationality=VN year=2024"},
+		{training(t), "vic_identified[nationality=VN] ; sus_arrested[nationality=VN] by nationality where year=2024", 1, "value: 51 persons; counted", "sus_arrested where agency=TRAINING dataset=training nationality=VN year=2024"},
+	} {
+		a := ask(t, c.e, c.slice)
+		got, err := c.e.Card(context.Background(), a, models.CellRef{Block: c.block})
+		if err != nil || !strings.Contains(got.String(), c.value) || !strings.HasPrefix(got.Narrow.String(), c.narrow) {
+			t.Errorf("%s, block %d: %v: %s", c.slice, c.block, err, got)
+		}
+	}
+}
+
 // TestCardTellsAll: unit, definition, period, source with document, scope,
 // dataset version and the slice that reopens the number.
 func TestCardTellsAll(t *testing.T) {
