@@ -72,13 +72,21 @@ func (a *asker) fill(g *grid, all []axisCode) {
 	for _, spot := range a.spotted {
 		first, past := a.from[spot], a.from[spot+1]
 		exact := a.sameAt(spot)
+		r, ok := uint32(0), true
+		if !rows.timed {
+			r, ok = rows.of(spot, nowhere)
+		}
+		if !ok {
+			continue
+		}
 		for n, time := range a.timeOf[first:past] { // to look at each figure itself takes longer
 			if !a.inTime[time] {
 				continue
 			}
-			r, ok := rows.of(spot, time)
-			if !ok {
-				continue
+			if rows.timed {
+				if r, ok = rows.of(spot, time); !ok {
+					continue
+				}
 			}
 			c, ok := cols.of(spot, time)
 			if !ok {

@@ -35,7 +35,9 @@ func (a *asking) allColumns() []models.Header {
 	all := newSide(len(q.axes) - q.rowAxes)
 	for _, g := range a.grids {
 		used := make([]bool, g.cols.lines+1)
-		g.each(func(_, c uint32, _ *slot) { used[c] = true })
+		for c := range used {
+			used[c] = slices.ContainsFunc(g.cells, func(row []slot) bool { return c < len(row) && !row[c].empty() })
+		}
 		for c := range used {
 			if c > 0 && used[c] && g.cols.plain(uint32(c)) {
 				all.of(g.cols.codes(uint32(c)))

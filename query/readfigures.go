@@ -214,7 +214,7 @@ func (r *figureReader) read(row []any) {
 	fg := &r.room[0]
 	r.room = r.room[1:]
 	*fg = figure{when: unpackPeriod(row[0].(int64)), row: row[5].(int64), print: r.print(s)}
-	if t, ok := row[4].(string); ok {
+	if t, ok := row[4].(string); ok && t != "" {
 		s.notes[fg.row] = models.Clean(t)
 	}
 	for i := range r.dims {
