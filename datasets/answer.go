@@ -45,6 +45,9 @@ func axisName(ax models.Axis) string { return ax.Dim }
 // flag words of tidy CSV.
 func cellFlags(a *models.Answer, b *models.Block, h models.Header, c models.Cell) string {
 	var out []string
+	if b.Part != "" {
+		out = append(out, "part="+b.Part)
+	}
 	if c.Status() != "" {
 		out = append(out, "status="+c.Status())
 	}
@@ -384,7 +387,7 @@ func CellText(c models.Cell) string { return c.Said() }
 
 func writeBlock(w *bytes.Buffer, a *models.Answer, b *models.Block) {
 	if len(a.Blocks) > 1 {
-		fmt.Fprintf(w, "%s\n", b.Source.Line())
+		fmt.Fprintf(w, "%s\n", b.Line())
 	}
 	head, rows, dims := blockGrid(a, b)
 	width := make([]int, len(head))
@@ -442,7 +445,7 @@ func markdownTables(b *strings.Builder, a *models.Answer) {
 	for i := range a.Blocks {
 		b.WriteString("\n")
 		if len(a.Blocks) > 1 {
-			b.WriteString(cell(a.Blocks[i].Source.Line()) + "\n\n")
+			b.WriteString(cell(a.Blocks[i].Line()) + "\n\n")
 		}
 		head, rows, dims := blockGrid(a, &a.Blocks[i])
 		line := func(cells []string) {

@@ -117,6 +117,29 @@ KH.NCCT,ncct,_T,2025,,2285,,bound,W-11;INTERNAL
 	}
 }
 
+// Of several things side by side each table says which it is, and so does every
+// line of CSV and JSON.
+func TestWriteBeside(t *testing.T) {
+	a := everyState(t)
+	a.Blocks[0].Title, a.Blocks[0].Part = "Persons removed from exploitation (persons)", "vic_rescued"
+	b := a.Blocks[0]
+	b.Title, b.Part = "Persons arrested (sex Female) (persons)", "sus_arrested[sex=F]"
+	a.Blocks = append(a.Blocks, b)
+	for format, says := range map[string][]string{
+		"text": {"\nPersons removed from exploitation (persons); KH.NCCT, National Committee; Yearly", "\nPersons arrested (sex Female) (persons); KH.NCCT, National Committee; Yearly"},
+		"md":   {"\nPersons removed from exploitation (persons); KH.NCCT", "\nPersons arrested (sex Female) (persons); KH.NCCT"},
+		"csv":  {"\nKH.NCCT,ncct,KH-1,2024,12,12,12,value,part=vic_rescued;W-11;INTERNAL\n", "\nKH.NCCT,ncct,KH-1,2024,12,12,12,value,part=sus_arrested[sex=F];W-11;INTERNAL\n"},
+		"json": {`"flags": "part=vic_rescued;W-11;INTERNAL"`, `"flags": "part=sus_arrested[sex=F];W-11;INTERNAL"`},
+	} {
+		got := written(t, a, format)
+		for _, s := range says {
+			if !strings.Contains(got, s) {
+				t.Errorf("%s does not say %q:\n%s", format, s, got)
+			}
+		}
+	}
+}
+
 func TestWriteMarkdown(t *testing.T) {
 	const want = `**INTERNAL - exact - Persons removed from exploitation by province**
 

@@ -50,6 +50,7 @@ func readIndicators() ([]*models.Indicator, error) {
 	var list []struct {
 		ID           string   `yaml:"id"`
 		Name         string   `yaml:"name"`
+		One          string   `yaml:"one"`
 		NameKM       string   `yaml:"name_km"`
 		Family       string   `yaml:"family"`
 		Unit         string   `yaml:"unit"`
@@ -75,7 +76,7 @@ func readIndicators() ([]*models.Indicator, error) {
 	var out []*models.Indicator
 	for _, e := range list {
 		i := &models.Indicator{
-			ID: e.ID, Name: e.Name, NameKM: e.NameKM, Family: e.Family, Unit: e.Unit, Counted: e.Counted,
+			ID: e.ID, Name: e.Name, One: e.One, NameKM: e.NameKM, Family: e.Family, Unit: e.Unit, Counted: e.Counted,
 			Measure: models.Measure(e.Measure), Time: models.TimeKind(e.Time), Stage: -1, Pipeline: e.Pipeline,
 			Reporters: e.Reporters, Dims: e.Dims, NotAdditive: e.NotAdditive, SharesOver: e.SharesOver,
 			Definition: strings.TrimSpace(e.Definition), ConfusedWith: strings.TrimSpace(e.ConfusedWith),

@@ -199,6 +199,19 @@ func TestIndicatorsOfTheSpecification(t *testing.T) {
 	}
 }
 
+// What is counted has a name for a single one, which differs from that of many.
+func TestIndicatorsHaveASingular(t *testing.T) {
+	cat := Catalogue()
+	for _, i := range cat.Indicators() {
+		if counted := i.Measure == models.Count || i.Measure == models.Distinct; counted != (i.One != "") || i.One == i.Name {
+			t.Errorf("%s: one of %q is %q", i.ID, i.Name, i.One)
+		}
+	}
+	if got := cat.Indicator("vic_identified").Named("1"); got != "1 identified victim" {
+		t.Errorf("one is %q", got)
+	}
+}
+
 // Every figure of the embedded file uses an indicator, a unit, an agency and
 // codes that the catalogue knows.
 func TestPublishedFiguresAreInTheCatalogue(t *testing.T) {

@@ -110,11 +110,7 @@ func (x *Export) lines(turned bool) chart {
 			continue
 		}
 		if len(a.Blocks) > 1 {
-			name := b.Source.Name()
-			if b.Title != "" {
-				name = b.Title + ", " + name
-			}
-			at(len(rows)-1, name)
+			at(len(rows)-1, b.Name())
 			continue
 		}
 		for r, h := range rows {
@@ -183,10 +179,7 @@ func (x *Export) bars() chart {
 		}
 		group := ""
 		if len(a.Blocks) > 1 {
-			group = b.Source.Name()
-			if b.Title != "" {
-				group = b.Title + ", " + group
-			}
+			group = b.Name()
 		}
 		for r, h := range b.Rows {
 			if h.Kind == models.TotalHeader && len(b.Rows) > 1 {

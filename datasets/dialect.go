@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
+
+	"tiplens/models"
 )
 
 // dialect is how a text file separates and quotes its fields.
@@ -363,7 +365,7 @@ func (w weight) String(d *dialect) string {
 	if w.width == 1 {
 		return "one column: no character cuts the rows into the same number of fields"
 	}
-	return fmt.Sprintf("%s: %d of %d rows looked at have %d fields", delimiterName(d.delimiter()), w.fit, w.rows, w.width)
+	return fmt.Sprintf("%s: %d of %s looked at with %d fields", delimiterName(d.delimiter()), w.fit, models.Many(w.rows, "rows"), w.width)
 }
 
 // looseParser cuts records whose quotes may be out of place: a quote closes a

@@ -308,5 +308,5 @@ func (d *Document) overall() []said {
 func (it *DocumentItem) value() string {
 	a := it.Export.Answer
 	b := &a.Blocks[0]
-	return strings.TrimSpace(b.Cells[0][b.ValueColumn()].Said() + " " + a.Unit)
+	return models.Amount(b.Cells[0][b.ValueColumn()].Said(), a.Unit)
 }

@@ -188,7 +188,7 @@ func (h *highBytes) decide() *guess {
 	}
 	thai, fits := h.thai()
 	if fits && thai > 0.97 {
-		return &guess{enc: charmap.Windows874, name: "windows-874", why: fmt.Sprintf("its %d bytes beyond ASCII make Thai words", h.high), doubt: h.high < 6}
+		return &guess{enc: charmap.Windows874, name: "windows-874", why: fmt.Sprintf("it has %s beyond ASCII, in Thai words", models.Many(h.high, "bytes")), doubt: h.high < 6}
 	}
 	if h.together*5 > h.high*2 && h.high > 4 {
 		return &guess{why: "its letters take up several bytes each, as in GBK, Big5, Shift-JIS or EUC-KR"}
@@ -221,7 +221,7 @@ func (h *highBytes) examples(m *charmap.Charmap) string {
 		done[best] = true
 		shown = append(shown, Clean(string(m.DecodeByte(best))))
 	}
-	return fmt.Sprintf("%d characters beyond ASCII, such as %s, stand where they can", h.high, strings.Join(shown, " "))
+	return fmt.Sprintf("%s beyond ASCII, such as %s, where they can stand", models.Many(h.high, "characters"), strings.Join(shown, " "))
 }
 
 // thai is the share of bytes that stand where a Thai letter or sign can; ok is

@@ -108,7 +108,7 @@ func (x *Export) htmlTable(b *strings.Builder, block *models.Block) {
 	head, rows, dims := blockGrid(x.Answer, block)
 	b.WriteString("<table>\n")
 	if len(x.Answer.Blocks) > 1 {
-		fmt.Fprintf(b, "<caption>%s</caption>\n", svgText(block.Source.Line()))
+		fmt.Fprintf(b, "<caption>%s</caption>\n", svgText(block.Line()))
 	}
 	b.WriteString("<thead><tr>")
 	for k, h := range head {

@@ -65,7 +65,7 @@ func (x *Export) writeShown(w io.Writer) error {
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
 		if len(a.Blocks) > 1 {
-			if err := out.Write([]string{Guard(models.Clean(b.Source.Line()))}); err != nil {
+			if err := out.Write([]string{Guard(models.Clean(b.Line()))}); err != nil {
 				return err
 			}
 		}

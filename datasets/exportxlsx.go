@@ -222,7 +222,7 @@ func (o *workbookOut) title(sheet string) int {
 // table writes a block and gives the row below it.
 func (o *workbookOut) table(sheet string, b *models.Block, row int) int {
 	if len(o.x.Answer.Blocks) > 1 {
-		o.line(sheet, row, b.Source.Line(), "bold")
+		o.line(sheet, row, b.Line(), "bold")
 		row++
 	}
 	head, rows, dims := blockGrid(o.x.Answer, b)

@@ -197,7 +197,7 @@ func writeKML(w io.Writer, a *models.Answer, said ...jsonSaid) error {
 		about += "\n" + models.Capital(l.What) + ": " + l.Text
 	}
 	for _, k := range corridors(a) {
-		name := k.name + ": " + CellText(k.cell) + " " + a.Unit
+		name := k.name + ": " + models.Amount(CellText(k.cell), a.Unit)
 		if !k.drawn {
 			about += "\nNot drawn: " + name
 			continue

@@ -108,7 +108,7 @@ func (fr *frame) guess(g *grid) {
 	like := g.score(fr.header, fr.header+1)
 	if like.data > 0 && like.names == 0 && (like.data > 1 || g.columns(fr.header) == 1) && !g.isSpanned(fr.header) {
 		fr.rows = 0
-		fr.why = fmt.Sprintf("no header: the first row has in %d columns what the rows below have", like.data)
+		fr.why = fmt.Sprintf("no header: the first row has in %s what the rows below have", models.Many(like.data, "columns"))
 		return
 	}
 	fr.rows = 1 + g.moreHeader(fr.header)
@@ -118,7 +118,7 @@ func (fr *frame) guess(g *grid) {
 	}
 	switch {
 	case like.names > 0:
-		fr.why = fmt.Sprintf("names stand above values in %d columns", like.names)
+		fr.why = fmt.Sprintf("names stand above values in %s", models.Many(like.names, "columns"))
 	case len(g.head) == 1:
 		fr.why = "there is one row"
 		n := 0

@@ -183,7 +183,7 @@ func (f *File) Load(ctx context.Context, fit *Fit, cat *models.Catalog, sink Sin
 	case total.taken == 0 && total.held > 0:
 		why := total.findings()[0]
 		why.File, why.Severity = f.Name, models.Refused
-		why.What = fmt.Sprintf("none of the %d rows can be taken; the first: %s", total.read, why.What)
+		why.What = fmt.Sprintf("none of the rows (%d) can be taken; the first: %s", total.read, why.What)
 		return rep, &why
 	}
 	return rep, nil
@@ -404,7 +404,7 @@ func (p *plan) onlyNumber(fields [][]byte) bool {
 // misfit says why a row does not fit the header.
 func (l *loader) misfit(fields [][]byte) string {
 	if n := len(fields); n < l.width || slices.ContainsFunc(fields[l.width:], func(f []byte) bool { return len(f) > 0 }) {
-		return fmt.Sprintf("there are %d fields where the header has %d", n, l.width)
+		return fmt.Sprintf("the row has %s where the header has %d", models.Many(n, "fields"), l.width)
 	}
 	return "there is an empty field too many, and the values stand in the wrong columns"
 }
@@ -604,7 +604,7 @@ func (l *loader) unmapped() []models.Finding {
 	}
 	if l.beyond > 0 {
 		out = append(out, models.Finding{Severity: models.Doubt, Row: l.first, Count: l.beyond,
-			What: fmt.Sprintf("there are cells to the right of the header's %d columns, and they were left out; this row is the first", l.width),
+			What: fmt.Sprintf("there are cells to the right of the header's %s, and they were left out; this row is the first", models.Many(l.width, "columns")),
 			Do:   "Give the column a name in the header if it belongs to the table"})
 	}
 	if len(l.plan.absent) > 0 {

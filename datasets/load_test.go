@@ -599,7 +599,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"a header and no row", head + "\n", Options{}, 0, []string{"a.csv", "header", "no row"}},
 		{"a header without a line end", head, Options{}, 0, []string{"a.csv", "no row"}},
 		{"a row too short", head + "\n" + body + "2020,Hotline\n", Options{}, 14, []string{"2 fields", "63", "--hold"}},
-		{"no row can be taken", head + "\nsoon" + strings.Repeat(",", width) + "\nlater" + strings.Repeat(",", width) + "\n", Options{}, 2, []string{"none of the 2 rows", "yearOfRegistration", "soon"}},
+		{"no row can be taken", head + "\nsoon" + strings.Repeat(",", width) + "\nlater" + strings.Repeat(",", width) + "\n", Options{}, 2, []string{"none of the rows (2)", "yearOfRegistration", "soon"}},
 		{"not UTF-8", head + "\n" + body + "\xe9" + strings.Repeat(",", width) + "\n", Options{}, 14, []string{"0xE9", "--encoding"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

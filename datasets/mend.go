@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"tiplens/models"
 )
 
 // A row whose fields do not match the columns has lost or gained a delimiter
@@ -460,7 +462,7 @@ func (l *loader) mend(text, rec []byte, line int64) (int, [][]byte) {
 	p := looseParser{d: m.d}
 	n := p.parse(text)
 	n -= len(text[:n]) - len(bytes.TrimRight(text[:n], "\r\n"))
-	l.wrong(line, fmt.Sprintf("there are %d fields in this row where the table has %d columns, and which belongs where is not certain", len(p.fields), l.width), "the row has not as many fields as the header", "Check it, and correct it in the file")
+	l.wrong(line, fmt.Sprintf("the row has %s where the table has %s, and which belongs where is not certain", models.Many(len(p.fields), "fields"), models.Many(l.width, "columns")), "the row has not as many fields as the header", "Check it, and correct it in the file")
 	if i := bytes.IndexByte(text[n:], '\n'); i > 0 {
 		n += i
 	}

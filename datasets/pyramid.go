@@ -17,7 +17,7 @@ func (x *Export) pyramid() chart {
 	}
 	b := &a.Blocks[a.PictureBlock]
 	if len(a.Blocks) > 1 {
-		c.of = b.Source.Name()
+		c.of = b.Name()
 	}
 	for _, sex := range []string{"M", "F"} {
 		col := slices.IndexFunc(b.Cols, func(h models.Header) bool { return len(h.Codes) > 0 && h.Codes[0] == sex })

@@ -80,11 +80,11 @@ func (t *Table) titles(fr frame) ([]string, *models.Finding) {
 		return fr.titles, nil
 	}
 	note := &models.Finding{Severity: models.Doubt, Row: t.at[row],
-		What: fmt.Sprintf("the header has %d names and the rows below have %d fields; which name belongs to which column is not certain", len(fr.titles), sv.width),
+		What: fmt.Sprintf("the header has %s and the rows below have %s; which name belongs to which column is not certain", models.Many(len(fr.titles), "names"), models.Many(sv.width, "fields")),
 		Do:   "Check the names, and correct the header in the file"}
 	full := slices.DeleteFunc(slices.Clone(fr.titles), func(s string) bool { return strings.TrimSpace(s) == "" })
 	if len(full) == sv.width {
-		note.What = fmt.Sprintf("the header has %d empty names more than the rows have fields, and they were left out", len(fr.titles)-sv.width)
+		note.What = fmt.Sprintf("the header has more names than the rows have fields, and %s left out", models.Many(len(fr.titles)-sv.width, "empty names"))
 		return full, note
 	}
 	if len(fr.titles) < sv.width {

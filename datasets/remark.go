@@ -178,7 +178,7 @@ func (t *tally) otherFindings() []models.Finding {
 	var last []models.Finding
 	for c, r := range rare {
 		last = append(last, models.Finding{Severity: models.Note, Kind: models.KindOther, Column: c, Count: r[1],
-			What: fmt.Sprintf("not repeated here are %d different texts, each written fewer than %d times or like a name or number of a person", r[0], seldom)})
+			What: fmt.Sprintf("%s not repeated here, written fewer than %d times or like a name or number of a person", models.Many(r[0], "different texts"), seldom)})
 	}
 	return append(out, byCount(last)...)
 }

@@ -389,9 +389,9 @@ func (t *Table) apply(sv *survey) {
 	if sv == nil || sv.rows == 0 {
 		return
 	}
-	t.csv.why = fmt.Sprintf("%s: %s of %s rows have %d fields", t.csv, models.FormatNumber(float64(sv.fit)), models.FormatNumber(float64(sv.rows)), sv.width)
+	t.csv.why = fmt.Sprintf("%s: %s of %s with %d fields", t.csv, models.FormatNumber(float64(sv.fit)), models.Many(sv.rows, "rows"), sv.width)
 	if sv.width == 1 {
-		t.csv.why = fmt.Sprintf("one column in %s of %s rows", models.FormatNumber(float64(sv.fit)), models.FormatNumber(float64(sv.rows)))
+		t.csv.why = fmt.Sprintf("one column in %s of %s", models.FormatNumber(float64(sv.fit)), models.Many(sv.rows, "rows"))
 	}
 }
 

@@ -353,8 +353,8 @@ func (l *loader) wideCells(t *tally) []models.Finding {
 	if l.plan.turn == nil || t.taken == 0 {
 		return nil
 	}
-	what := fmt.Sprintf("each row has %d columns that became rows: %s rows taken hold %s cells = %s figures + %s empty", len(l.plan.turn.at),
-		models.FormatNumber(float64(t.taken)), models.FormatNumber(float64(t.cells)), models.FormatNumber(float64(t.cells-t.blank-t.left)), models.FormatNumber(float64(t.blank)))
+	what := fmt.Sprintf("each row has %s that became rows: %s taken with %s = %s + %s empty", models.Many(len(l.plan.turn.at), "columns"),
+		models.Many(t.taken, "rows"), models.Many(t.cells, "cells"), models.Many(t.cells-t.blank-t.left, "figures"), models.FormatNumber(float64(t.blank)))
 	if t.left > 0 {
 		what += fmt.Sprintf(" + %s that the recipe leaves out", models.FormatNumber(float64(t.left)))
 	}

@@ -30,21 +30,21 @@ fields: {indicator: {const: vic_identified}, place: Place, agency: {const: KH.NP
 				"3: vic_identified = 2 in 2020 agency=KH.NP reporter=KH",
 				"3: vic_identified = 3 in 2021 agency=KH.NP reporter=KH",
 				"3: vic_identified = 6 in 2019-2021 agency=KH.NP reporter=KH",
-			}, "2 rows taken hold 8 cells = 7 figures + 1 empty"},
+			}, "2 rows taken with 8 cells = 7 figures + 1 empty"},
 		{"months in Khmer beside a column of the year", `
 wide: {columns: [មករា, សរុប], into: month}
 fields: {indicator: {const: sus_arrested}, place: Place, year: Year}`,
 			"Place,Year,មករា,កុម្ភៈ,សរុប\nKep,2024,2,3,5\n", []string{
 				"2: sus_arrested = 2 in 2024-01 agency=_U place=KH-23 reporter=_U",
 				"2: sus_arrested = 5 in 2024 agency=_U place=KH-23 reporter=_U",
-			}, "1 rows taken hold 2 cells = 2 figures + 0 empty"},
+			}, "1 row taken with 2 cells = 2 figures + 0 empty"},
 		{"codes, with no data that is said and no data that is not", `
 wide: {columns: [ប្រុស, Women, Both sexes], into: sex, no_data: [".."]}
 fields: {indicator: {const: vic_identified}, place: Place, year: {const: "2020"}}`,
 			"Place,ប្រុស,Women,Both sexes\nKep,..,-,7\n", []string{
 				"2: vic_identified = 7 in 2020 agency=_U place=KH-23 reporter=_U",
 				"2: vic_identified = none in 2020 agency=_U obs_status=L place=KH-23 reporter=_U sex=M",
-			}, "1 rows taken hold 3 cells = 2 figures + 1 empty"},
+			}, "1 row taken with 3 cells = 2 figures + 1 empty"},
 		{"two dimensions in one header", `
 wide: {pattern: ' / ', into: year / sex}
 fields: {indicator: {const: vic_identified}, place: Place}`,
@@ -52,7 +52,7 @@ fields: {indicator: {const: vic_identified}, place: Place}`,
 				"2: vic_identified = 1 in 2020 agency=_U place=KH-23 reporter=_U sex=M",
 				"2: vic_identified = 1..4 in 2021 agency=_U place=KH-23 reporter=_U sex=M",
 				"2: vic_identified = 2 in 2020 agency=_U place=KH-23 reporter=_U",
-			}, "1 rows taken hold 3 cells = 3 figures + 0 empty"},
+			}, "1 row taken with 3 cells = 3 figures + 0 empty"},
 		{"named parts of the header, one of which is left out", `
 wide:
   pattern: '^(?P<sex>M|F|Both)_(?P<age>\w+)$'
@@ -64,7 +64,7 @@ fields: {place: Place, year: Year}`,
 			"Place,Year,M_18_24,Both_18_24,Both_all\nKep,2020,1,2,3\n", []string{
 				"2: vic_identified = 1 in 2020 age=Y18T24 agency=_U place=KH-23 reporter=_U sex=M",
 				"2: vic_identified = 2 in 2020 age=Y18T24 agency=_U place=KH-23 reporter=_U",
-			}, "1 rows taken hold 3 cells = 2 figures + 0 empty + 1 that the recipe leaves out"},
+			}, "1 row taken with 3 cells = 2 figures + 0 empty + 1 that the recipe leaves out"},
 		{"a column an indicator, with bounds of its own", `
 wide:
   columns: [Arrested, Convicted]
@@ -73,7 +73,7 @@ fields: {place: Place, year: Year, value: {from: "@cell", bounds: {few: [0, 4]}}
 			"Place,Year,Arrested,Convicted\nKep,2020,few,0\n", []string{
 				"2: sus_arrested = 0..4 in 2020 agency=_U place=KH-23 reporter=_U",
 				"2: sus_convicted = 0 in 2020 agency=_U place=KH-23 reporter=_U",
-			}, "1 rows taken hold 2 cells = 2 figures + 0 empty"},
+			}, "1 row taken with 2 cells = 2 figures + 0 empty"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m, rep := loadText(t, wideHead+tt.recipe, tt.table)

@@ -238,7 +238,9 @@ type Block struct {
 	Source    Source
 	Implied   []Term // dimensions that have only one code throughout this source
 	Indicator string
-	Title     string // what this block counts, where an answer holds several indicators
+	Title     string // what this block counts, of several things side by side
+	Part      string // the same as the slice writes it
+	Unit      string // what its numbers are counted in
 	Rows      []Header
 	Cols      []Header
 	Cells     [][]Cell // by row and column

@@ -67,7 +67,7 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 	s.Order, s.Top, s.Percent = Order{}, 0, NoBase
 	if s.Op == Beside {
 		for _, p := range s.Parts {
-			if p.Indicator == b.Indicator {
+			if p.String() == b.Part {
 				s.Op, s.Parts = One, []Item{p}
 				break
 			}
@@ -99,6 +99,9 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 			}
 			t.Codes, t.Spans = nil, []Period{p}
 		}
+		if s, ok = s.freed(t.Dim, code); !ok {
+			return s, false
+		}
 		s = s.With(t)
 	}
 	if len(a.Blocks) > 1 && s.Op == One {
@@ -109,6 +112,23 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 		}
 	}
 	s.At = a.Pinned.At
+	return s, true
+}
+
+// freed takes away a part's own filter on a dimension of which a cell has one of
+// its codes; ok is false where the cell's code does not say all that it said.
+func (s Slice) freed(dim, code string) (Slice, bool) {
+	for i, p := range s.Parts {
+		own, is := FindTerm(p.Where, dim)
+		if !is {
+			continue
+		}
+		if len(s.Parts) > 1 || own.Not || !slices.Contains(own.Codes, code) {
+			return s, false
+		}
+		s = s.Clone()
+		s.Parts[i].Where = slices.DeleteFunc(s.Parts[i].Where, func(t Term) bool { return t.Dim == dim })
+	}
 	return s, true
 }
 

@@ -49,13 +49,9 @@ func (c *Changes) Lost() (Finding, bool) {
 	if n := len(c.Left) - len(when); n > 0 {
 		when = append(when, fmt.Sprintf("%d more", n))
 	}
-	what := "observations"
-	if rows == 1 {
-		what = "observation"
-	}
 	return Finding{Severity: Doubt, Kind: KindVersions,
-		What: fmt.Sprintf("this version holds nothing of %s, of which %s holds %s %s. A new version stands in the place of the one before, and is not added to it",
-			strings.Join(when, ", "), Version{Dataset: c.Dataset, N: c.From}, FormatNumber(float64(rows)), what),
+		What: fmt.Sprintf("this version holds nothing of %s, of which %s holds %s. A new version stands in the place of the one before, and is not added to it",
+			strings.Join(when, ", "), Version{Dataset: c.Dataset, N: c.From}, Many(rows, "observations")),
 		Do: fmt.Sprintf("If this file is only the newest part, go back with tiplens workspace back %s (< on the Data view), put the parts into one file and load that, or load each under its own name with --id", c.Dataset),
 	}, true
 }
@@ -73,15 +69,11 @@ const MaxChanges = 10_000
 // Sentence says how much has changed.
 func (c *Changes) Sentence() string {
 	n := func(v int64, what string) string { return FormatNumber(float64(v)) + " " + what }
-	what, one := "figures", "figure"
+	what := "figures"
 	if c.Cells {
-		what, one = "cells", "cell"
+		what = "cells"
 	}
-	first := n(c.New, what+" new")
-	if c.New == 1 {
-		first = n(c.New, one+" new")
-	}
-	s := fmt.Sprintf("against %s: %s, %s, %s, %s", Version{Dataset: c.Dataset, N: c.From}, first, n(c.Gone, "gone"), n(c.Changed, "changed"), n(c.Same, "the same"))
+	s := fmt.Sprintf("against %s: %s new, %s, %s, %s", Version{Dataset: c.Dataset, N: c.From}, Many(c.New, what), n(c.Gone, "gone"), n(c.Changed, "changed"), n(c.Same, "the same"))
 	if c.Cells {
 		s += " (a cell is an indicator, agency, year, place and nationality)"
 	}

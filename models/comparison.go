@@ -61,7 +61,7 @@ func (c *Comparison) Lines() []string {
 	}
 	switch {
 	case c.Range.HasBounds():
-		say("Never added. Known to at least one of them: %s %s (at least the largest, at most the sum).", c.Range.Text(), c.Unit)
+		say("Never added. Known to at least one of them: %s (at least the largest, at most the sum).", Amount(c.Range.Text(), c.Unit))
 	case c.Why != "":
 		say("%s", c.Why)
 	case len(c.Rows) == 1:
@@ -75,7 +75,7 @@ func (c *Comparison) Lines() []string {
 		say("  %s: published %s (%s), counted %s (%s), difference %s", p.Agency, p.Figure.Text(), p.FigureIn, p.Count.Text(), p.RecordIn, p.Difference.Text())
 	}
 	for _, k := range c.Claims {
-		out = append(out, k.lines()...)
+		out = append(out, k.lines(c.Unit)...)
 	}
 	if len(c.Notes) > 0 {
 		say("")
@@ -87,7 +87,7 @@ func (c *Comparison) Lines() []string {
 }
 
 func (s Said) lines(unit string) []string {
-	value := s.Value.Text() + " " + unit
+	value := Amount(s.Value.Text(), unit)
 	if s.Missing != "" {
 		value = s.Missing
 	}
@@ -107,7 +107,7 @@ func (s Said) lines(unit string) []string {
 	return append(out, "")
 }
 
-func (k Claim) lines() []string {
+func (k Claim) lines(unit string) []string {
 	head := "One figure, several citations"
 	if k.Conflict {
 		head = "Documents disagree"
@@ -118,7 +118,7 @@ func (k Claim) lines() []string {
 	}
 	out := []string{"", head + ":"}
 	for _, s := range k.Said {
-		out = append(out, fmt.Sprintf("  %s in %s (row %d)", s.Value.Text(), s.Document, s.Row))
+		out = append(out, fmt.Sprintf("  %s in %s (row %d)", Amount(s.Value.Text(), unit), s.Document, s.Row))
 	}
 	return out
 }

@@ -153,7 +153,7 @@ func (d *Draft) Sum() []string {
 	parts := n(d.Taken) + " taken + " + n(d.Held) + " held back + " + n(d.Skipped) + " skipped"
 	switch {
 	case d.Whole:
-		return []string{n(d.Read) + " rows read = " + parts}
+		return []string{Many(d.Read, "rows") + " read = " + parts}
 	case d.InFile > 0:
 		parts = n(d.Read) + " of the file's " + n(d.InFile) + " rows were looked at = " + parts
 	default:

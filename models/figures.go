@@ -66,10 +66,7 @@ func (a *Answer) Label(at CellRef) string {
 		}
 	}
 	if len(a.Blocks) > 1 {
-		if b.Title != "" {
-			out = append(out, b.Title)
-		}
-		out = append(out, b.Source.Name())
+		out = append(out, b.Name())
 	}
 	if len(out) == 0 {
 		return "All"

@@ -33,6 +33,7 @@ const (
 // never reused; ids of national frameworks start with "x_".
 type Indicator struct {
 	ID, Name, NameKM string
+	One              string // the name of a single one: Identified victim
 	Family           string
 	Unit             string // what a value is counted in: persons, cases, sites …
 	Counted          string // what is really counted where the unit hides it (W-26)

@@ -153,7 +153,7 @@ func (o *Overview) Lines(c *Catalog) []string {
 		if i > 0 {
 			say("")
 		}
-		say("%s", strings.TrimSpace(g.Figure.Text()+" "+g.Unit)+"  "+g.Source.Name())
+		say("%s  %s", Amount(g.Figure.Text(), g.Unit), g.Source.Name())
 		if t := g.Change.Text(); t != "" {
 			say("%s", t)
 		}

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,7 +71,7 @@ func ReportOf(ds *Dataset, findings []Finding) *Report {
 // Sum is the sentence that accounts for every row.
 func (r *Report) Sum() string {
 	n := func(v int64) string { return FormatNumber(float64(v)) }
-	return fmt.Sprintf("%s rows read = %s taken + %s held back + %s skipped", n(r.Read), n(r.Taken), n(r.Held), n(r.Skipped))
+	return fmt.Sprintf("%s read = %s taken + %s held back + %s skipped", Many(r.Read, "rows"), n(r.Taken), n(r.Held), n(r.Skipped))
 }
 
 // Prove is an error where the numbers do not account for every row: read is
@@ -136,8 +135,8 @@ func (r *Report) Of(kind Kind) []Finding {
 func (r *Report) Corrected(before *Report, still []HeldRow, file string) *Report {
 	out := &Report{Recipe: r.Recipe, Read: before.Read, Taken: before.Taken + r.Taken, Held: int64(len(still)) + r.Held, Skipped: before.Skipped + r.Skipped}
 	out.Findings = append(out.Findings, Finding{Severity: Note, Kind: KindVersions, File: file,
-		What: fmt.Sprintf("of %s rows held back, %s were corrected and taken, %s are held back again, %s were left out, and %s are not in the file",
-			FormatNumber(float64(before.Held)), FormatNumber(float64(r.Taken)), FormatNumber(float64(r.Held)), FormatNumber(float64(r.Skipped)), FormatNumber(float64(len(still))))})
+		What: fmt.Sprintf("of %s held back: %s corrected and taken, %s held back again, %s left out, and %s not in the file",
+			Many(before.Held, "rows"), FormatNumber(float64(r.Taken)), FormatNumber(float64(r.Held)), FormatNumber(float64(r.Skipped)), FormatNumber(float64(len(still))))})
 	for _, f := range r.Findings { // its columns are those of the first file
 		if f.Kind != KindColumns && f.Kind != KindPersonal {
 			out.Findings = append(out.Findings, f)
@@ -238,11 +237,11 @@ func (r *Report) Summary() string {
 	}
 	var parts []string
 	for _, s := range []struct {
-		severity  Severity
-		one, many string
-	}{{Doubt, "doubt", "doubts"}, {Note, "note", "notes"}} {
+		severity Severity
+		many     string
+	}{{Doubt, "doubts"}, {Note, "notes"}} {
 		if c := n[s.severity]; c > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c, cmp.Or(map[bool]string{true: s.one}[c == 1], s.many)))
+			parts = append(parts, Many(c, s.many))
 		}
 	}
 	return strings.Join(parts, ", ")

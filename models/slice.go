@@ -335,12 +335,6 @@ func (s Slice) String() string {
 }
 
 func (s Slice) printMeasure(b *strings.Builder) {
-	part := func(p Item) {
-		b.WriteString(p.Indicator)
-		if len(p.Where) > 0 {
-			b.WriteString("[" + printTerms(p.Where) + "]")
-		}
-	}
 	switch s.Op {
 	case Range:
 		b.WriteString("range ")
@@ -353,8 +347,16 @@ func (s Slice) printMeasure(b *strings.Builder) {
 		} else if i > 0 {
 			b.WriteString(" " + string(s.Op) + " ")
 		}
-		part(p)
+		b.WriteString(p.String())
 	}
+}
+
+// String prints one part of a measure.
+func (p Item) String() string {
+	if len(p.Where) == 0 {
+		return p.Indicator
+	}
+	return p.Indicator + "[" + printTerms(p.Where) + "]"
 }
 
 func printTerms(ts []Term) string {

@@ -76,6 +76,20 @@ func (r Remark) String() string {
 	return r.Rule + ": " + r.Text
 }
 
+// Line heads a block in full: what it counts, of several things side by side,
+// and its source.
+func (b *Block) Line() string { return b.titled(b.Source.Line(), "; ") }
+
+// Name heads a block as short as people know it.
+func (b *Block) Name() string { return b.titled(b.Source.Name(), ", ") }
+
+func (b *Block) titled(source, by string) string {
+	if b.Title == "" {
+		return source
+	}
+	return b.Title + by + source
+}
+
 // Name names a source as short as people know it.
 func (s Source) Name() string {
 	n := s.Agency
@@ -91,13 +105,22 @@ func (s Source) Name() string {
 	return n + ", " + s.Dataset + " " + string(s.Grain) + "s"
 }
 
+// Data names the dataset, by its title where that was stated.
+func (s Source) Data() string {
+	name := fmt.Sprintf("%s@%d", s.Dataset, s.Version)
+	if s.Title != "" {
+		name = s.Title + " (" + name + ")"
+	}
+	return name + ", " + string(s.Grain) + "s"
+}
+
 // Line names a source in one line with all that must be known of it.
 func (s Source) Line() string {
 	line := s.Agency
 	if s.AgencyName != "" && s.AgencyName != s.Agency {
 		line += ", " + s.AgencyName
 	}
-	line += fmt.Sprintf("; %s (%s@%d), %ss", s.Title, s.Dataset, s.Version, s.Grain)
+	line += "; " + s.Data()
 	if s.Scope != "" {
 		line += "; scope: " + strings.ReplaceAll(s.Scope, "_", " ")
 	}

@@ -88,7 +88,12 @@ func (e *Engine) same(ctx context.Context, s models.Slice, c models.Cell) (bool,
 // women says how many of a number of persons are female, where that is known.
 func (e *Engine) women(ctx context.Context, s models.Slice) (string, error) {
 	ind := e.cat.Indicator(s.Indicator())
-	if _, said := s.Term(models.DimSex); said || s.Op != models.One || ind.Unit != "persons" || !ind.Additive(models.DimSex) {
+	_, said := s.Term(models.DimSex)
+	for _, p := range s.Parts {
+		_, own := models.FindTerm(p.Where, models.DimSex)
+		said = said || own
+	}
+	if said || s.Op != models.One || ind.Unit != "persons" || !ind.Additive(models.DimSex) {
 		return "", nil
 	}
 	s = s.With(models.Term{Dim: models.DimSex, Codes: []string{"F"}})
@@ -199,25 +204,28 @@ func (c *carder) sentence() string {
 		title = strings.TrimPrefix(title, models.ContextWords+": ")
 	}
 	name := lower(c.ind.Name)
+	count, base := models.FormatNumber(c.cell.Count), models.FormatNumber(c.cell.Base)
 	switch {
 	case c.ans.Slice.Op == models.Part && c.cell.Base != 0:
-		fmt.Fprintf(&b, "%s%s %s %s %s%s; %s of them, %s %%, are: %s", when, who, says, models.FormatNumber(c.cell.Base), name, with,
-			models.FormatNumber(c.cell.Count), amount(c.cell), c.of())
+		fmt.Fprintf(&b, "%s%s %s %s%s; %s of them, %s %%, %s: %s", when, who, says, c.ind.Named(base), with, count, amount(c.cell), isAre(count), c.of())
 	case c.ans.Slice.Op == models.Ratio && c.cell.Base != 0:
-		fmt.Fprintf(&b, "%s%s %s %s %s to %s %s%s: %s %s", when, who, says, models.FormatNumber(c.cell.Count), name,
-			models.FormatNumber(c.cell.Base), lower(c.partName(1)), with, amount(c.cell), c.ans.Unit)
+		fmt.Fprintf(&b, "%s%s %s %s to %s%s: %s", when, who, says, c.ind.Named(count), c.part(1).Named(base), with, models.Amount(amount(c.cell), c.ans.Unit))
 	case c.ans.Slice.Op == models.Ratio || c.ans.Slice.Op == models.Part:
 		fmt.Fprintf(&b, "%s%s: %s is %s", when, who, lower(title), amount(c.cell))
 	case c.cell.Form == models.Percent:
-		fmt.Fprintf(&b, "%s%s %s %s%s: %s, %s %% of %s", when, who, says, name, with, models.FormatNumber(c.cell.Count), amount(c.cell), models.FormatNumber(c.cell.Base))
+		fmt.Fprintf(&b, "%s%s %s %s%s: %s, %s %% of %s", when, who, says, name, with, count, amount(c.cell), base)
 	case c.cell.Form == models.Signed || c.cell.Form == models.SignedPercent:
-		fmt.Fprintf(&b, "%s%s: %s%s went from %s to %s, %s", when, who, name, with, models.FormatNumber(c.cell.Base), models.FormatNumber(c.cell.Count), c.behind())
+		fmt.Fprintf(&b, "%s%s: %s%s went from %s to %s, %s", when, who, name, with, base, count, c.behind())
 	case !c.cell.HasBounds() && c.cell.State != models.Withheld:
 		fmt.Fprintf(&b, "%sno number of %s%s from %s", when, name, with, who)
 	case c.ans.Slice.Op == models.Range:
-		fmt.Fprintf(&b, "%s%s were known to at least one source: %s%s", when, amount(c.cell), lower(title), with)
+		for _, said := range []string{inOneOf, knownToOne} {
+			title = strings.TrimPrefix(title, said)
+		}
+		was := map[bool]string{true: "was", false: "were"}[models.IsOne(amount(c.cell))]
+		fmt.Fprintf(&b, "%s%s %s known to at least one source: %s%s", when, amount(c.cell), was, lower(title), with)
 	default:
-		fmt.Fprintf(&b, "%s%s %s %s %s%s", when, who, says, amount(c.cell), name, with)
+		fmt.Fprintf(&b, "%s%s %s %s%s", when, who, says, c.ind.Named(amount(c.cell)), with)
 	}
 	if c.women != "" && c.cell.Form == models.Plain {
 		b.WriteString(", " + c.women)
@@ -253,8 +261,8 @@ func (c *carder) of() string {
 	return strings.Join(out, ", ")
 }
 
-func (c *carder) partName(i int) string {
-	return c.e.cat.Indicator(c.ans.Slice.Parts[i].Indicator).Name
+func (c *carder) part(i int) *models.Indicator {
+	return c.e.cat.Indicator(c.ans.Slice.Parts[i].Indicator)
 }
 
 // basis says what kind of time the number is of.
@@ -283,14 +291,15 @@ func (c *carder) lines(docs []string) [][2]string {
 		}
 	}
 	src := c.block.Source
-	unit := c.ans.Unit
-	if len(c.ans.Slice.Parts) == 1 || c.ans.Slice.Op == models.Beside {
-		unit = c.ind.Unit
-	}
+	unit := c.block.Unit
 	if c.cell.Form != models.Plain {
-		unit = map[models.Form]string{models.Percent: "percent", models.Signed: unit + " more or fewer", models.SignedPercent: "percent more or fewer"}[c.cell.Form]
+		unit = map[models.Form]string{models.Percent: "percent", models.Signed: unit, models.SignedPercent: "percent"}[c.cell.Form]
 	}
-	add("value", strings.TrimSpace(c.cell.Text()+" "+unit), c.qualifier())
+	value := models.Amount(c.cell.Text(), unit)
+	if c.cell.Form == models.Signed || c.cell.Form == models.SignedPercent {
+		value += " more or fewer"
+	}
+	add("value", value, c.qualifier())
 	if c.cell.Form != models.Plain || c.cell.Base != 0 {
 		add("made of", c.behind(), c.ans.Base)
 	}
@@ -303,7 +312,7 @@ func (c *carder) lines(docs []string) [][2]string {
 	add("period", c.period(), c.basis())
 	add("only", strings.Join(c.filters(), ", "))
 	add("source", src.AgencyName+" ("+src.Agency+")", strings.Join(docs, "; "))
-	add("dataset", fmt.Sprintf("%s (%s@%d), %ss", c.ds.Title, src.Dataset, src.Version, src.Grain))
+	add("dataset", src.Data())
 	add("scope", saidOf(c.e.cat, "scope", src.Scope))
 	add("coverage", saidOf(c.e.cat, "coverage", src.Coverage), c.ds.CoveragePlace, c.ds.CoveragePeople)
 	add("de-duplication", strings.ReplaceAll(string(c.ds.Dedup), "_", " "))

@@ -46,6 +46,98 @@ func TestCardSentences(t *testing.T) {
 	}
 }
 
+// TestOne: a single one is a person, a case, a victim, on cards and beside
+// other sources.
+func TestOne(t *testing.T) {
+	e := workspace(t, records("indicator,agency,year,sex\nvic_identified,KH.NP,2024,F\n"), figures(`indicator,agency,year,sex,value
+sus_arrested,KH.NP,2024,,1
+sus_arrested,KH.NP,2023,,2
+case_reported,KH.NP,2024,,1
+vic_rescued,KH.NCCT,2024,,2
+vic_rescued,KH.NCCT,2024,F,1
+`))
+	for _, c := range []struct{ slice, sentence, value string }{
+		{"vic_identified", "had on record 1 identified victim, 1 of them female.", "value: 1 person; counted"},
+		{"vic_identified", "", "dataset: records@1, records"}, // it has no title
+		{"sus_arrested where year=2024", "reported 1 person arrested.", "value: 1 person; exact"},
+		{"sus_arrested where year=2023", "reported 2 persons arrested.", "value: 2 persons; exact"},
+		{"sus_arrested / case_reported where year=2024", "reported 1 person arrested to 1 report registered: 1 person per case.", "value: 1 person per case; exact"},
+		{"share sex=F of vic_rescued", "reported 2 persons removed from exploitation; 1 of them, 50.0 %, is: sex Female.", "value: 50.0 percent; exact"},
+		{"range sus_arrested[year=2024], case_reported[year=2024]", "", ""}, // refused by W-01
+		{"range vic_rescued[sex=F], vic_rescued[sex=F]", "In 2024 between 1 and 2 were known to at least one source: persons removed from exploitation (sex Female); Persons", "value: 1-2 persons; at least 1, at most 2"},
+	} {
+		if strings.HasPrefix(c.slice, "range sus_arrested") {
+			if why := ask(t, e, c.slice).Refusals[0].Why; !strings.HasPrefix(why, "1 person (persons arrested, 2024) and 1 case (reports registered, 2024)") {
+				t.Errorf("%s: %s", c.slice, why)
+			}
+			continue
+		}
+		if got := card(t, e, c.slice); !strings.Contains(got.Sentence, c.sentence) || !strings.Contains(got.String(), c.value+"\n") {
+			t.Errorf("%s: the card does not say %q and %q:\n%s", c.slice, c.sentence, c.value, got)
+		}
+	}
+	s, _ := models.ParseSlice("vic_identified", e.Catalog())
+	o, err := e.Overview(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := o.Lines(e.Catalog()); !strings.HasPrefix(l[0], "1 person  Cambodian National Police") {
+		t.Errorf("the overview begins %q", l[0])
+	}
+	s, _ = models.ParseSlice("sus_arrested where year=2024", e.Catalog())
+	beside, err := e.Sources(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := beside.Lines(); l[0] != "KH.NP: 1 person" {
+		t.Errorf("the sources begin %q", l[0])
+	}
+}
+
+// TestBeside: each block of several things side by side says what it counts and
+// in which unit, and so does the card of its number.
+func TestBeside(t *testing.T) {
+	a := ask(t, published(t), "sus_arrested[sex=F] ; case_reported where agency=KH.NCCT,ID.POLRI")
+	if a.Unit != "" || len(a.Blocks) != 2 {
+		t.Fatalf("%d blocks in %q", len(a.Blocks), a.Unit)
+	}
+	for i, want := range []struct{ title, part, unit, text, value string }{
+		{"Persons arrested (sex Female) (persons)", "sus_arrested[sex=F]", "persons", "15", "value: 15 persons; exact\n"},
+		{"Reports registered (police reports)", "case_reported", "police reports", "782", "value: 782 police reports; exact\n"},
+	} {
+		b := a.Blocks[i]
+		if b.Title != want.title || b.Part != want.part || b.Unit != want.unit || b.Cells[0][0].Text() != want.text {
+			t.Errorf("block %d is %q, %q, %s %s", i, b.Title, b.Part, b.Cells[0][0].Text(), b.Unit)
+		}
+		c, err := published(t).Card(context.Background(), a, models.CellRef{Block: i})
+		if err != nil || !strings.Contains(c.String(), want.value) {
+			t.Errorf("%v: the card does not say %q:\n%s", err, want.value, c)
+		}
+	}
+}
+
+// TestBesideNarrow: the card of a number side by side is of its own part, also
+// where its row is what the part is filtered by.
+func TestBesideNarrow(t *testing.T) {
+	for _, c := range []struct {
+		e      *query.Engine
+		slice  string
+		block  int
+		value  string
+		narrow string
+	}{
+		{published(t), "tip_tier[year=2022] ; tip_tier[year=2023]", 1, "value: 3 tier", "tip_tier[year=2023]"},
+		{training(t), "vic_identified[nationality=VN] ; sus_arrested[nationality=VN] by nationality where year=2024", 0, "value: 184 persons; counted", "vic_identified where agency=TRAINING dataset=training nationality=VN year=2024"},
+		{training(t), "vic_identified[nationality=VN] ; sus_arrested[nationality=VN] by nationality where year=2024", 1, "value: 51 persons; counted", "sus_arrested where agency=TRAINING dataset=training nationality=VN year=2024"},
+	} {
+		a := ask(t, c.e, c.slice)
+		got, err := c.e.Card(context.Background(), a, models.CellRef{Block: c.block})
+		if err != nil || !strings.Contains(got.String(), c.value) || !strings.HasPrefix(got.Narrow.String(), c.narrow) {
+			t.Errorf("%s, block %d: %v: %s", c.slice, c.block, err, got)
+		}
+	}
+}
+
 // TestCardTellsAll: unit, definition, period, source with document, scope,
 // dataset version and the slice that reopens the number.
 func TestCardTellsAll(t *testing.T) {

@@ -222,7 +222,7 @@ func (a *asking) added(t tuple, vs []value) value {
 	sum.part = strings.Join(parts, " and ")
 	if sum.known && unknown > 0 {
 		sum.high = infinite
-		sum = sum.saying("W-19", fmt.Sprintf("%d of %d parts have no figure here, so the sum is a lower bound", unknown, len(vs)))
+		sum = sum.saying("W-19", fmt.Sprintf("%d of %d parts %s no figure here, so the sum is a lower bound", unknown, len(vs), hasHave(unknown)))
 	}
 	if sum.known && short != "" {
 		sum.high = infinite

@@ -300,7 +300,7 @@ func (a *asker) repeated(fs []*figure) value {
 	if !out.known {
 		return out
 	}
-	return out.saying("W-02", "the source gives several figures under one heading, which may be parts or hold the same people: "+strings.Join(texts, ", "))
+	return out.saying("W-02", "the source gives several figures under one heading, which may be parts or hold the same people: "+models.Amount(strings.Join(texts, ", "), a.counted()))
 }
 
 // disagree is the range of what different documents say.
@@ -311,7 +311,7 @@ func (a *asker) disagree(fs []*figure) value {
 	if !out.known {
 		return out
 	}
-	return out.saying("W-16", "the documents give different figures: "+strings.Join(texts, " and "))
+	return out.saying("W-16", "the documents give different figures: "+models.Amount(strings.Join(texts, " and "), a.counted()))
 }
 
 // joined widens the first figure that says anything by every other one.
@@ -373,7 +373,7 @@ func (a *asker) asideFigures() []aside {
 	slices.SortStableFunc(apart, byRow)
 	var out []aside
 	for _, f := range apart {
-		out = append(out, aside{value: a.value(f), period: f.when, doc: a.doc(f), codes: a.inWords(f)})
+		out = append(out, aside{part: a.q.part, value: a.value(f), period: f.when, doc: a.doc(f), codes: a.inWords(f)})
 	}
 	return out
 }

@@ -28,9 +28,16 @@ func (a *asking) footnotes(g *grid, b *models.Block, cells []cellAt) {
 		if s.period.End == models.NoDate && s.period.Start != models.NoDate {
 			rule = "W-25"
 		}
-		what := s.value.cell().Text()
+		what := models.Amount(s.value.cell().Text(), a.unitOf(s.part))
+		var of []string
+		if len(a.parts) > 1 { // of which of them
+			of = append(of, a.shortName(s.part))
+		}
 		if s.codes != "" {
-			what = s.codes + " " + what
+			of = append(of, s.codes)
+		}
+		if len(of) > 0 {
+			what += " (" + strings.Join(of, "; ") + ")"
 		}
 		add(rule, fmt.Sprintf("Not in any cell: %s, %s (%s).", what, s.period.Label(), g.src.agency))
 	}

@@ -213,6 +213,7 @@ func (g *grid) onAxis(i int, visit func(n uint32, s *slot)) {
 
 // aside is a figure that belongs to the question but to no cell of it.
 type aside struct {
+	part   int
 	value  value
 	period models.Period
 	codes  string // what it is broken down by, in words

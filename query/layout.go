@@ -14,9 +14,10 @@ func (a *asking) assemble() {
 	for _, g := range a.grids {
 		b := models.Block{Source: a.sourceOf(g), Implied: g.implied, Indicator: a.parts[g.part].indicator.ID, Records: g.seen, Missing: g.missing}
 		if a.slice.Op == models.Beside {
-			b.Title = a.partName(a.parts[g.part]) + " (" + a.parts[g.part].indicator.Unit + ")"
+			b.Title, b.Part = a.partName(a.parts[g.part])+" ("+a.unitOf(g.part)+")", a.slice.Parts[g.part].String()
 		}
 		l := &layout{a: a, g: g, q: a.parts[g.part]}
+		b.Unit = l.unit()
 		l.lay(&b, cols)
 		cells := notable(&b)
 		a.ans.Blocks, a.notable = append(a.ans.Blocks, b), append(a.notable, cells)

@@ -40,7 +40,7 @@ func (e *Engine) Overview(ctx context.Context, s models.Slice) (*models.Overview
 		g := f.Glance
 		switch b := blockFrom(ans, g.Source); {
 		case b != nil:
-			g.Source, g.Figure, g.Unit = b.Source, b.Cells[0][0], ans.Unit
+			g.Source, g.Figure, g.Unit = b.Source, b.Cells[0][0], b.Unit
 		case len(ans.Blocks) > 0: // it has nothing of what is asked, others do
 			continue
 		default:

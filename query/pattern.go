@@ -233,6 +233,9 @@ func (a *asker) unit() string {
 	return ""
 }
 
+// counted is what the figures count: their unit, else that of the indicator.
+func (a *asker) counted() string { return cmp.Or(a.unit(), a.q.indicator.Unit) }
+
 // shownConstants lists what is implied and not already said by the question.
 func (a *asker) shownConstants() []models.Term {
 	var out []models.Term

@@ -71,10 +71,8 @@ func (a *asking) told(part int) string {
 		return name
 	case a.parts[part].indicator.Measure == models.Ordinal:
 		return unit + " " + v.cell().Text() + " (" + name + ")"
-	case v.exact() && v.low == 1:
-		unit = singular(unit)
 	}
-	return v.cell().Text() + " " + unit + " (" + name + ")"
+	return models.Amount(v.cell().Text(), unit) + " (" + name + ")"
 }
 
 // shortName names a part inside a sentence. Agencies stand as codes there:
@@ -93,18 +91,18 @@ func (a *asking) shortName(part int) string {
 
 // are gives the verb of a part that was told with its number.
 func (a *asking) are(part int) string {
-	if v := a.total(part); v.exact() && v.low == 1 {
-		return "is"
+	if v := a.total(part); v.known {
+		return isAre(v.cell().Text())
 	}
 	return "are"
 }
 
-// singular is one of a unit: a case, an agency, a police report.
-func singular(unit string) string {
-	if stem, ok := strings.CutSuffix(unit, "ies"); ok {
-		return stem + "y"
+// isAre is the verb behind a printed number.
+func isAre(number string) string {
+	if models.IsOne(number) {
+		return "is"
 	}
-	return strings.TrimSuffix(unit, "s")
+	return "are"
 }
 
 // measureWords name what has no sum.
@@ -167,9 +165,9 @@ func (a *asking) differentUnits() []sentence {
 		ways := []models.WayOut{a.beside()}
 		switch {
 		case u == "persons":
-			ways = append(ways, a.ratioOf(i, j, "show persons per "+singular(v))...)
+			ways = append(ways, a.ratioOf(i, j, "show persons per "+models.Singular(v))...)
 		case v == "persons":
-			ways = append(ways, a.ratioOf(j, i, "show persons per "+singular(u))...)
+			ways = append(ways, a.ratioOf(j, i, "show persons per "+models.Singular(u))...)
 		}
 		return refused(fmt.Sprintf("%s and %s are counted in different things, so they have no sum.", models.Capital(a.told(i)), a.told(j)), ways...)
 	})
@@ -231,22 +229,36 @@ func (a *asking) ratiosAdded() []sentence {
 	})
 }
 
+// rolesAdded keeps apart people who are counted for what they are in a case or
+// beside it: victims, suspects, people found in a raid, people trained. Who was
+// forced to offend is a victim and a suspect.
 func (a *asking) rolesAdded() []sentence {
-	found := func(i int) bool { return a.parts[i].indicator.ID == "op_persons" }
-	role := func(i int) bool { f := a.parts[i].indicator.Family; return f == "victims" || f == "perpetrators" }
 	return a.pairs(func(i, j int) []sentence {
-		if !(found(i) && role(j) || found(j) && role(i)) {
+		x, y := a.parts[i].indicator, a.parts[j].indicator
+		switch {
+		case x.Family == y.Family, moves(x) && moves(y): // of one kind, or W-15's
 			return nil
+		case a.unitOf(i) != "persons" || a.unitOf(j) != "persons", x.Measure == models.Estimate, y.Measure == models.Estimate:
+			return nil // W-01's and W-09's
 		}
-		return refused(fmt.Sprintf("%s and %s: the role of people found in a raid is not decided, they are neither suspects nor victims yet.",
-			models.Capital(a.told(i)), a.told(j)), a.beside())
+		why := " and %s are people in different roles, and the same person may be in both, so they have no sum."
+		if foundInRaid(x) && hasRole(y) || foundInRaid(y) && hasRole(x) {
+			why = " and %s: the role of people found in a raid is not decided, they are neither suspects nor victims yet."
+		}
+		return refused(models.Capital(a.told(i))+fmt.Sprintf(why, a.told(j)), a.beside())
 	})
 }
 
+func foundInRaid(i *models.Indicator) bool { return i.ID == "op_persons" }
+func hasRole(i *models.Indicator) bool     { return i.Family == "victims" || i.Family == "perpetrators" }
+
+// moves reports whether an indicator counts people on a way of their own: home,
+// out of the country, or stopped on it.
+func moves(i *models.Indicator) bool {
+	return i.Family == "movement" || strings.HasPrefix(i.ID, "vic_returned_")
+}
+
 func (a *asking) movementsAdded() []sentence {
-	moves := func(i *models.Indicator) bool {
-		return i.Family == "movement" || strings.HasPrefix(i.ID, "vic_returned_")
-	}
 	if apart := a.movementsApart(); apart != nil {
 		return apart
 	}
@@ -555,14 +567,14 @@ func (a *asking) severalPerPerson() []sentence {
 			if n == 0 || overYears {
 				return nil
 			}
-			return refused(fmt.Sprintf("%s and %s share %s %s, so they have no sum.", models.Capital(a.told(i)), a.told(j), models.FormatNumber(float64(n)), a.unitOf(i)),
+			return refused(fmt.Sprintf("%s and %s share %s, so they have no sum.", models.Capital(a.told(i)), a.told(j), models.Many(int64(n), a.unitOf(i))),
 				append(a.rangeOf(), a.beside())...)
 		}
-		return refused(fmt.Sprintf("One %s can be in both: %s and %s have no sum.", singular(a.unitOf(i)), a.told(i), a.told(j)),
+		return refused(fmt.Sprintf("One %s can be in both: %s and %s have no sum.", models.Singular(a.unitOf(i)), a.told(i), a.told(j)),
 			a.tableBy(i, r.apart[0]), a.beside())
 	})
 	q := a.parts[0]
-	one := singular(q.indicator.Unit)
+	one := models.Singular(q.indicator.Unit)
 	for i, ax := range q.axes {
 		seen := slices.ContainsFunc(a.grids, func(g *grid) bool { return slices.Contains(g.several, i) })
 		if seen && q.indicator.Additive(ax.Dim) {
@@ -574,7 +586,7 @@ func (a *asking) severalPerPerson() []sentence {
 	}
 	for _, t := range a.slice.Of {
 		if d := a.cat.Dimension(t.Dim); d != nil && d.Multi {
-			out = append(out, warned(fmt.Sprintf("percent of %s: one %s can be under several %s, so such shares can pass 100 together", a.unitOf(1), singular(a.unitOf(1)), strings.ToLower(d.Plural)))...)
+			out = append(out, warned(fmt.Sprintf("percent of %s: one %s can be under several %s, so such shares can pass 100 together", a.unitOf(1), models.Singular(a.unitOf(1)), strings.ToLower(d.Plural)))...)
 		}
 	}
 	return out

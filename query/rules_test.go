@@ -102,6 +102,14 @@ vic_referred,KH.NP,2024,40
 `))
 	citizens = mini(table{id: "citizens", grain: models.Record, about: "  origin_from: nationality\n",
 		csv: "indicator,agency,year,nationality,origin,destination\nvic_identified,INT.CTDC,2024,VN,VN,KH\nvic_identified,INT.CTDC,2024,KH,KH,TH\n"})
+	roles = mini(figures(`indicator,agency,year,value
+vic_identified,KH.NCCT,2024,50
+sus_arrested,KH.NCCT,2024,10
+enf_deported,KH.NCCT,2024,30
+ctx_migrants_registered,KH.NCCT,2024,700
+case_convicted,KH.NCCT,2024,7
+case_acquitted,KH.NCCT,2024,2
+`))
 	raids = mini(figures("indicator,agency,year,value\nop_persons,KH.NP,2024,90\nout_trained,KH.NP,2024,30\n"))
 )
 
@@ -121,6 +129,7 @@ var ruleCases = map[string][]ruleCase{
 		{"twice the same", published, "vic_rescued + vic_rescued where year=2025", true, "609 persons (persons removed from exploitation) would be counted twice", ""},
 		{"a country and its province", training, "vic_identified[place=KH] + vic_identified[place=KH-2] where year=2024", true, "79 persons (identified victims, place Battambang)", ""},
 		{"one person is part", mini(records("indicator,agency,year,sex\nvic_identified,KH.NP,2024,F\nvic_identified,KH.NP,2024,M\n")), "vic_identified[sex=F] + vic_identified", true, "1 person (identified victims, sex Female) is already part of 2 persons", ""},
+		{"two figures under one heading", mini(figures("indicator,agency,year,value\nvic_identified,KH.NP,2024,10\nvic_identified,KH.NP,2024,7\n")), "vic_identified", true, "may be parts or hold the same people: 10, 7 persons", "10-17"},
 		{"women and men", training, "vic_identified[sex=F] + vic_identified[sex=M] where year=2024", false, "", "2,452"},
 	},
 	"W-03": {
@@ -196,8 +205,15 @@ var ruleCases = map[string][]ruleCase{
 	"W-12": {
 		{"arrested and found", published, "sus_arrested + op_persons where year=2025", true, "2,767 persons", ""},
 		{"found and rescued", published, "op_persons[agency=MEDIA.KHMERTIMES] + vic_rescued[agency=KH.NCCT]", true, "the role of people found in a raid is not decided", ""},
+		{"found in a raid and officers trained", raids, "op_persons + out_trained where year=2024", true, "90 persons (persons found in operations, role undetermined) and 30 persons (persons trained) are people in different roles", ""},
+		{"victims and suspects", training, "vic_identified + sus_arrested where year=2024", true, "2,506 persons (identified victims) and 383 persons (persons arrested) are people in different roles", ""},
+		{"a range of victims and suspects", training, "range vic_identified, sus_arrested where year=2024", true, "the same person may be in both", ""},
+		{"victims and people sent back", roles, "vic_identified + enf_deported", true, "50 persons", ""},
+		{"victims and migrants, as a survey has them", roles, "vic_identified + ctx_migrants_registered", true, "700 persons", ""},
 		{"side by side", published, "sus_arrested ; op_persons where year=2025", false, "", ""},
-		{"found in a raid and officers trained", raids, "op_persons + out_trained where year=2024", false, "", "120"},
+		{"suspects of two nationalities", training, "sus_arrested[nationality=CN] + sus_arrested[nationality=KH] where year=2024", false, "", "263"},
+		{"suspects per victim", roles, "sus_arrested / vic_identified", false, "", "20.0"},
+		{"cases of two outcomes", roles, "case_convicted + case_acquitted", false, "", "9"},
 	},
 	"W-13": {
 		{"one airport", published, "ret_nationals where year=2025", true, "only Phnom Penh airport, 2025 Jan-May, sex Female", "146"},
@@ -222,7 +238,7 @@ var ruleCases = map[string][]ruleCase{
 	},
 	"W-16": {
 		{"one estimate in two documents", published, "est_illicit_flows", true, "printed in 2 documents", "~2,000,000,000,000-3,000,000,000,000"},
-		{"two documents that disagree", published, "ctx_member_institutions", true, "27 and 22", "22-27"},
+		{"two documents that disagree", published, "ctx_member_institutions", true, "27 and 22 institutions", "22-27"},
 		{"one document, two years", published, "prv_departure_prevented across year where agency=ID.BNP2TKI", false, "", ""},
 	},
 	"W-17": {
@@ -239,7 +255,7 @@ var ruleCases = map[string][]ruleCase{
 		{"no data is not withheld", withheld, "vic_identified[nationality=CN] + vic_identified[nationality=TH] where year=2023", false, "", ">=50"},
 	},
 	"W-19": {
-		{"a part without a figure", withheld, "vic_identified[nationality=CN] + vic_identified[nationality=TH] where year=2023", true, "1 of 2 parts have no figure", ">=50"},
+		{"a part without a figure", withheld, "vic_identified[nationality=CN] + vic_identified[nationality=TH] where year=2023", true, "1 of 2 parts has no figure", ">=50"},
 		{"a part that nobody counts", withheld, "vic_identified[nationality=CN] + vic_identified[nationality=LA] where year=2024", true, "No data is not 0", ""},
 		{"an indicator that nobody counts", published, "case_filed[agency=MEDIA.DIPLOMAT] + case_submitted", true, "There is no data of cases submitted for prosecution", ""},
 		{"side by side with nothing", withheld, "vic_identified[nationality=CN] ; vic_identified[nationality=LA] where year=2024", true, "which is not 0", "60"},
@@ -293,7 +309,8 @@ var ruleCases = map[string][]ruleCase{
 	"W-25": {
 		{"since August 2023", published, "req_persons", true, "since 2023-08-01", "~10,000"},
 		{"no date at all", published, "vic_rescued where agency=NGO.BLUEDRAGON", true, "the period is not stated", "1,486"},
-		{"not in a series", published, "sus_arrested across year where agency=KH.NP", true, "Not in any cell: 129, since 2023-08-01", ".."},
+		{"not in a series", published, "sus_arrested across year where agency=KH.NP", true, "Not in any cell: 129 persons, since 2023-08-01 (KH.NP).", ".."},
+		{"which of two side by side", published, "sus_arrested ; req_persons across year", true, "Not in any cell: 129 persons (persons arrested), since 2023-08-01 (KH.NP). | Not in any cell: ~10,000 persons (persons in requests for help), since 2023-08-01", ""},
 		{"a year", published, "vic_rescued where year=2025", false, "", "609"},
 		{"an estimate without a date", published, "est_forced_scam_workers where agency=US.USIP", false, "", "~100,000"},
 	},

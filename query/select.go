@@ -174,8 +174,8 @@ func (a *asker) sum(sel []selection, when models.Period, timed bool) value {
 	}
 	if unknown > 0 && total.known {
 		total.high = infinite
-		total = total.saying("W-19", fmt.Sprintf("%d of the %d %s chosen have no figure, so the sum is a lower bound",
-			unknown, len(parts), strings.ToLower(pluralName(a.cat, a.dims[many]))))
+		total = total.saying("W-19", fmt.Sprintf("%d of the %d %s chosen %s no figure, so the sum is a lower bound",
+			unknown, len(parts), strings.ToLower(pluralName(a.cat, a.dims[many])), hasHave(unknown)))
 	}
 	if a.dims[many] == models.DimPlace && a.countries(sel[many]) > 1 && len(parts)-unknown > 1 {
 		total = total.saying("W-07", fmt.Sprintf("a sum over the %d places that published a figure, each by its own definition", len(parts)-unknown))
@@ -190,6 +190,14 @@ func (a *asker) countries(places []uint16) int {
 		seen[country(a.codes[a.dim(models.DimPlace)][n])] = true
 	}
 	return len(seen)
+}
+
+// hasHave is the verb behind a number of some.
+func hasHave(n int) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
 }
 
 func pluralName(cat *models.Catalog, dim string) string {

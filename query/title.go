@@ -13,12 +13,12 @@ func (a *asking) title() {
 	a.percentage = a.slice.Op == models.Part || a.slice.Op == models.Ratio && a.unitOf(0) == a.unitOf(1)
 	a.ans.Unit = a.unitOf(0)
 	for i := range a.parts {
-		if (a.slice.Op == models.Sum || a.slice.Op == models.Range) && a.unitOf(i) != a.unitOf(0) {
-			a.ans.Unit = "" // they have no sum, and no unit of it
+		if !a.divides() && a.unitOf(i) != a.unitOf(0) {
+			a.ans.Unit = "" // they have no sum, and no unit in common
 		}
 	}
 	if a.divides() {
-		a.ans.Unit = a.unitOf(0) + " per " + singular(a.unitOf(1))
+		a.ans.Unit = a.unitOf(0) + " per " + models.Singular(a.unitOf(1))
 		if a.percentage {
 			a.ans.Unit = "percent"
 		}
@@ -101,6 +101,12 @@ func (a *asking) unitOf(part int) string {
 	return unit
 }
 
+// What stands before the parts of a range.
+const (
+	knownToOne = "Known to at least one source: "
+	inOneOf    = "In at least one of: "
+)
+
 // measureText names what is counted, with its unit.
 func (a *asking) measureText() string {
 	var names []string
@@ -122,9 +128,9 @@ func (a *asking) measureText() string {
 		return strings.Join(names, "; ")
 	case models.Range:
 		if len(names) == 1 {
-			return "Known to at least one source: " + names[0] + unit
+			return knownToOne + names[0] + unit
 		}
-		return "In at least one of: " + strings.Join(names, "; ") + unit
+		return inOneOf + strings.Join(names, "; ") + unit
 	case models.Part:
 		var of []string
 		for _, t := range a.slice.Of {

@@ -26,7 +26,7 @@ var workedChecks = []worked{
 		rows: "Foreign: 17; Rest (not broken down): 192; Total: 209"},
 	{no: "T-02 as a filter", slice: "sus_arrested where agency=KH.NCCT nationality=_FOR year=2025", rows: "17"},
 	{no: "T-03", slice: "sus_arrested by nationality.country where agency=KH.NCCT year=2025",
-		rows: "China: 13; Thailand: 4; Rest (not broken down): 192; Total: 209", says: []string{"Foreign, country not given 17"}},
+		rows: "China: 13; Thailand: 4; Rest (not broken down): 192; Total: 209", says: []string{"Not in any cell: 17 persons (Foreign, country not given), 2025 (KH.NCCT)."}},
 	{no: "T-03 added", slice: "sus_arrested[nationality=_FOR] + sus_arrested[nationality=CN] + sus_arrested[nationality=TH] where year=2025",
 		refused: "W-24", says: []string{"13", "17"}, offers: "sus_arrested by nationality where year=2025"},
 	{no: "T-04", slice: "share sex=F of vic_rescued where agency=KH.NCCT year=2025", rows: "40.6", says: []string{"percent of persons removed from exploitation"}},

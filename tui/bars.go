@@ -39,6 +39,9 @@ func (g *grid) fill(b *models.Block, a *models.Answer, col int) {
 	}
 	var rows []gridRow
 	for r, h := range b.Rows {
+		if r > 0 && totalRepeats(b) {
+			break
+		}
 		c := b.Cells[r][col]
 		row := gridRow{labels: []string{rowLabel(h)}, key: code(h), values: []string{cellText(c, common)}}
 		if share {
@@ -51,7 +54,7 @@ func (g *grid) fill(b *models.Block, a *models.Answer, col int) {
 		}
 		rows = append(rows, row)
 	}
-	g.pinRow = len(rows) > 1
+	g.pinRow = endsInTotal(rows)
 	head := ""
 	if len(a.RowAxes) > 0 {
 		head = axisHead(a.RowAxes[0])

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tiplens/models"
 )
 
 // Folder is what the host says of a folder.
@@ -227,7 +229,7 @@ func (b *browser) view(w, h int, _ Look) []string {
 	}
 	out = lines(out, h-below)
 	if below > 0 {
-		out = append(out, "  "+counted(int64(b.folder.Others), "other file")+" not shown")
+		out = append(out, "  "+models.Many(b.folder.Others, "other files")+" not shown")
 	}
 	return out
 }

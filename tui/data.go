@@ -133,7 +133,7 @@ func report(s models.Dataset, offers []models.Offer, findings []models.Finding, 
 	add("File", s.File)
 	add("SHA-256", s.SHA256)
 	for _, c := range s.Corrections {
-		add("Corrected by", fmt.Sprintf("%s, %s rows", c.File, models.FormatNumber(float64(c.Rows))))
+		add("Corrected by", c.File+", "+models.Many(c.Rows, "rows"))
 	}
 	if !s.LoadedAt.IsZero() {
 		add("Loaded", s.LoadedAt.Format("2006-01-02 15:04")+" with recipe "+s.Recipe)

@@ -1,6 +1,7 @@
 package tui_test
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,6 +36,37 @@ func TestFlowSources(t *testing.T) {
 		}
 		term.press("tab")
 		term.want("TRAINING.NGO, source 2 of 2 (tab: next)")
+	}
+}
+
+// TestLongSlices: where lines are short the indicator, the years, the unit and
+// the end of the title stay; places and nationalities give way, and say so.
+func TestLongSlices(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		w, h := size[0], size[1]
+		term := openTerminal(t, w, h)
+		term.wait("Banteay Meanchey")
+		for _, c := range []struct{ slice, line, title string }{
+			{"vic_identified by place where place=KH-18,KH-2 nationality=VN,TH year=2024-S1",
+				map[int]string{80: "i Identified victims  p Battambang +1  n Thailand, Viet Nam  y 2024-S1", 60: "i Identified vic~  p Battambang +1  n Thailand +1  y 2024-S1"}[w], "60 persons by place"},
+			{"vic_identified by sex where place=KH-1,KH-2,KH-3,KH-4 nationality=VN,CN,TH year=2019..2025 exploitation=SEX,LAB",
+				map[int]string{80: "i Identified victims  p Banteay Meanchey +3  n China +2  y 2019-2025  [type of ~", 60: "i Identified vi~  p Banteay~ +3  n China +2  y 2019-2025  +1"}[w], "persons by sex"},
+			{"vic_identified by province across year where nationality=VN,TH,CN,LA,MM sex=F age=Y0T17 year=2019..2025 change from previous",
+				map[int]string{80: "i Identified victims, persons  p all  n China, Laos +3  y 2019-2025  +2", 60: "i Identified victims  p all  n China +4  y 2019-2025  +2"}[w],
+				map[int]string{80: "by province, year; change from the period before", 60: "persons by province, year; change from the period before"}[w]},
+			{"vic_identified[sex=F] + vic_identified[sex=M] by place where year=2024",
+				map[int]string{80: "i Identified victims (sex Female) + (sex Male), persons  p all  n all  y 2024", 60: "i Identified victims (sex Female) + (~  p all  n all  y 2024"}[w], "2,452 persons by place"},
+			{"vic_identified by place,exploitation,sex across year where year=2019..2025 percent of column order value desc top 10",
+				"", "ordered by value; first 10"},
+		} {
+			term.ask(c.slice)
+			term.want(c.title)
+			if got := strings.TrimRight(term.screen()[1], " "); c.line != "" && got != c.line {
+				t.Errorf("%d cells, %s:\n%q, want\n%q", w, c.slice, got, c.line)
+			}
+		}
+		golden(t, fmt.Sprintf("long-slice-%dx%d", w, h), term.text())
 	}
 }
 

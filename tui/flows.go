@@ -97,6 +97,9 @@ func (f *flowsView) fill(l Look) {
 	var rows []gridRow
 	group := models.HeaderKind(255)
 	for r, h := range b.Rows {
+		if r > 0 && totalRepeats(b) {
+			break
+		}
 		kind := h.Kind
 		if kind == models.OtherHeader {
 			kind = models.CodeHeader
@@ -128,7 +131,7 @@ func (f *flowsView) fill(l Look) {
 		rows = append(rows, row)
 		f.rows = append(f.rows, r)
 	}
-	f.grid.pinRow = len(rows) > 1
+	f.grid.pinRow = endsInTotal(rows)
 	f.grid.set([]string{f.ans.RowAxes[0].Dim + " " + l.arrow() + " " + f.ans.RowAxes[1].Dim}, heads, rows)
 }
 

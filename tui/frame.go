@@ -70,18 +70,23 @@ func (a *App) content() string {
 func (a *App) frame() []string {
 	st := a.look.styles()
 	out := []string{st.title.Render(cut(a.headLine(), a.w)), cut(a.sliceLine(), a.w)}
+	foot := a.footLines()
 	title, warns := a.titleLines()
-	out = append(out, st.head.Render(title))
+	draw := func() []string { return a.bodyLines(a.h - len(out) - len(title) - len(warns) - len(foot) - 1) }
+	body := draw()
+	if drawn, _ := a.titleLines(); len(drawn) != len(title) { // on which page it is shows once it is laid out
+		title = drawn
+		body = draw()
+	} else {
+		title = drawn
+	}
+	for _, t := range title {
+		out = append(out, st.head.Render(t))
+	}
 	for _, w := range warns {
 		out = append(out, st.warn.Render(w))
 	}
-	foot := a.footLines()
-	body := a.h - len(out) - len(foot) - 1
-	out = append(out, a.bodyLines(body)...)
-	if drawn, _ := a.titleLines(); drawn != title { // on which page it is shows once it is laid out
-		out[2] = st.head.Render(drawn)
-	}
-	out = append(out, foot...)
+	out = append(append(out, body...), foot...)
 	return append(out, cut(a.statusLine(), a.w-1)) // the last cell stays empty: some terminals scroll there
 }
 
@@ -91,12 +96,15 @@ func (a *App) training() bool {
 	return len(sets) > 0 && !slices.ContainsFunc(sets, func(d models.Dataset) bool { return !d.Synthetic })
 }
 
+// maxTitle is how many lines a title may take where one is too short for it.
+const maxTitle = 2
+
 // titleLines say how the answer is laid out, and what changes what its numbers
 // are. Warnings take at most two lines; "=" shows all of them.
-func (a *App) titleLines() (title string, warnings []string) {
+func (a *App) titleLines() (title, warnings []string) {
 	q, ok := a.state.question()
 	if !ok || a.cat == nil {
-		return "", nil
+		return []string{""}, nil
 	}
 	var parts []string
 	name := func(ax models.Axis) string {
@@ -116,10 +124,13 @@ func (a *App) titleLines() (title string, warnings []string) {
 		}
 		return strings.Join(out, ", ")
 	}
+	ends := ""
 	whole := "" // the answer in one number stands above all others, and comes first on a slow link
 	if a.ready() && !a.busy && a.state.asks() && a.state.cardOf() == "" {
 		if c, ok := a.answer.Whole(); ok {
-			whole = c.Text() + " " + a.answer.Unit
+			whole = models.Amount(c.Text(), a.answer.Unit)
+		} else if _, said := a.mainLine(false); !said && a.answer.Base == "" {
+			whole = a.answer.Unit
 		}
 	}
 	switch {
@@ -128,7 +139,8 @@ func (a *App) titleLines() (title string, warnings []string) {
 		if q.Via.Dim != "" {
 			via = " via " + q.Via.Dim
 		}
-		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.From)+via+" to "+name(q.To))
+		ends = name(q.From) + via + " to " + name(q.To)
+		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+ends)
 	case a.state.view == viewFlows && len(q.By) == 1 && len(q.Across) == 1: // the matrix of them
 		parts = append(parts, strings.TrimPrefix(whole+", ", ", ")+name(q.By[0])+" to "+name(q.Across[0]))
 	case len(q.By)+len(q.Across) > 0:
@@ -173,7 +185,16 @@ func (a *App) titleLines() (title string, warnings []string) {
 	if slices.ContainsFunc(q.Parts, func(p models.Item) bool { i := a.cat.Indicator(p.Indicator); return i != nil && i.IsContext() }) {
 		parts = append([]string{strings.ToLower(models.ContextWords)}, parts...)
 	}
-	title = cut(strings.Join(parts, "; "), a.w)
+	text := strings.Join(parts, "; ")
+	if twice := " by " + q.From.Level; q.From.Level != "" && q.From.Level == q.To.Level && width(text) > a.w {
+		text = strings.Replace(text, ends, strings.Replace(ends, twice, "", 1), 1) // the level of both ends stands behind the second
+	}
+	if title = wrap(text, a.w); len(title) == 0 {
+		title = []string{""}
+	}
+	if len(title) > maxTitle {
+		title = append(title[:maxTitle-1:maxTitle-1], cut(strings.Join(title[maxTitle-1:], " "), a.w))
+	}
 	if a.answer == nil {
 		return title, a.exposedLine(nil)
 	}

@@ -35,11 +35,11 @@ func (p *loadPage) heads(w int) string {
 }
 
 func draftSummary(d *models.Draft) string {
-	rows := counted(d.Read, "row")
+	rows := models.Many(d.Read, "rows")
 	switch {
 	case d.Whole:
 	case d.InFile > 0:
-		rows = "all " + counted(d.InFile, "row")
+		rows = "all " + models.Many(d.InFile, "rows")
 	default:
 		rows = "all rows"
 	}
@@ -54,13 +54,6 @@ func draftSummary(d *models.Draft) string {
 		text += ", " + models.FormatNumber(float64(d.Held)) + " of them held back"
 	}
 	return text
-}
-
-func counted(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return models.FormatNumber(float64(n)) + " " + what + "s"
 }
 
 // lines are those of the tab at hand.
@@ -253,7 +246,7 @@ func (p *loadPage) columnWhy(c models.DraftColumn, why string) string {
 	if why != "" {
 		text += upperFirst(why) + ". "
 	}
-	return text + fmt.Sprintf("In the rows that were looked at it has %s and is empty %s.", counted(int64(c.Distinct), "different text"), counted(int64(c.Empty), "time"))
+	return text + fmt.Sprintf("In the rows that were looked at it has %s and is empty %s.", models.Many(c.Distinct, "different texts"), models.Many(c.Empty, "times"))
 }
 
 func (p *loadPage) fieldName(field string) string {

@@ -56,7 +56,7 @@ func (p *loadPage) valueLine(c models.DraftColumn, v models.DraftValue, w int) l
 	}
 	size := max((w-16)/3, 12)
 	l := loadLine{text: "   " + pad(v.Text, size) + padLeft(fmt.Sprint(v.Count), 7) + "  " + pad(becomes, size) + near, key: "value:" + c.Name + ":" + v.Text,
-		why:   fmt.Sprintf("%q stands %s in the rows that were looked at. It counts as %s.", v.Text, counted(int64(v.Count), "time"), becomes),
+		why:   fmt.Sprintf("%q stands %s in the rows that were looked at. It counts as %s.", v.Text, models.Many(v.Count, "times"), becomes),
 		enter: func() reply { return p.codes(c, v) },
 		minus: func() reply {
 			return p.amend(models.DraftChange{Key: models.ChangeCode, Column: c.Name, Text: v.Text, Value: "-"})

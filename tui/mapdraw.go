@@ -202,7 +202,7 @@ func (m *mapView) reading(w int) string {
 	head := fmt.Sprintf("Rank of %d", m.ranked)
 	if isWhole(total) {
 		if w >= 80 {
-			head += fmt.Sprintf(", share of %s %s", total.Text(), m.ans.Unit)
+			head += ", share of " + models.Amount(total.Text(), m.ans.Unit)
 		} else {
 			head += ", % of " + total.Text()
 		}

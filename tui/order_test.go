@@ -121,7 +121,7 @@ func TestHideZeros(t *testing.T) {
 			row("_U", models.NotStated), row("_T", models.TotalHeader)},
 		Cells: [][]models.Cell{{zero, one}, {zero, none}, {none, {State: models.Withheld}}, {models.Between(1, 4), none}, {zero, zero}, {zero, one}},
 	}}}
-	for hide, want := range map[bool]string{false: "KH-1 KH-2 KH-3 KH-4 _U _T", true: "KH-1 KH-3 KH-4 _U _T; 1 rows of zeros left out"} {
+	for hide, want := range map[bool]string{false: "KH-1 KH-2 KH-3 KH-4 _U _T", true: "KH-1 KH-3 KH-4 _U _T; 1 row of zeros left out"} {
 		if got := tui.TableOf(a, hide); got != want {
 			t.Errorf("hide %v: %s, want %s", hide, got, want)
 		}

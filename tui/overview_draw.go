@@ -152,7 +152,7 @@ func (v *overviewView) figureLine(g *models.Glance, w int, l Look) string {
 	if v.facet == "" {
 		cursor = "> "
 	}
-	text := strings.TrimSpace(g.Figure.Text() + " " + g.Unit)
+	text := models.Amount(g.Figure.Text(), g.Unit)
 	if v.o.Empty != "" {
 		return cut(cursor+v.o.Empty, w)
 	}

@@ -130,6 +130,7 @@ func TestPublishedScreens(t *testing.T) {
 		{"published-empty", "sus_arrested where year=2019"},
 		{"published-tiers", "tip_tier across year"},
 		{"published-part-of-year", "ret_nationals by year"},
+		{"published-beside", "sus_arrested ; case_reported"},
 	} {
 		term.press(":")
 		term.press("\x15") // clear the line

@@ -121,9 +121,11 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 			for _, c := range b.Cols {
 				columns = append(columns, strings.Join(c.Labels, " "))
 			}
+		} else if len(a.ColAxes) == 0 && len(b.Cols) > 0 && len(columns) > 0 && strings.Join(b.Cols[0].Labels, " ") != columns[0] {
+			columns[0] = "" // each block says its unit
 		}
 		if len(a.Blocks) > 1 {
-			head := b.Source.Name()
+			head := b.Name()
 			if part := commonPart(b); part != "" { // first: a year that is cut off would read as another one
 				head = part + ": " + head
 			}
@@ -132,6 +134,9 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 		}
 		common := commonPart(b)
 		for r, h := range b.Rows {
+			if r > 0 && len(a.Blocks) == 1 && totalRepeats(b) {
+				break
+			}
 			if st.hide && h.Kind == models.CodeHeader && !slices.ContainsFunc(b.Cells[r], counts) {
 				t.hidden++
 				continue
@@ -159,10 +164,24 @@ func (t *tableView) set(a *models.Answer, st state, l Look) {
 		}
 	}
 	blankRepeats(rows)
-	t.grid.pinRow = len(a.Blocks) == 1 && len(rows) > 1
+	t.grid.pinRow = len(a.Blocks) == 1 && endsInTotal(rows)
 	t.grid.pinCol = len(a.ColAxes) > 0
 	t.grid.latest = len(a.ColAxes) > 0 && a.ColAxes[0].Dim == models.DimYear
 	t.grid.set(heads, columns, rows)
+}
+
+// totalRepeats reports whether the total of a block says nothing that its only
+// row does not say. On the screen it is left out: the number stands above the
+// table, and a second line of it looks as if there were more. Copies and files
+// keep it.
+func totalRepeats(b *models.Block) bool {
+	return len(b.Rows) == 2 && b.Rows[0].Kind == models.CodeHeader && b.Rows[1].Kind == models.TotalHeader &&
+		slices.EqualFunc(b.Cells[0], b.Cells[1], func(x, y models.Cell) bool { return x.Text() == y.Text() && x.Part() == y.Part() })
+}
+
+// endsInTotal reports whether the last row is to stay in sight.
+func endsInTotal(rows []gridRow) bool {
+	return len(rows) > 1 && rows[len(rows)-1].kind == totalRow
 }
 
 // counts reports whether a cell says more than zero or nothing.
@@ -198,7 +217,7 @@ func axisHead(ax models.Axis) string {
 
 func (t *tableView) note() string {
 	if t.hidden > 0 {
-		return fmt.Sprintf("%d rows of zeros left out", t.hidden)
+		return models.Many(t.hidden, "rows") + " of zeros left out"
 	}
 	if len(t.ans.Blocks) == 1 {
 		return commonPart(&t.ans.Blocks[0])

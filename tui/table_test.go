@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,6 +65,50 @@ func TestPercentBases(t *testing.T) {
 		t.Errorf("after the last base stand %v", got)
 	}
 	m.app.Close()
+}
+
+// TestOnePerson: where the answer is one, the line above the table says so.
+func TestOnePerson(t *testing.T) {
+	t.Parallel()
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	term.ask("sus_arrested by nationality where year=2024 nationality=KE")
+	term.want("1 person by nationality")
+	term.ask("sus_arrested by nationality where year=2024 nationality=MM")
+	term.want("5 persons by nationality")
+	term.ask("sus_arrested by nationality where year=2024 nationality=KE")
+	term.play("0")
+	term.wait("1 person ")
+}
+
+// TestOneRowHasNoTotal: below a single row its total would say the same again;
+// it stays where it says more, and in what is copied.
+func TestOneRowHasNoTotal(t *testing.T) {
+	t.Parallel()
+	term := openTerminal(t, 80, 24)
+	term.wait("Banteay Meanchey")
+	total := func(slice string, there bool) {
+		t.Helper()
+		term.ask(slice)
+		has := slices.ContainsFunc(strings.Split(term.text(), "\n"), func(l string) bool { return strings.HasPrefix(strings.TrimLeft(l, "> "), "Total ") })
+		if has != there {
+			t.Errorf("%s: a total stands there: %v\n%s", slice, has, term.text())
+		}
+	}
+	total("vic_identified by place where place=KH-24 year=2024", false)
+	term.want("26 persons by place")
+	golden(t, "table-one-row-80x24", term.text())
+	term.play("V")
+	term.want("Total")
+	term.play("esc")
+	total("vic_identified by place across year where place=KH-24 year=2020..2024", false)
+	total("vic_identified by place where place=KH-24,KH-2 year=2024", true)
+	total("vic_identified flow origin to destination where origin=VN destination=KH year=2024", false)
+	total("vic_identified flow origin to destination where origin=VN year=2024", true)
+	total("sus_arrested by nationality where nationality=KE year=2024", false)
+	term.play("5") // as bars
+	term.wait("Kenya")
+	term.wantNot("Total")
 }
 
 // TestTopLeavesTheRest: what is not among the first rows is one row, and rows

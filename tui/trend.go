@@ -136,7 +136,11 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 			}
 			name, short, key := named(h)
 			if len(a.Blocks) > 1 {
-				name, key = name+", "+b.Source.Agency+" "+string(b.Source.Grain)+"s", fmt.Sprint(i)+" "+key
+				whose := b.Source.Agency + " " + string(b.Source.Grain) + "s"
+				if b.Title != "" {
+					whose = b.Title
+				}
+				name, key = name+", "+whose, fmt.Sprint(i)+" "+key
 			}
 			add(i, r, name, short, key)
 		}
@@ -149,7 +153,7 @@ func (t *trendView) choose(a *models.Answer, st state, cols []int, l Look) {
 		last := len(b.Rows) - 1
 		if len(a.Blocks) > 1 {
 			t.rows = len(a.Blocks) // each source is a line
-			add(i, last, b.Source.Name(), "", fmt.Sprint(i))
+			add(i, last, b.Name(), "", fmt.Sprint(i))
 			continue
 		}
 		for r, h := range b.Rows {

@@ -192,7 +192,7 @@ func (a *app) buildBrief(ctx context.Context, file string, f *briefFlags) error 
 		return stoppedExport(err)
 	}
 	if kept > 0 {
-		fmt.Fprintf(a.errOut, "kept as briefed on %s: %s\n", d.On.Format(time.DateOnly), figures(kept))
+		fmt.Fprintf(a.errOut, "kept as briefed on %s: %s\n", d.On.Format(time.DateOnly), models.Many(kept, "figures"))
 	}
 	if f.repin {
 		repin(br, d)
@@ -224,13 +224,6 @@ func briefOutcome(d *datasets.Document) error {
 		return &exit{code: code}
 	}
 	return nil
-}
-
-func figures(n int) string {
-	if n == 1 {
-		return "1 figure"
-	}
-	return models.FormatNumber(float64(n)) + " figures"
 }
 
 // readBriefing reads a briefing file, or without a name the person's own of

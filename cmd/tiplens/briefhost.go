@@ -155,7 +155,7 @@ func (h *host) Build(ctx context.Context, ref string, br *models.Briefing, forma
 		out.Say = append(out.Say, "Not shown: "+gap)
 	}
 	if kept > 0 {
-		out.Say = append(out.Say, fmt.Sprintf("Kept as briefed on %s: %s.", br.Date, figures(kept)))
+		out.Say = append(out.Say, fmt.Sprintf("Kept as briefed on %s: %s.", br.Date, models.Many(kept, "figures")))
 	}
 	return out, nil
 }

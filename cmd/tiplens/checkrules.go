@@ -127,8 +127,14 @@ func brief(ans *models.Answer) []string {
 				if len(b.Cols) > 1 {
 					t = strings.Join(ch.Labels, " ") + " " + t
 				}
+				if len(b.Cols) == 1 {
+					t = models.Amount(t, ans.Unit)
+				}
 				if cell.Base != 0 && cell.Form == models.Percent {
-					t += fmt.Sprintf(" %% (%s of %s)", models.FormatNumber(cell.Count), models.FormatNumber(cell.Base))
+					if len(b.Cols) > 1 {
+						t += " %"
+					}
+					t += fmt.Sprintf(" (%s of %s)", models.FormatNumber(cell.Count), models.FormatNumber(cell.Base))
 				}
 				if cell.Part() != "" {
 					t += ", " + cell.Part()
@@ -141,9 +147,6 @@ func brief(ans *models.Answer) []string {
 			line := strings.Join(cells, "; ")
 			if name := strings.Join(h.Labels, " "); name != "" {
 				line = name + ": " + line
-			}
-			if len(b.Cols) == 1 {
-				line += " " + ans.Unit
 			}
 			out = append(out, line)
 		}

@@ -22,13 +22,13 @@ func (a *app) datasets() *cobra.Command {
 			defer e.Close()
 			for _, d := range e.Datasets() {
 				have, of := d.Completeness()
-				fmt.Fprintf(a.out, "%s@%d\t%s\t%s\t%s rows\t%s\tmetadata %d of %d\n", d.ID, d.Version, d.Title, d.Producer, models.FormatNumber(float64(d.Taken)), d.Period(), have, of)
+				fmt.Fprintf(a.out, "%s@%d\t%s\t%s\t%s\t%s\tmetadata %d of %d\n", d.ID, d.Version, d.Title, d.Producer, models.Many(d.Taken, "rows"), d.Period(), have, of)
 				offers, err := e.Offers(cmd.Context(), d.ID)
 				if err != nil {
 					return err
 				}
 				for _, o := range offers {
-					fmt.Fprintf(a.out, "  %s\t%s\t%s %s\t%s\tby %s\n", o.Indicator, o.Agency, models.FormatNumber(float64(o.Rows)), o.Grain+"s", o.AllYears(), strings.Join(o.Breakdowns(), ", "))
+					fmt.Fprintf(a.out, "  %s\t%s\t%s\t%s\tby %s\n", o.Indicator, o.Agency, models.Many(o.Rows, string(o.Grain)+"s"), o.AllYears(), strings.Join(o.Breakdowns(), ", "))
 				}
 			}
 			if len(e.Damaged()) > 0 {

@@ -34,7 +34,7 @@ func TestDraftCommand(t *testing.T) {
 	out := wantTL(t, "draft", caseFile(t, "cases_2024_05.csv", mayCases), "--workspace", dir)
 	for _, want := range []string{
 		"Not ready to load: It is not said what the rows count.", "Full name        left out      names people: left out",
-		`"Kompot"  1 times  holds its rows back  KH-7 Kampot`, "3 rows read = 1 taken + 2 held back + 0 skipped",
+		`"Kompot"  1 time  holds its rows back  KH-7 Kampot`, "3 rows read = 1 taken + 2 held back + 0 skipped",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in\n%s", want, out)
@@ -79,8 +79,8 @@ Columns
   Sex                 sex          the header says "sex", 2 of 2 values are known as sexes                  F | M
 
 Values to decide
-  Date  "31/02/2024"  1 times  holds its rows back
-  Date  "12/25/2024"  1 times  holds its rows back
+  Date  "31/02/2024"  1 time  holds its rows back
+  Date  "12/25/2024"  1 time  holds its rows back
 
 Preview
   in every row Counted: Identified victims

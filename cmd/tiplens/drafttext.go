@@ -90,7 +90,7 @@ func openValues(d *models.Draft) [][]string {
 			if v.State == models.ValueUnknown {
 				becomes = "counts as " + v.Label
 			}
-			out = append(out, []string{"  " + c.Name, fmt.Sprintf("%q", v.Text), fmt.Sprintf("%d times", v.Count), becomes, strings.Join(near, ", ")})
+			out = append(out, []string{"  " + c.Name, fmt.Sprintf("%q", v.Text), models.Many(v.Count, "times"), becomes, strings.Join(near, ", ")})
 		}
 	}
 	return out

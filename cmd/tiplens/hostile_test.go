@@ -281,7 +281,7 @@ func TestHostileWorkbooks(t *testing.T) {
 	zeros := strings.Repeat("0", 96<<20)
 	runAll(t, []badFile{
 		{name: "a picture of zeros", file: "a.xlsx", content: workbook(t, sheet(person(2, "Kandal")), map[string]string{"xl/media/p.png": zeros}),
-			says: []string{"1 rows read = 1 taken", `hidden sheets, which were not read: "Old"`}, total: "1,1,1,value"},
+			says: []string{"1 row read = 1 taken", `hidden sheets, which were not read: "Old"`}, total: "1,1,1,value"},
 		{name: "a cell of 96 MB", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), person(3, zeros)), nil),
 			says: []string{"a.xlsx", "May", "a text of more than 4 MB", "save it again"}},
 		{name: "a mark of 96 MB", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), `<row a="`+zeros+`"></row>`), nil),
@@ -291,7 +291,7 @@ func TestHostileWorkbooks(t *testing.T) {
 		{name: "a row beyond the sheet", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2_000_000_000, "Kandal")), nil),
 			says: []string{"row 2000000000", "sheets end at row 1048576"}},
 		{name: "16,000 names that are the same", file: "a.xlsx", content: workbook(t, strings.Replace(sheet(person(2, "Kandal")), "</row>", names.String()+"</row>", 1), nil),
-			says: []string{"1 rows read = 1 taken"}, total: "1,1,1,value"},
+			says: []string{"1 row read = 1 taken"}, total: "1,1,1,value"},
 		{name: "a row that comes twice", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), person(2, "Kampot")), nil),
 			says: []string{"a.xlsx", "row 2 is followed by a row numbered \"2\"", "save it again"}},
 		{name: "a row that comes too late", file: "a.xlsx", code: exitFailure, content: workbook(t, sheet(person(2, "Kandal"), person(4, "Kampot"), person(3, "Kampot")), nil),
@@ -344,7 +344,7 @@ func TestHostileNumbers(t *testing.T) {
 	ends := append([]string{}, figuresMap...)
 	ends[5] = "place=Province,year=Year,value_low=Low,value_high=High"
 	read := func(value, total string) badFile {
-		return badFile{name: value, file: "a.csv", content: []byte("Province,Year,Value\nKandal,2021,\"" + value + "\"\n"), args: figuresMap, says: []string{"1 rows read = 1 taken"}, total: total}
+		return badFile{name: value, file: "a.csv", content: []byte("Province,Year,Value\nKandal,2021,\"" + value + "\"\n"), args: figuresMap, says: []string{"1 row read = 1 taken"}, total: total}
 	}
 	runAll(t, []badFile{
 		held("1.234", "thousands with a dot", "counted whole"), held(">1.234", "thousands with a dot"), held(">-5", "is no number"), held("1e308", "more than anybody"),
@@ -354,7 +354,7 @@ func TestHostileNumbers(t *testing.T) {
 		{name: "a lowest value that is no count", file: "a.csv", args: ends, content: []byte("Province,Year,Low,High\nKandal,2021,1.500,9\nKampot,2021,3,1e300\nTakeo,2021,3,9\n"),
 			says: []string{"2 held back", "thousands with a dot", "more than anybody"}, total: ",3,9,bound"},
 		{name: "bounds without a value are figures", file: "a.csv", args: ends, content: []byte("Province,Year,Low,High\nKandal,2021,100,200\n"),
-			says: []string{"1 rows read = 1 taken"}, total: ",100,200,bound"},
+			says: []string{"1 row read = 1 taken"}, total: ",100,200,bound"},
 		read("5-10", ",5,10,bound"), read("5+", ",5,,bound"), read("~20", "20,20,20,value"), read("1,282", "1282,1282,1282,value"), read("5.0", "5,5,5,value"),
 		{name: "a date and a word", file: "a.csv", content: []byte(personHead + "Kandal,VN,2020-01-01 garbage\nKandal,VN,2020-01-01 10:00:00\n"),
 			says: []string{"1 held back", "row 2", "is no year, period or date"}, total: "1,1,1,value"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tiplens/models"
 	"tiplens/query"
 )
 
@@ -74,7 +75,7 @@ of them can be brought back. Numbers that went out stay in briefed.yaml.`,
 				return err
 			}
 			n, err := ws.Purge()
-			fmt.Fprintf(a.errOut, "Deleted %d files.\n", n)
+			fmt.Fprintf(a.errOut, "Deleted %s.\n", models.Many(n, "files"))
 			return err
 		},
 	}

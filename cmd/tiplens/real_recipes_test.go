@@ -215,7 +215,7 @@ func TestRealRecipes(t *testing.T) {
 			}
 		}
 		realFlows(t, ws, "x_migrant_stock", "year=2019", want)
-		if !strings.Contains(talk, "1,624 rows taken hold 376,768 cells = 376,768 figures + 0 empty") {
+		if !strings.Contains(talk, "1,624 rows taken with 376,768 cells = 376,768 figures + 0 empty") {
 			t.Error(talk)
 		}
 	})

@@ -272,7 +272,7 @@ type realKey struct {
 
 // ---- loading and reading
 
-var realReport = regexp.MustCompile(`([\d,]+) rows read = ([\d,]+) taken \+ ([\d,]+) held back \+ ([\d,]+) skipped`)
+var realReport = regexp.MustCompile(`([\d,]+) rows? read = ([\d,]+) taken \+ ([\d,]+) held back \+ ([\d,]+) skipped`)
 
 func (r *realRun) testReports(t *testing.T) {
 	for _, f := range []realFile{realCTDC, realParquet, realCTDC2020, realGLOTIP, realPublished} {

@@ -17,7 +17,7 @@ func TestRecipesAnswer(t *testing.T) {
 		says         []string
 		slices       map[string]string // question to lines of tidy CSV, without producer and dataset
 	}{
-		{"unhcr.csv", "unhcr-refugees", "8 rows read = 8 taken + 0 held back + 0 skipped", []string{"8 rows taken hold 16 cells = 16 figures + 0 empty"}, map[string]string{
+		{"unhcr.csv", "unhcr-refugees", "8 rows read = 8 taken + 0 held back + 0 skipped", []string{"8 rows taken with 16 cells = 16 figures + 0 empty"}, map[string]string{
 			"x_refugees where year=2018": "454",
 			"x_refugees flow origin to destination where year=2018": `AF,AF,0
 AF,IR,40
@@ -30,7 +30,7 @@ _U,TR,10`,
 			"x_asylum_seekers by origin where year=2018": "AF,5\nSY,..\n_U,3",
 			"x_refugees where year=2018..2019":           "-",
 		}},
-		{"undesa.csv", "undesa-migrant-stock", "6 rows read = 5 taken + 0 held back + 1 skipped", []string{"5 rows taken hold 35 cells = 34 figures + 1 empty", "Micronesia"}, map[string]string{
+		{"undesa.csv", "undesa-migrant-stock", "6 rows read = 5 taken + 0 held back + 1 skipped", []string{"5 rows taken with 35 cells = 34 figures + 1 empty", "Micronesia"}, map[string]string{
 			"x_migrant_stock where year=2019":                                                              ">=753",
 			"x_migrant_stock by destination where year=2019":                                               "KH,>=123\nTH,>=626\nVN,>=4",
 			"x_migrant_stock flow origin to destination where year=2015 origin=KH,TH,VN destination=TH,KH": "KH,KH,0\nKH,TH,500\nTH,KH,30\nTH,TH,0\nVN,KH,80\nVN,TH,20",

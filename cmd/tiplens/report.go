@@ -115,7 +115,7 @@ func writeReport(out io.Writer, ds *models.Dataset, found []models.Finding, form
 		lines = append(lines, "SHA-256: "+ds.SHA256)
 	}
 	for _, c := range ds.Corrections {
-		lines = append(lines, fmt.Sprintf("Corrected by: %s, %s rows, SHA-256 %s", c.File, models.FormatNumber(float64(c.Rows)), c.SHA256))
+		lines = append(lines, fmt.Sprintf("Corrected by: %s, %s, SHA-256 %s", c.File, models.Many(c.Rows, "rows"), c.SHA256))
 	}
 	if !ds.LoadedAt.IsZero() {
 		lines = append(lines, "Loaded: "+ds.LoadedAt.Format("2006-01-02 15:04")+" with recipe "+ds.Recipe)
@@ -181,7 +181,7 @@ func (a *app) exportHeld(ctx context.Context, e *query.Engine, ds *models.Datase
 		return fmt.Errorf("the export cannot be written: %w", err)
 	}
 	if to != "" {
-		fmt.Fprintf(a.errOut, "%s rows held back are in %s. Correct them there and load them: tiplens load %s --append %s\n", models.FormatNumber(float64(len(h.Rows))), to, to, ds.ID)
+		fmt.Fprintf(a.errOut, "Wrote %s held back to %s. Correct there what is wrong and load the file: tiplens load %s --append %s\n", models.Many(len(h.Rows), "rows"), to, to, ds.ID)
 	}
 	return nil
 }

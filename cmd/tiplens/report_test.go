@@ -331,7 +331,7 @@ func TestHeldRowsAreCorrected(t *testing.T) {
 	if fingerprint(t, ws) != before {
 		t.Error("a refused correction has changed the workspace")
 	}
-	if code, errOut := again(lines[:3]); code != exitAnswer || !strings.Contains(errOut, "of 3 rows held back, 1 were corrected and taken, 1 are held back again, 0 were left out, and 1 are not in the file") {
+	if code, errOut := again(lines[:3]); code != exitAnswer || !strings.Contains(errOut, "of 3 rows held back: 1 corrected and taken, 1 held back again, 0 left out, and 1 not in the file") {
 		t.Fatalf("%d, %s", code, errOut)
 	}
 	if rep := reportIn(t, ws); rep.Sum() != "5 rows read = 3 taken + 2 held back + 0 skipped" {

@@ -109,8 +109,8 @@ func (h *host) Load(ctx context.Context, ref string, o tui.LoadOrder, tell func(
 	}
 	ds := res.Dataset
 	out := tui.Loaded{Dataset: ds.ID, Version: ds.Version, Same: res.Same}
-	out.Text = fmt.Sprintf("loaded %s@%d: %s rows taken, %s held back", ds.ID, ds.Version,
-		models.FormatNumber(float64(ds.Taken)), models.FormatNumber(float64(ds.Held)))
+	out.Text = fmt.Sprintf("loaded %s@%d: %s taken, %s held back", ds.ID, ds.Version,
+		models.Many(ds.Taken, "rows"), models.FormatNumber(float64(ds.Held)))
 	if res.Same {
 		out.Text = fmt.Sprintf("nothing new: this file is loaded already as %s@%d", ds.ID, ds.Version)
 	}
