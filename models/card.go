@@ -73,7 +73,7 @@ func (a *Answer) Narrow(at CellRef) (s Slice, ok bool) {
 			}
 		}
 	}
-	if row.Folded > 0 || row.Kind == RestHeader {
+	if row.Folded > 0 || row.Kind == RestHeader || col.Kind == RestHeader {
 		return s, false
 	}
 	if col.Measure == "from" {

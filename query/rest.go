@@ -8,49 +8,74 @@ import (
 	"tiplens/models"
 )
 
-// addRest shows what a published total holds beyond its published parts. Where
-// a part is withheld the rest is too: it would give that part away.
+// addRest shows what published totals hold beyond their published parts, in a row
+// and in a column.
 func (l *layout) addRest(b *models.Block) {
-	if !l.g.restOK || l.a.base != nil || l.g.missing != "" || l.q.rowAxes != 1 || len(b.Rows) < 2 || l.q.axes[0].Dim == models.DimYear {
+	if !l.g.restOK || l.a.base != nil || l.g.missing != "" || len(b.Rows) == 0 {
 		return
 	}
-	shares := l.q.indicator.SharesOver == l.q.axes[0].Dim
-	if !shares && !l.q.indicator.Additive(l.q.axes[0].Dim) {
-		return
-	}
-	last := len(b.Rows) - 1
-	rest := make([]models.Cell, len(b.Cols))
-	any := false
-	for c := range b.Cols {
-		total := fromCell(b.Cells[last][c])
-		if shares {
-			total = value{known: true, low: 100, high: 100}
+	const label = "Rest (not broken down)"
+	if last := len(b.Rows) - 1; l.q.rowAxes == 1 && last > 0 && l.hasRest(0) {
+		rest, any := make([]models.Cell, len(b.Cols)), false
+		for c := range b.Cols {
+			var parts []models.Cell
+			for r := range b.Rows[:last] {
+				parts = append(parts, b.Cells[r][c])
+			}
+			any = l.rest(0, parts, &b.Cells[last][c], &rest[c]) || any
 		}
-		sum, withheld := value{}, false
-		for r := range b.Rows[:last] {
-			withheld = withheld || b.Cells[r][c].State == models.Withheld
-			sum = sum.plus(fromCell(b.Cells[r][c]))
-		}
-		switch {
-		case withheld && total.exact() && sum.low < total.low:
-			rest[c] = value{status: "Q"}.saying("W-18", "withheld as well: with it a withheld number could be found by subtraction").cell()
-			any = true
-		case !total.exact() || total.about || !sum.known:
-		case sum.low > total.low:
-			cell := &b.Cells[last][c]
-			cell.SetNotes(union(cell.Notes(), []models.Remark{{Text: fmt.Sprintf("the parts add up to %s, more than the published total of %s",
-				sum.cell().Text(), total.cell().Text())}}))
-		case sum.high < total.low || sum.low < total.low:
-			rest[c] = value{known: true, low: max(total.low-sum.high, 0), high: total.low - sum.low}.cell()
-			any = true
+		if any {
+			h := models.Header{Kind: models.RestHeader, Codes: []string{models.Rest}, Labels: []string{label}}
+			b.Rows, b.Cells = slices.Insert(b.Rows, last, h), slices.Insert(b.Cells, last, rest)
 		}
 	}
-	if !any {
-		return
+	if last := len(b.Cols) - 1; len(l.q.axes) == l.q.rowAxes+1 && last > 0 && l.hasRest(l.q.rowAxes) {
+		rest, any := make([]models.Cell, len(b.Rows)), false
+		for r := range b.Rows {
+			any = l.rest(l.q.rowAxes, b.Cells[r][:last], &b.Cells[r][last], &rest[r]) || any
+		}
+		if any {
+			b.Cols = slices.Insert(b.Cols, last, models.Header{Kind: models.RestHeader, Codes: []string{models.Rest}, Labels: []string{label}})
+			for r := range b.Cells {
+				b.Cells[r] = slices.Insert(slices.Clone(b.Cells[r]), last, rest[r])
+			}
+		}
 	}
-	h := models.Header{Kind: models.RestHeader, Codes: []string{models.Rest}, Labels: []string{"Rest (not broken down)"}}
-	b.Rows = slices.Insert(b.Rows, last, h)
-	b.Cells = slices.Insert(b.Cells, last, rest)
+}
+
+// hasRest reports whether totals over an axis can hold more than its parts.
+func (l *layout) hasRest(axis int) bool {
+	dim := l.q.axes[axis].Dim
+	return dim != models.DimYear && (l.q.indicator.SharesOver == dim || l.q.indicator.Additive(dim))
+}
+
+// rest is what a total holds beyond its parts; false where that is nothing. Where
+// a part is withheld the rest is too: it would give that part away.
+func (l *layout) rest(axis int, parts []models.Cell, whole, rest *models.Cell) bool {
+	total := fromCell(*whole)
+	if l.q.indicator.SharesOver == l.q.axes[axis].Dim {
+		total = value{known: true, low: 100, high: 100}
+	}
+	sum, withheld := value{}, false
+	for _, p := range parts {
+		withheld = withheld || p.State == models.Withheld
+		sum = sum.plus(fromCell(p))
+	}
+	switch {
+	case withheld && total.exact() && sum.low < total.low:
+		*rest = value{status: "Q"}.saying("W-18", "withheld as well: with it a withheld number could be found by subtraction").cell()
+		return true
+	case !total.exact() || total.about || !sum.known:
+	case sum.low > total.low:
+		whole.SetNotes(union(whole.Notes(), []models.Remark{{Text: fmt.Sprintf("the parts add up to %s, more than the published total of %s",
+			sum.cell().Text(), total.cell().Text())}}))
+	case sum.exact() && sum.low == total.low:
+		*rest = models.Number(0)
+	case sum.high < total.low || sum.low < total.low:
+		*rest = value{known: true, low: max(total.low-sum.high, 0), high: total.low - sum.low}.cell()
+		return true
+	}
+	return false
 }
 
 // percent turns counts into shares of a base that stays named in the answer.

@@ -46,9 +46,9 @@ func commonPart(b *models.Block) string {
 		if b.Rows[r].Kind == models.RestHeader {
 			continue
 		}
-		for _, c := range b.Cells[r] {
+		for i, c := range b.Cells[r] {
 			switch {
-			case !c.HasBounds():
+			case !c.HasBounds() || b.Cols[i].Kind == models.RestHeader:
 			case c.Part() == "" || part != "" && c.Part() != part:
 				return ""
 			default:
