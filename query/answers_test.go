@@ -274,3 +274,33 @@ func TestPersonsInBothParts(t *testing.T) {
 		}
 	}
 }
+
+// TestNoSingleYear: a record of a longer period is not one that states no time,
+// and where a file has such, its row does not say so.
+func TestNoSingleYear(t *testing.T) {
+	e := workspace(t, records("indicator,agency,period,sex\nvic_identified,KH.NP,2019,F\nvic_identified,KH.NP,2005..2013,F\nvic_identified,KH.NP,2005..2013,M\nvic_identified,KH.NP,,M\n"))
+	a := ask(t, e, "vic_identified by year")
+	if got := rowText(a); !strings.Contains(got, "No single year 3") || a.Blocks[0].Unstated[models.DimYear] != 0 {
+		t.Errorf("%s; %v of the years not stated", got, a.Blocks[0].Unstated)
+	}
+	if !slices.ContainsFunc(a.Footnotes, func(n models.Remark) bool { return strings.HasPrefix(n.Text, "No single year: records whose period") }) {
+		t.Errorf("nothing is said of them: %v", a.Footnotes)
+	}
+	if c := cellAt(t, ask(t, e, "vic_identified where year=_U")); c.Value != 1 {
+		t.Errorf("without a time are %s, want 1", c.Text())
+	}
+	plain := ask(t, workspace(t, records("indicator,agency,period,sex\nvic_identified,KH.NP,2019,F\nvic_identified,KH.NP,,M\n")), "vic_identified by year")
+	if got := rowText(plain); !strings.Contains(got, "Not stated 1") || plain.Blocks[0].Unstated[models.DimYear] != 0.5 {
+		t.Errorf("%s; %v of the years not stated", got, plain.Blocks[0].Unstated)
+	}
+}
+
+// rowText lists the rows of the first block with their last cells.
+func rowText(a *models.Answer) string {
+	var out []string
+	for r, h := range a.Blocks[0].Rows {
+		cells := a.Blocks[0].Cells[r]
+		out = append(out, strings.Join(h.Labels, " ")+" "+cells[len(cells)-1].Text())
+	}
+	return strings.Join(out, "; ")
+}

@@ -93,6 +93,18 @@ func (l *layout) becameText(rows []line) string {
 	return text + " (corridors with both ends stated)."
 }
 
+// groupWords are those of corridors of two groups, which no time lies between.
+var groupWords = map[string]string{
+	models.BecameNew: "only here", models.BecameGone: "only there", models.BecameGrown: "larger", models.BecameShrunk: "smaller",
+}
+
+func (a *asking) becameWord(kind string) string {
+	if w := groupWords[kind]; w != "" && a.slice.Change.Kind == models.ChangeTerm {
+		return w
+	}
+	return kind
+}
+
 func (l *layout) becameCounts(rows []line, inside bool) (out []string) {
 	count, sum, exact := map[string]int{}, map[string]float64{}, map[string]bool{}
 	for _, r := range rows {
@@ -112,7 +124,7 @@ func (l *layout) becameCounts(rows []line, inside bool) (out []string) {
 		if n == 0 && (inside || !slices.Contains(models.BecameKinds, k)) {
 			continue
 		}
-		text := models.FormatNumber(float64(n)) + " " + k
+		text := models.FormatNumber(float64(n)) + " " + l.a.becameWord(k)
 		if n > 0 && exact[k] && sum[k] != 0 {
 			c := models.Number(sum[k])
 			c.Form = models.Signed

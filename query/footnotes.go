@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tiplens/models"
@@ -15,6 +16,11 @@ func (a *asking) footnotes(g *grid, b *models.Block, cells []cellAt) {
 	}
 	if g.missing != "" {
 		add("", models.Capital(g.missing)+".")
+	}
+	if i := a.parts[g.part].axis(models.DimYear); i >= 0 && g.src.grain == models.Record && g.src.file.multiYear {
+		if side, at, _ := g.axis(i); slices.Contains(side.ends[at].codes, models.Unknown) {
+			add("", fmt.Sprintf("%s: records whose period is longer than a year, and those without one (%s).", noSingleYear, g.src.file.ds.ID))
+		}
 	}
 	if len(g.implied) > 0 {
 		var ts []string

@@ -34,7 +34,7 @@ func (l *layout) nameRows(rows []line) {
 			met = append(met, n)
 			label, kind := l.label(ax, codes[n])
 			t := l.tail(ax, codes[n])
-			names[n] = name{label: label, kind: kind, tail: int8(t), unstated: t == tail(models.Unknown) || yearOnly(ax, codes[n]),
+			names[n] = name{label: label, kind: kind, tail: int8(t), unstated: t == tail(models.Unknown) && !l.longer(ax) || yearOnly(ax, codes[n]),
 				group: l.a.cat.LevelOf(models.DimPlace, codes[n]) == "group"}
 			if l.countryOnly(ax, codes[n]) {
 				only[codes[n]] = true
@@ -115,6 +115,9 @@ func (l *layout) label(ax models.Axis, c string) (label string, kind models.Head
 	case models.Unknown:
 		kind = models.NotStated
 		label = "Not stated"
+		if l.longer(ax) {
+			label = noSingleYear
+		}
 		if lv := l.levelWord(ax); lv != "" {
 			label = lv + " not stated"
 		}
@@ -128,6 +131,18 @@ func (l *layout) label(ax models.Axis, c string) (label string, kind models.Head
 		label += ", province not stated"
 	}
 	return label, kind
+}
+
+// noSingleYear heads the records that lie in no year: those of a longer period,
+// and those without one. A version file does not tell them apart.
+const noSingleYear = "No single year"
+
+// longer reports whether an axis is time and some records may be of periods
+// longer than a year.
+func (l *layout) longer(ax models.Axis) bool {
+	return ax.Dim == models.DimYear && slices.ContainsFunc(l.a.grids, func(g *grid) bool {
+		return g.src.file != nil && g.src.grain == models.Record && g.src.file.multiYear
+	})
 }
 
 // yearOnly reports whether a code on an axis of halves, quarters or months is

@@ -619,5 +619,8 @@ func (a *asking) baseOfChange() []sentence {
 	if a.slice.Change.Kind == "" {
 		return nil
 	}
+	if a.slice.Change.Kind == models.ChangeTerm {
+		return noted("A difference in percent is of the number of the other group.")
+	}
 	return noted("A change in percent is of the earlier number.")
 }

@@ -17,6 +17,24 @@ var becameHeads = map[string]string{
 	models.BecameSame: "The same", models.BecameUnknown: "Not known: one of the two numbers is not",
 }
 
+// becameHead is the head of a kind; of two groups, which no time lies between, it
+// names them.
+func becameHead(kind string, groups bool, was, now string) string {
+	if groups {
+		switch kind {
+		case models.BecameNew:
+			return "Only " + now
+		case models.BecameGone:
+			return "Only " + was
+		case models.BecameGrown:
+			return "More " + now
+		case models.BecameShrunk:
+			return "More " + was
+		}
+	}
+	return becameHeads[kind]
+}
+
 // comparedPart is a kind of corridor, across borders or inside one country.
 type comparedPart struct {
 	inside bool
@@ -76,7 +94,7 @@ func (f *flowsView) fillCompare(b *models.Block, l Look) {
 			dx, dy := math.Abs(b.Cells[x][2].Value), math.Abs(b.Cells[y][2].Value)
 			return map[bool]int{true: -1, false: map[bool]int{true: 1}[dy > dx]}[dx > dy]
 		})
-		head := becameHeads[part.became]
+		head := becameHead(part.became, f.ans.Slice.Change.Kind == models.ChangeTerm, strings.Join(b.Cols[0].Labels, " "), strings.Join(b.Cols[1].Labels, " "))
 		switch {
 		case part.became == "":
 			head = groupName(models.NotStated)

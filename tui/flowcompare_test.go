@@ -62,15 +62,15 @@ func TestCompareCorridors(t *testing.T) {
 	again.wait("this row holds several corridors")
 	again.typed("d", "women", "enter")
 	again.wait("sex Female")
-	again.wait("New (")
+	again.wait("Only sex Female (")
 	again.play("enter") // the people behind the first
 	again.wait("by place, year")
 	again.wait("+2") // both ends beside the sex
 	again.wantNot("change from")
 	again.play("backspace")
-	again.wait("New (")
+	again.wait("Only sex Female (")
 	again.typed("d", "gone", "enter")
-	again.wait("Gone (")
+	again.wait("Only sex Male (")
 	again.play("enter") // who is gone is found in the other group
 	again.wait("by place, year")
 	again.wantNot("Nothing meets")
