@@ -133,19 +133,19 @@ func codesOfKids(kids []kid) []uint16 {
 	return out
 }
 
-// kidsOf are the children of a coordinate, found once for all its years.
+// kidsOf are the children of a coordinate, found once for all questions.
 func (a *asker) kidsOf(i int, p point) []kid {
 	key := finerAt{p.spot, i}
-	kids, ok := a.kids[key]
-	if ok && key.spot != nowhere {
-		return kids
+	if kids, ok := a.kids.Load(key); ok && key.spot != nowhere {
+		return kids.([]kid)
 	}
+	var kids []kid
 	fine := slices.Clone(p.at)
 	for _, n := range a.children(i, p.at) {
 		fine[i] = n
 		kids = append(kids, kid{n, a.spot(fine)})
 	}
-	a.kids[key] = kids
+	a.kids.Store(key, kids)
 	return kids
 }
 

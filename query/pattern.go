@@ -27,14 +27,13 @@ type asker struct {
 	spotted   []int32    // where figures stand that meet all filters
 	years     []int      // calendar years of those
 	memo      map[moment]*value
-	ever      []*value    // by spot: the same where no time is asked
-	room      []value     // for those to come
-	sel       []selection // of the cell at hand
-	single    [][1]uint16 // by dimension: the code that it selects
-	coord     []uint16    // to which these lead
-	used      []bool      // by figure
-	parts     []int32     // of the sum at hand
-	kids      map[finerAt][]kid
+	ever      []*value             // by spot: the same where no time is asked
+	room      []value              // for those to come
+	sel       []selection          // of the cell at hand
+	single    [][1]uint16          // by dimension: the code that it selects
+	coord     []uint16             // to which these lead
+	used      []bool               // by figure
+	parts     []int32              // of the sum at hand
 	even      map[int32]*evenSpots // by spot
 	numbers   []map[string]uint16  // by dimension: of its codes
 	chosen    [][]uint16           // by dimension: what its filter selects, once asked
@@ -73,7 +72,7 @@ func newAsker(s *figureSource, q *question) *asker {
 
 func ask(s *figureSource, q *question) (a *asker, why string) {
 	a = &asker{figureSource: s, q: q, cat: q.cat, filter: make([]*matcher, len(s.dims)), ok: make([][]bool, len(s.dims)), level: make([]string, len(s.dims)), lifted: make([][]string, len(s.dims)),
-		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), kids: map[finerAt][]kid{}, even: map[int32]*evenSpots{}}
+		memo: map[moment]*value{}, used: make([]bool, len(s.figures)), chosen: make([][]uint16, len(s.dims)), even: map[int32]*evenSpots{}}
 	a.time, a.hasT = q.term(models.DimYear)
 	if why := a.setFilters(); why != "" {
 		return nil, why

@@ -59,7 +59,8 @@ func (l *layout) rest(axis int, parts []models.Cell, whole, rest *models.Cell) b
 	sum, withheld := value{}, false
 	for _, p := range parts {
 		withheld = withheld || p.State == models.Withheld
-		sum = sum.plus(fromCell(p))
+		v := fromCell(p)
+		sum.add(&v)
 	}
 	switch {
 	case withheld && total.exact() && sum.low < total.low:

@@ -27,6 +27,7 @@ type spots struct {
 	held    []int32           // the spots with figures
 	from    []int32           // by spot with figures, and one more: its first figure
 	finer   map[finerAt][]uint16
+	kids    sync.Map  // by finerAt: the children there, once asked
 	flat    []uint16  // by spot with figures: the codes there, one after the other
 	nests   []bool    // by dimension: whether some code lies under another
 	exact   []int32   // by period and spot: the first figure there, or nowhere; nil where that is too much
