@@ -126,7 +126,7 @@ func (s *figureSource) choices(q *question, t *choiceTally) {
 		return
 	}
 	i := a.axisDim(models.Axis{Dim: t.dim})
-	for _, f := range a.met() {
+	for f := range a.met {
 		switch {
 		case t.dim == models.DimYear:
 			if y, one := f.when.CalendarYear(); one {

@@ -230,7 +230,7 @@ func (a *asker) evenUnder(spot int32, at []uint16) *evenSpots {
 			codes = append(codes, a.code(s, i))
 		}
 		slices.Sort(codes)
-		if codes = slices.Compact(codes); !a.additive(i) || a.cut(i, codes) || a.nested(i, codes) {
+		if !a.disjoint(i, slices.Compact(codes)) {
 			return e
 		}
 	}
@@ -314,7 +314,7 @@ func (a *asker) addParts(at []uint16, parts []int32) (p partsSum) {
 		if a.code(a.spotOf[parts[0]], i) == 0 || a.implied[i] != 0 || a.allAt(parts, i, at[i]) {
 			continue
 		}
-		if codes := a.codesOf(parts, i); !a.additive(i) || a.cut(i, codes) || a.nested(i, codes) {
+		if !a.disjoint(i, a.codesOf(parts, i)) {
 			return p
 		}
 		p.over = append(p.over, strings.ToLower(pluralName(a.cat, a.dims[i])))
@@ -441,6 +441,11 @@ func (a *asker) codesOf(parts []int32, i int) []uint16 {
 		}
 	}
 	return out
+}
+
+// disjoint reports whether figures of some codes of a dimension add.
+func (a *asker) disjoint(i int, codes []uint16) bool {
+	return a.additive(i) && !a.cut(i, codes) && !a.nested(i, codes)
 }
 
 // nested reports whether one of some codes lies under another.

@@ -397,7 +397,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 	}
 	count, longer := map[string]int{}, 0
 	if dim == models.DimYear {
-		for _, f := range a.met() {
+		for f := range a.met {
 			switch {
 			case a.yearOf[f.time] != 0:
 				count[fmt.Sprint(a.yearOf[f.time])]++
@@ -410,7 +410,7 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 		out.Most = a.calendarYears()
 	} else {
 		i := a.dim(dim)
-		for _, f := range a.met() {
+		for f := range a.met {
 			if n := a.code(f.spot, i); n != 0 {
 				count[a.codes[i][n]]++
 				for _, o := range a.above[i][n] {
@@ -439,8 +439,8 @@ func (a *asker) facet(of *asking, dim string) models.Facet {
 // filters.
 func (s *figureSource) calendarYears() int {
 	seen := map[int]bool{}
-	for _, f := range s.figures {
-		seen[s.yearOf[f.time]] = true
+	for _, y := range s.yearOf {
+		seen[y] = true
 	}
 	return len(seen)
 }

@@ -122,14 +122,15 @@ func (a *asker) findMet() {
 	a.years = slices.Sorted(maps.Keys(years))
 }
 
-// met lists the figures that meet all filters, in the order of their rows.
-func (a *asker) met() []*figure {
-	var out []*figure
+// met goes through the figures that meet all filters, spot by spot.
+func (a *asker) met(yield func(*figure) bool) {
 	for _, spot := range a.spotted {
-		out = append(out, a.inFilter(a.stands[spot])...)
+		for _, f := range a.stands[spot] {
+			if a.inTime[f.time] && !yield(f) {
+				return
+			}
+		}
 	}
-	slices.SortStableFunc(out, byRow)
-	return out
 }
 
 func byRow(x, y *figure) int { return cmp.Compare(x.row, y.row) }

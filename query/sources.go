@@ -134,7 +134,7 @@ func (e *Engine) claims(ctx context.Context, s models.Slice) ([]models.Claim, er
 func (a *asker) claims() []models.Claim {
 	var order []string
 	by := map[string][]*figure{}
-	for _, f := range a.met() {
+	for _, f := range slices.SortedStableFunc(a.met, byRow) {
 		k := fmt.Sprint(f.spot, f.text)
 		if by[k] == nil {
 			order = append(order, k)
