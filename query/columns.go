@@ -100,9 +100,12 @@ func (e *Engine) columns(ctx context.Context, f *file, from string, sqls []strin
 	e.facts.mu.Lock()
 	defer e.facts.mu.Unlock()
 	key := func(sql string) string { return from + coordSep + sql }
+	kept := map[string]column{}
 	var missing, lists []string
 	for _, s := range sqls {
-		if _, ok := e.facts.columns[key(s)]; !ok && !slices.Contains(missing, s) {
+		if c, ok := e.facts.columns.find(key(s)); ok {
+			kept[s] = c
+		} else if !slices.Contains(missing, s) {
 			// Lists come in any order, so each number carries that of its record.
 			missing, lists = append(missing, s), append(lists, fmt.Sprintf("list(rowid * %d + %s)", int64(1)<<columnWidth, s))
 		}
@@ -111,19 +114,26 @@ func (e *Engine) columns(ctx context.Context, f *file, from string, sqls []strin
 		err := e.each(ctx, f, fmt.Sprintf("SELECT %s FROM %s", strings.Join(lists, ", "), from), len(lists), func(found []any) {
 			for i, s := range missing {
 				words, _ := found[i].([]any)
-				e.facts.keepColumn(key(s), newColumn(words))
+				kept[s] = newColumn(words)
 			}
 		})
 		if err != nil {
 			return nil, err
 		}
+		for _, s := range missing {
+			e.facts.keepColumn(key(s), kept[s])
+		}
 	}
 	out := make([]column, len(sqls))
 	for i, s := range sqls {
-		out[i] = e.facts.columns[key(s)]
+		out[i] = kept[s]
 	}
-	e.facts.dropColumns(len(missing))
 	return out, nil
+}
+
+// keepColumn remembers a column.
+func (c *factCache) keepColumn(key string, col column) {
+	c.columns.keep(key, col, func(c column) int { return len(c) }, maxColumns)
 }
 
 // columnWidth is how many bits a number of a column takes at most.
@@ -140,23 +150,4 @@ func newColumn(words []any) column {
 		c[n>>columnWidth] = uint32(n&(1<<columnWidth-1)) + 1
 	}
 	return c
-}
-
-func (c *factCache) keepColumn(key string, col column) {
-	if c.columns == nil {
-		c.columns = map[string]column{}
-	}
-	c.columns[key], c.columnOrder = col, append(c.columnOrder, key)
-	c.inColumns += len(col)
-}
-
-// dropColumns forgets what was read longest ago, where all is too much; not the
-// columns that were just read.
-func (c *factCache) dropColumns(but int) {
-	for c.inColumns > maxColumns && len(c.columnOrder) > but {
-		oldest := c.columnOrder[0]
-		c.inColumns -= len(c.columns[oldest])
-		delete(c.columns, oldest)
-		c.columnOrder = c.columnOrder[1:]
-	}
 }

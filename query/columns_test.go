@@ -24,19 +24,16 @@ func TestColumnsAreBounded(t *testing.T) {
 	const third = maxColumns / 3
 	for _, key := range []string{"a", "b", "c"} {
 		c.keepColumn(key, make(column, third))
-		c.dropColumns(1)
 	}
-	if len(c.columns) != 3 || c.inColumns != 3*third {
-		t.Fatalf("%d columns, %d numbers, want all three", len(c.columns), c.inColumns)
+	if len(c.columns.m) != 3 || c.columns.held != 3*third {
+		t.Fatalf("%d columns, %d numbers, want all three", len(c.columns.m), c.columns.held)
 	}
 	c.keepColumn("d", make(column, third))
-	c.dropColumns(1)
-	if _, old := c.columns["a"]; old || len(c.columns) != 3 || c.inColumns != 3*third {
-		t.Errorf("%d columns, %d numbers, the oldest there %v", len(c.columns), c.inColumns, old)
+	if _, old := c.columns.m["a"]; old || len(c.columns.m) != 3 || c.columns.held != 3*third {
+		t.Errorf("%d columns, %d numbers, the oldest there %v", len(c.columns.m), c.columns.held, old)
 	}
 	c.keepColumn("e", make(column, 2*maxColumns))
-	c.dropColumns(1)
-	if _, just := c.columns["e"]; !just || len(c.columns) != 1 {
-		t.Errorf("%d columns, the one just read there %v", len(c.columns), just)
+	if _, just := c.columns.m["e"]; !just || len(c.columns.m) != 1 {
+		t.Errorf("%d columns, the one just read there %v", len(c.columns.m), just)
 	}
 }

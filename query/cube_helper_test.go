@@ -66,7 +66,7 @@ func WithoutColumns(do func()) {
 }
 
 // Columns is how many columns of records are kept in memory.
-func (e *Engine) Columns() int { return len(e.facts.columns) }
+func (e *Engine) Columns() int { return len(e.facts.columns.m) }
 
 // Again is how many rows of subjects that stand in several an engine's only
 // file keeps for an indicator, and whether it uses them.

@@ -13,18 +13,18 @@ func TestFactCacheIsBounded(t *testing.T) {
 	for i := range 4 {
 		c.keep(fmt.Sprint(i), of(maxFigures/4))
 	}
-	if _, ok := c.find("0"); !ok || c.held != maxFigures {
-		t.Fatalf("%d figures are held, with the first %v; all fit", c.held, ok)
+	if _, ok := c.figures.find("0"); !ok || c.figures.held != maxFigures {
+		t.Fatalf("%d figures are held, with the first %v; all fit", c.figures.held, ok)
 	}
 	c.keep("4", of(1))
-	if want := []string{"2", "3", "0", "4"}; !slices.Equal(c.order, want) || c.held != maxFigures/4*3+1 {
-		t.Fatalf("%v are held, %d figures; want %v", c.order, c.held, want)
+	if want := []string{"2", "3", "0", "4"}; !slices.Equal(c.figures.order, want) || c.figures.held != maxFigures/4*3+1 {
+		t.Fatalf("%v are held, %d figures; want %v", c.figures.order, c.figures.held, want)
 	}
 	c.keep("5", of(maxFigures))
-	if _, ok := c.find("4"); ok || !slices.Equal(c.order, []string{"5"}) || c.held != maxFigures || len(c.m) != 1 {
-		t.Fatalf("%v are held, %d figures; want only the largest", c.order, c.held)
+	if _, ok := c.figures.find("4"); ok || !slices.Equal(c.figures.order, []string{"5"}) || c.figures.held != maxFigures || len(c.figures.m) != 1 {
+		t.Fatalf("%v are held, %d figures; want only the largest", c.figures.order, c.figures.held)
 	}
-	if _, ok := c.find("5"); !ok {
+	if _, ok := c.figures.find("5"); !ok {
 		t.Fatal("what was read last is forgotten")
 	}
 }

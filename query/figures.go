@@ -90,16 +90,42 @@ const maxFigures = 2_000_000
 // factCache remembers the figures and the columns of records that were read, where
 // records break, and what files offer, since files never change.
 type factCache struct {
-	mu     sync.Mutex
-	m      map[string][]*figureSource
-	order  []string // the keys of m, what was asked for longest ago first
-	held   int      // figures in m
-	breaks map[string][]seriesBreak
-	offers map[string][]models.Offer
+	mu      sync.Mutex
+	figures recent[[]*figureSource]
+	columns recent[column]
+	breaks  map[string][]seriesBreak
+	offers  map[string][]models.Offer
+}
 
-	columns     map[string]column
-	columnOrder []string // the keys of columns, what was read longest ago first
-	inColumns   int      // numbers in columns
+// recent remembers what was asked for last.
+type recent[V any] struct {
+	m     map[string]V
+	order []string // the keys of m, what was asked for longest ago first
+	held  int      // the size of all in m
+}
+
+// find looks up what was read, which makes it the last to go.
+func (r *recent[V]) find(key string) (V, bool) {
+	v, ok := r.m[key]
+	if ok {
+		r.order = append(slices.DeleteFunc(r.order, func(k string) bool { return k == key }), key)
+	}
+	return v, ok
+}
+
+// keep remembers a thing, and forgets others where all together are too large.
+// An answer under way keeps what it has; later ones read it again.
+func (r *recent[V]) keep(key string, v V, size func(V) int, most int) {
+	if r.m == nil {
+		r.m = map[string]V{}
+	}
+	r.m[key], r.order, r.held = v, append(r.order, key), r.held+size(v)
+	for r.held > most && len(r.order) > 1 {
+		oldest := r.order[0]
+		r.held -= size(r.m[oldest])
+		delete(r.m, oldest)
+		r.order = r.order[1:]
+	}
 }
 
 // figureSources reads the figures of an indicator in a file, once.
@@ -107,7 +133,7 @@ func (e *Engine) figureSources(ctx context.Context, f *file, indicator string) (
 	key := f.alias + "\x1f" + indicator
 	e.facts.mu.Lock()
 	defer e.facts.mu.Unlock()
-	if s, ok := e.facts.find(key); ok {
+	if s, ok := e.facts.figures.find(key); ok {
 		return s, nil
 	}
 	s, err := e.readFigures(ctx, f, indicator)
@@ -118,28 +144,9 @@ func (e *Engine) figureSources(ctx context.Context, f *file, indicator string) (
 	return s, nil
 }
 
-// find looks up figures that were read, which makes them the last to go.
-func (c *factCache) find(key string) ([]*figureSource, bool) {
-	s, ok := c.m[key]
-	if ok {
-		c.order = append(slices.DeleteFunc(c.order, func(k string) bool { return k == key }), key)
-	}
-	return s, ok
-}
-
-// keep remembers figures, and forgets others where all together are too many.
-// An answer under way keeps what it has; later ones read them again.
+// keep remembers figures.
 func (c *factCache) keep(key string, s []*figureSource) {
-	if c.m == nil {
-		c.m = map[string][]*figureSource{}
-	}
-	c.m[key], c.order, c.held = s, append(c.order, key), c.held+figuresOf(s)
-	for c.held > maxFigures && len(c.order) > 1 {
-		oldest := c.order[0]
-		c.held -= figuresOf(c.m[oldest])
-		delete(c.m, oldest)
-		c.order = c.order[1:]
-	}
+	c.figures.keep(key, s, figuresOf, maxFigures)
 }
 
 func figuresOf(sources []*figureSource) (n int) {
